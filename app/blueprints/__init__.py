@@ -1,0 +1,1 @@
+"""HTTP doors: translate a request, call one service, render."""

@@ -1,0 +1,1 @@
+"""Doors that read streams: recordings now, live feeds later."""
