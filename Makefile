@@ -1,0 +1,59 @@
+# Short recipes; stamps keep anything from being done twice.
+PYTHON ?= python3
+BIN := .venv/bin
+BIND ?= 127.0.0.1:8000
+export CHROMIUM
+
+.PHONY: help install install-dev run test lint format bench
+.DEFAULT_GOAL := help
+
+help: ## List what can be made
+	@grep -E '^[a-z-]+:.*## ' Makefile | sed 's/:.*## /\t/' | expand -t 14
+
+install: .venv/.runtime app/static/vendor/.stamp ## Install into .venv, nothing else
+
+install-dev: .venv/.development app/static/vendor/.stamp
+
+run: install ## Install, migrate, load a demo into an empty database, serve on http://127.0.0.1:8000
+	@$(BIN)/flask demo start
+	@echo "Serving at http://$(BIND) - stop with Ctrl-C"
+	@exec $(BIN)/gunicorn --bind $(BIND) --no-control-socket wsgi:app
+
+test: install-dev ## Install and run every test, real browser included
+	@scripts/chromium.sh
+	$(BIN)/pytest -n 2 --dist loadgroup
+
+lint: install-dev ## Style, types
+	$(BIN)/ruff check .
+	$(BIN)/ruff format --check .
+	$(BIN)/mypy
+
+format: install-dev ## Let ruff format and sort
+	$(BIN)/ruff check --fix .
+	$(BIN)/ruff format .
+
+bench: install-dev ## Measure what the documents quote
+	$(BIN)/python -m bench.sflow
+	$(BIN)/python -m bench.detection
+
+.venv/bin/python:
+	@PYTHON=$(PYTHON) scripts/check_machine.sh
+	$(PYTHON) -m venv .venv
+
+.venv/.runtime: requirements.txt | .venv/bin/python
+	$(BIN)/python -m pip install --quiet --disable-pip-version-check -r requirements.txt
+	@touch $@
+
+.venv/.development: requirements-dev.txt requirements.txt .venv/.runtime | .venv/bin/python
+	$(BIN)/python -m pip install --quiet --disable-pip-version-check -r requirements-dev.txt
+	@touch $@
+
+node_modules/.stamp: package.json package-lock.json
+	@PYTHON=$(PYTHON) scripts/check_machine.sh
+	npm ci --ignore-scripts --no-audit --no-fund --silent
+	@touch $@
+
+TEMPLATES := $(shell find app/templates -name '*.html')
+app/static/vendor/.stamp: node_modules/.stamp scripts/front_end.py $(TEMPLATES) | .venv/.runtime
+	$(BIN)/python scripts/front_end.py
+	@touch $@

@@ -1,0 +1,45 @@
+"""The application factory."""
+
+import os
+from datetime import UTC, datetime
+from pathlib import Path
+
+from flask import Flask
+from werkzeug.middleware.proxy_fix import ProxyFix
+
+from app import access, cli, database, error_pages, page_context, security
+from app.config import Settings
+from app.extensions import bootstrap, csrf, db, htmx, mail, migrate
+from app.plugins import load_plugins
+from app.skin import use_skin
+
+ROOT = Path(__file__).resolve().parent.parent
+
+
+def create_app(settings: Settings | None = None) -> Flask:
+    """Build an application; without `settings` they come from the environment.
+
+    Raises ConfigError with every problem at once when they make no sense.
+    """
+    settings = settings or Settings.from_env(os.environ, instance=ROOT / "instance")
+    app = Flask(__name__, instance_path=str(ROOT / "instance"))
+    app.config.from_mapping(settings.for_flask())
+    app.extensions["clock"] = lambda: datetime.now(UTC)
+    if settings.trusted_proxies:
+        hops = settings.trusted_proxies
+        app.wsgi_app = ProxyFix(app.wsgi_app, hops, hops, hops, hops)  # type: ignore[method-assign]
+
+    for extension in (db, htmx, csrf, mail, bootstrap):
+        extension.init_app(app)
+    migrate.init_app(app, db, directory=str(ROOT / "migrations"))
+    with app.app_context():
+        database.prepare(db.engine)
+
+    error_pages.init_app(app)
+    security.init_app(app)
+    page_context.init_app(app)
+    use_skin(app, settings)
+    load_plugins(app, settings.plugins)
+    access.init_app(app)  # after the rooms: one that is switched off says so to everybody
+    cli.init_app(app)
+    return app

@@ -1,0 +1,128 @@
+"""Who is signed in. Every route needs a login unless it is marked `@public`."""
+
+from collections.abc import Callable
+from typing import Any, TypeVar, cast
+from urllib.parse import urlsplit
+
+from flask import Flask, current_app, request, session, url_for
+from flask.typing import ResponseReturnValue
+from flask_login import UserMixin, current_user, login_user, logout_user
+from htmx_flask import make_response as htmx_response
+from werkzeug.utils import redirect
+
+from app.domain.actor import Acting, Actor
+from app.domain.errors import Forbidden
+from app.extensions import login_manager
+from app.services import users
+
+View = TypeVar("View", bound=Callable[..., Any])
+
+PUBLIC_ENDPOINTS = {"static", "bootstrap.static"}
+
+
+class SignedIn(UserMixin):  # type: ignore[misc]
+    """What Flask-Login keeps for the request: an account, never a database entity."""
+
+    def __init__(self, account: users.Account) -> None:
+        self.account = account
+
+    def get_id(self) -> str:
+        return f"{self.account.actor.user_id}.{self.account.session_version}"
+
+
+def public(view: View) -> View:
+    """Let a view answer people who are not signed in."""
+    view.is_public = True  # type: ignore[attr-defined]
+    return view
+
+
+def init_app(app: Flask) -> None:
+    """Load users from the session and close every door that is not public."""
+    login_manager.init_app(app)
+    login_manager.session_protection = None  # addresses change on phones; the cookie decides
+    login_manager.user_loader(_load)
+    app.before_request(_require_login)
+
+
+def _load(cookie: str) -> SignedIn | None:
+    user_id, _, version = cookie.partition(".")
+    if not (user_id.isdigit() and version.isdigit()):
+        return None
+    account = users.find_account(int(user_id), int(version), session.get("member_id"))
+    return SignedIn(account) if account else None
+
+
+def _require_login() -> ResponseReturnValue | None:
+    if request.endpoint is None or request.endpoint in PUBLIC_ENDPOINTS:
+        return None
+    view = current_app.view_functions[request.endpoint]
+    if getattr(view, "is_public", False) or current_user.is_authenticated:
+        return None
+    if request.htmx:  # type: ignore[attr-defined]
+        # A redirect would be followed behind the scenes and land the login page in a panel.
+        here = urlsplit(request.headers.get("HX-Current-URL", ""))
+        target = url_for("auth.login", next=_local(here.path, here.query))
+        return cast(ResponseReturnValue, htmx_response("", 401, redirect=target))
+    wanted = _local(request.path, request.query_string.decode(errors="replace"))
+    return redirect(url_for("auth.login", next=wanted if request.method == "GET" else None), 302)
+
+
+def _local(path: str, query: str) -> str | None:
+    return f"{path}?{query}" if query else (path or None)
+
+
+def safe_next(target: str | None) -> str | None:
+    """`target` if it is a path of this portal, else None: no redirect leads elsewhere."""
+    if not target or not target.startswith("/") or target.startswith(("//", "/\\")):
+        return None
+    if any(ord(character) < 32 for character in target):
+        return None
+    return target
+
+
+def sign_in(user_id: int, version: int) -> None:
+    """Start a fresh session for this user; what the old one held is gone."""
+    session.clear()
+    session.permanent = True
+    account = users.find_account(user_id, version, None)
+    if account is None:
+        raise Forbidden("This login has just been switched off. Ask the exchange.")
+    login_user(SignedIn(account))
+
+
+def sign_out() -> None:
+    """Forget the user and everything in the session."""
+    logout_user()
+    session.clear()
+
+
+def current_actor() -> Actor:
+    """The signed-in user; only for views that are not public."""
+    return cast(SignedIn, current_user).account.actor
+
+
+def my_members() -> tuple[Acting, ...]:
+    """Every member the signed-in user may act for."""
+    return cast(SignedIn, current_user).account.members
+
+
+def require_member() -> Actor:
+    """The actor, who must act for a member; raises Forbidden with what to do otherwise."""
+    actor = current_actor()
+    if actor.member is None:
+        raise Forbidden(
+            "This login belongs to no member, so there is nothing to show here. "
+            "An operator can add it to one: flask users create --member ASN."
+        )
+    return actor
+
+
+def require_acting() -> Actor:
+    """The actor, who must be allowed to change things for its member; raises Forbidden."""
+    actor = require_member()
+    least = current_app.config["SETTINGS"].min_auth
+    if not actor.may_act(least):
+        raise Forbidden(
+            "Your login may look, not change. Ask your own admin (CUSTADMIN) for that role."
+        )
+    return actor

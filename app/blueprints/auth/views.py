@@ -1,0 +1,60 @@
+"""Views of the auth room."""
+
+from flask import Blueprint, current_app, render_template, request, session, url_for
+from flask.typing import ResponseReturnValue
+from flask_login import current_user
+
+from app import access
+from app.access import public, safe_next
+from app.blueprints.auth.forms import LoginForm
+from app.domain.errors import Forbidden
+from app.services import users
+from app.web import see_other, toast
+
+bp = Blueprint("auth", __name__)
+
+
+@bp.get("/")
+def start() -> ResponseReturnValue:
+    """The first page of the navigation that this user has, or a page that says there is none."""
+    role = access.current_actor().role
+    for item in current_app.extensions["nav"]:
+        if role >= item.role:
+            return see_other(url_for(item.endpoint))
+    return render_template("auth/start.html")
+
+
+@bp.route("/login", methods=["GET", "POST"])
+@public
+def login() -> ResponseReturnValue:
+    """Log in, then go where one wanted to be. A wrong try says nothing about which part."""
+    target = safe_next(request.args.get("next")) or url_for(".start")
+    if request.method == "GET" and current_user.is_authenticated:
+        return see_other(target)
+    form = LoginForm()
+    if form.validate_on_submit():
+        found = users.authenticate(form.login.data or "", form.password.data or "")
+        if found:
+            access.sign_in(*found)
+            return see_other(target)
+        return render_template("auth/login.html", form=form, wrong=True), 422
+    return render_template("auth/login.html", form=form), 422 if form.errors else 200
+
+
+@bp.post("/logout")
+def logout() -> ResponseReturnValue:
+    """End this session."""
+    access.sign_out()
+    return see_other(url_for(".login"))
+
+
+@bp.post("/account/member")
+def switch_member() -> ResponseReturnValue:
+    """Act for another of one's own members."""
+    wanted = request.form.get("member", type=int)
+    member = next((m for m in access.my_members() if m.member_id == wanted), None)
+    if member is None:
+        raise Forbidden("Your login does not belong to that member.")
+    session["member_id"] = member.member_id
+    toast(f"You now act for {member.name}, AS{member.asn}.")
+    return see_other(url_for(".start"))

@@ -1,0 +1,29 @@
+"""Command-line doors: noun group, verb command. Each parses, calls one service, prints."""
+
+from importlib import import_module
+from typing import Any
+
+import click
+from flask import Flask
+from flask.cli import AppGroup
+
+from app.domain.errors import AppError
+
+# Each module holds one group, named after it: app.cli.users has users_cli.
+ROOMS = ("users", "peering")
+
+
+class Group(AppGroup):
+    """A group whose refusals are one line on standard error and exit code 1."""
+
+    def invoke(self, ctx: click.Context) -> Any:
+        try:
+            return super().invoke(ctx)
+        except AppError as error:
+            raise click.ClickException(str(error)) from error
+
+
+def init_app(app: Flask) -> None:
+    """Register every group."""
+    for room in ROOMS:
+        app.cli.add_command(getattr(import_module(f"app.cli.{room}"), f"{room}_cli"))

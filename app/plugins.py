@@ -1,0 +1,61 @@
+"""Rooms of the portal: our own are plugins, and operators can add or switch off rooms."""
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from importlib import import_module
+
+from flask import Blueprint, Flask
+
+from app.domain.actor import Role
+from app.settings_reader import ConfigError
+
+
+@dataclass(frozen=True)
+class NavItem:
+    """An entry of the main navigation, shown to users who have at least `role`."""
+
+    label: str
+    endpoint: str
+    role: Role = Role.USER
+
+
+@dataclass(frozen=True)
+class Plugin:
+    """What a package must offer under the name `plugin` to be listed in `PLUGINS`."""
+
+    name: str
+    blueprint: Blueprint
+    nav: tuple[NavItem, ...] = ()
+    init_app: Callable[[Flask], None] | None = None
+
+
+def load_plugins(app: Flask, modules: tuple[str, ...]) -> None:
+    """Register `plugin` from each module, in the order the operator listed them.
+
+    Raises ConfigError naming every module that cannot be used.
+    """
+    problems: list[str] = []
+    plugins = [p for name in modules if (p := _find(name, problems))]
+    if problems:
+        raise ConfigError(problems)
+    nav: list[NavItem] = []
+    app.extensions["nav"] = nav
+    for plugin in plugins:
+        app.register_blueprint(plugin.blueprint)
+        nav += plugin.nav
+        if plugin.init_app:
+            plugin.init_app(app)
+
+
+def _find(name: str, problems: list[str]) -> Plugin | None:
+    try:
+        plugin = getattr(import_module(name), "plugin", None)
+    except ModuleNotFoundError as error:
+        if error.name and not name.startswith(error.name):
+            raise  # the room exists; something it needs does not
+        problems.append(f"PLUGINS names {name}, which cannot be found.")
+        return None
+    if not isinstance(plugin, Plugin):
+        problems.append(f"PLUGINS names {name}, which has no `plugin` of type app.plugins.Plugin.")
+        return None
+    return plugin

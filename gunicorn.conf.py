@@ -1,0 +1,11 @@
+"""How gunicorn serves the portal. Every line can be overridden on its command line."""
+
+import os
+
+bind = os.environ.get("BIND", "127.0.0.1:8000")
+workers = int(os.environ.get("WEB_CONCURRENCY", "2"))
+threads = 4  # most of a request is waiting for the database
+preload_app = True  # a setting that makes no sense stops the start once, not once a worker
+control_socket_disable = True  # its default path is shared by every gunicorn of a user
+access_log_format = '%({x-forwarded-for}i)s %(h)s "%(m)s %(U)s" %(s)s %(B)s %(M)sms'
+accesslog = os.environ.get("ACCESS_LOG") or None

@@ -1,0 +1,148 @@
+"""Marks: move to Peers, move to Rejected / Ignored, take it back."""
+
+import re
+
+import pytest
+
+from app.domain.classify import Mark
+from app.extensions import transaction
+from app.models import Member
+from app.services import marks
+from tests.conftest import HTMX
+from tests.factories import make_member, make_route_server
+
+
+def post(client, peer, mark="peered", tab="potential", **options):
+    return client.post(f"/peering/{tab}/{peer.id}/mark", data={"mark": mark}, **options)
+
+
+def counts(text: str) -> list[int]:
+    return [int(n) for n in re.findall(r'<span class="count">(\d+)</span>', text)]
+
+
+def test_without_javascript_the_post_redirects_to_the_tab(alice, cast):
+    response = post(alice, cast.mall)
+
+    assert (response.status_code, response.location) == (303, "/peering/potential")
+    assert marks.find_mark(cast.alpha.id, cast.mall.id) is Mark.PEERED
+
+
+def test_the_page_after_it_says_what_happened_and_offers_undo(alice, cast):
+    post(alice, cast.mall)
+
+    page = alice.get("/peering/potential").text
+
+    assert "Mall moved to Peers." in page
+    assert '<input type="hidden" name="undo" value="1">' in page
+
+
+def test_a_swap_removes_the_row_and_brings_counts_and_toast(alice, cast):
+    response = post(alice, cast.beta, "rejected", tab="peers", headers=HTMX)
+
+    assert f'id="peer-{cast.beta.id}"' not in response.text
+    assert counts(response.text) == [1, 0, 0, 1]
+    assert "Beta moved to Rejected / Ignored." in response.text
+    assert response.text.count('hx-swap-oob="true"') == 3
+
+
+def test_a_swap_returns_the_row_where_it_stays_on_the_tab(alice, cast):
+    response = post(alice, cast.beta, "peered", tab="peers", headers=HTMX)
+
+    assert response.text.count(f'id="peer-{cast.beta.id}"') == 1
+    assert "moved here by hand" in response.text
+    assert "<!doctype" not in response.text
+
+
+def test_the_last_row_of_a_tab_leaves_the_empty_message(alice, cast):
+    response = post(alice, cast.mall, headers=HTMX)
+
+    assert response.headers["HX-Retarget"] == "#peering-panel"
+    assert "Nobody is left to ask" in response.text
+
+
+def test_undo_restores_what_stood_before(alice, cast):
+    post(alice, cast.mall, "rejected")
+    alice.get("/peering/rejected")
+    post(alice, cast.mall, "peered", tab="rejected")
+    page = alice.get("/peering/rejected").text
+    undo = dict(re.findall(r'<input type="hidden" name="(mark|undo)" value="([^"]+)">', page))
+    address = re.search(r'class="tst" method="post" action="([^"]+)"', page).group(1)
+
+    response = alice.post(address, data=undo, headers=HTMX)
+
+    assert marks.find_mark(cast.alpha.id, cast.mall.id) is Mark.REJECTED
+    assert f'id="peer-{cast.mall.id}"' in response.text
+    assert "Mall: undone." in response.text
+
+
+def test_clearing_returns_the_member_to_what_is_observed(alice, cast):
+    post(alice, cast.mall, "rejected")
+    post(alice, cast.mall, "none", tab="rejected")
+
+    assert "Mall" in alice.get("/peering/potential").text
+
+
+def test_one_mark_replaces_the_other(alice, cast):
+    post(alice, cast.mall, "peered")
+    post(alice, cast.mall, "rejected", tab="peers")
+
+    assert counts(alice.get("/peering/rejected").text) == [0, 1, 1, 1]
+
+
+def test_a_reader_is_refused_and_nothing_changes(client, cast):
+    response = post(cast.log_in(client, "rita"), cast.mall)
+
+    assert response.status_code == 403
+    assert "may look, not change" in response.text
+    assert marks.find_mark(cast.alpha.id, cast.mall.id) is None
+
+
+def test_the_operator_can_let_readers_act(make_app, cast):
+    client = make_app(min_auth=1).test_client()
+
+    response = post(cast.log_in(client, "rita"), cast.mall)
+
+    assert response.status_code == 303
+
+
+def test_a_refusal_of_a_swap_goes_to_the_alerts(client, cast):
+    response = post(cast.log_in(client, "rita"), cast.mall, headers=HTMX)
+
+    assert response.headers["HX-Retarget"] == "#alerts"
+    assert "<!doctype" not in response.text
+
+
+@pytest.mark.parametrize("mark", ["", "friend", "PEERED"])
+def test_nonsense_marks_are_refused(alice, cast, mark):
+    assert post(alice, cast.mall, mark).status_code == 422
+    assert marks.find_mark(cast.alpha.id, cast.mall.id) is None
+
+
+def test_members_that_cannot_be_peers_are_refused(alice, cast):
+    twin = make_member(64496, "Alpha again")
+    left = make_member(64509, "Gone", status="left")
+
+    for peer in (cast.alpha, twin, left, make_route_server()):
+        assert post(alice, peer).status_code == 404
+        assert marks.find_mark(cast.alpha.id, peer.id) is None
+
+
+def test_an_unknown_member_is_refused(alice):
+    assert alice.post("/peering/potential/4711/mark", data={"mark": "peered"}).status_code == 404
+
+
+def test_a_mark_can_be_cleared_after_the_member_left(alice, cast, app):
+    post(alice, cast.mall, "rejected")
+    with transaction() as session:
+        session.get(Member, cast.mall.id).status = "left"
+
+    assert "left the exchange" in alice.get("/peering/rejected").text
+    assert post(alice, cast.mall, "none", tab="rejected").status_code == 303
+
+
+def test_marks_of_one_member_are_invisible_to_every_other(client, cast):
+    post(cast.log_in(client, "alice"), cast.mall, "rejected")
+
+    for stranger in ("bob", "mallory"):
+        page = cast.log_in(client, stranger).get("/peering/rejected").text
+        assert counts(page)[3] == 0

@@ -1,0 +1,190 @@
+"""Fixtures of all tests: an application on an empty database of either kind, a client, a cast."""
+
+import os
+import shutil
+import uuid
+from collections.abc import Callable, Iterator
+from dataclasses import replace
+from datetime import UTC, datetime
+from pathlib import Path
+from typing import Any
+
+import psycopg
+import pytest
+from flask import Flask
+from flask.testing import FlaskClient
+from sqlalchemy import create_engine, text
+from sqlalchemy.engine import make_url
+from werkzeug.test import TestResponse
+
+from app import create_app
+from app.config import Settings
+from app.extensions import db
+from app.models.base import Base
+from tests.cast import Cast, make_cast
+
+NOON = datetime(2026, 1, 15, 12, 0, tzinfo=UTC)
+HTMX = {"HX-Request": "true"}
+POSTGRES = os.environ.get("TEST_POSTGRES_URL", "postgresql://postgres@127.0.0.1:5432/postgres")
+SHARED_DATA = Path(__file__).resolve().parents[2] / "shared" / "data"
+
+
+class Browser(FlaskClient):
+    """A client whose requests share neither login nor transaction with the test around them."""
+
+    def open(self, *args: Any, **options: Any) -> TestResponse:
+        with self.application.app_context():
+            response = super().open(*args, **options)
+        db.session.rollback()  # the test reads what the request left, not an older snapshot
+        return response
+
+
+@pytest.fixture(scope="session")
+def empty_sqlite(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """A SQLite file with every table, copied for each test."""
+    path = tmp_path_factory.mktemp("sqlite") / "empty.sqlite"
+    engine = create_engine(f"sqlite:///{path}")
+    Base.metadata.create_all(engine)
+    engine.dispose()
+    return path
+
+
+@pytest.fixture(scope="session")
+def postgres_url() -> Iterator[str]:
+    """A PostgreSQL database of this run with every table; skips where none can be reached."""
+    name = f"portal_test_{uuid.uuid4().hex[:12]}"
+    try:
+        server = psycopg.connect(POSTGRES, autocommit=True, connect_timeout=5)
+    except psycopg.OperationalError:
+        pytest.skip("no PostgreSQL can be reached (TEST_POSTGRES_URL)")
+    with server:
+        server.execute(f"create database {name}")
+        url = make_url(POSTGRES).set(drivername="postgresql+psycopg", database=name)
+        engine = create_engine(url)
+        Base.metadata.create_all(engine)
+        engine.dispose()
+        yield url.render_as_string(hide_password=False)
+        server.execute(f"drop database {name} with (force)")
+
+
+def _emptied(url: str) -> str:
+    tables = ", ".join(table.name for table in Base.metadata.sorted_tables)
+    engine = create_engine(url)
+    with engine.begin() as connection:
+        connection.execute(text(f"truncate {tables} restart identity cascade"))
+    engine.dispose()
+    return url
+
+
+@pytest.fixture(params=["sqlite", "postgresql"])
+def database_url(request: pytest.FixtureRequest, tmp_path: Path) -> str:
+    """The address of an empty database; every test that asks for it runs on both kinds."""
+    if request.param == "postgresql":
+        return _emptied(request.getfixturevalue("postgres_url"))
+    shutil.copy(request.getfixturevalue("empty_sqlite"), tmp_path / "portal.sqlite")
+    return f"sqlite:///{tmp_path / 'portal.sqlite'}"
+
+
+@pytest.fixture
+def settings(database_url: str) -> Settings:
+    """Default settings on the test's database; a test module may override this fixture."""
+    return Settings(database_url=database_url, secret_key="only-for-the-tests-0123456789")
+
+
+@pytest.fixture
+def make_app(settings: Settings) -> Iterator[Callable[..., Flask]]:
+    """Build further applications on the same database with other settings."""
+    made: list[Flask] = []
+
+    def make(**changes: object) -> Flask:
+        app = create_app(replace(settings, **changes))  # type: ignore[arg-type]
+        app.testing = True
+        app.test_client_class = Browser
+        app.config["WTF_CSRF_ENABLED"] = False  # tests of the token itself turn it on
+        app.extensions["clock"] = lambda: NOON
+        made.append(app)
+        return app
+
+    yield make
+    for app in made:
+        with app.app_context():
+            db.session.remove()
+            db.engine.dispose()
+
+
+@pytest.fixture
+def app(make_app: Callable[..., Flask]) -> Iterator[Flask]:
+    """The application, inside an application context; its clock stands at NOON."""
+    app = make_app()
+    with app.app_context():
+        yield app
+
+
+@pytest.fixture
+def client(app: Flask) -> FlaskClient:
+    """A browser without a login."""
+    return app.test_client()
+
+
+@pytest.fixture
+def cast(app: Flask) -> Cast:
+    """Alice, Bob, Mallory and the others with their networks (tests/cast.py)."""
+    return make_cast()
+
+
+@pytest.fixture
+def alice(cast: Cast, client: FlaskClient) -> FlaskClient:
+    """A browser in which Alice, who acts for Alpha, is logged in."""
+    return cast.log_in(client, "alice")
+
+
+@pytest.fixture
+def runner(app: Flask):  # type: ignore[no-untyped-def]
+    """Runs `flask …` commands."""
+    return app.test_cli_runner()
+
+
+@pytest.fixture(scope="session")
+def shared_data() -> Path:
+    """The public recordings and exports that are not part of this repository."""
+    if not SHARED_DATA.is_dir():
+        pytest.skip("the shared recordings and exports are not on this machine")
+    return SHARED_DATA
+
+
+# -- What a run must say at its end ----------------------------------------------------------
+
+ALLOWED_SKIPS = [
+    line
+    for line in (Path(__file__).parent / "allowed_skips.txt").read_text().splitlines()
+    if line and not line.startswith("#")
+]
+
+
+def pytest_terminal_summary(terminalreporter: pytest.TerminalReporter) -> None:
+    """Say how many tests ran on each database, and name skips that nobody allowed."""
+    passed = terminalreporter.stats.get("passed", [])
+    counts = {kind: sum(f"{kind}" in r.nodeid for r in passed) for kind in ("sqlite", "postgresql")}
+    terminalreporter.write_line(
+        f"On databases: {counts['sqlite']} passed on SQLite, "
+        f"{counts['postgresql']} passed on PostgreSQL."
+    )
+    for report in _forbidden_skips(terminalreporter):
+        terminalreporter.write_line(f"Skipped without permission: {report.nodeid}", red=True)
+
+
+def _forbidden_skips(reporter: pytest.TerminalReporter) -> list[pytest.TestReport]:
+    skipped = reporter.stats.get("skipped", [])
+    return [
+        report
+        for report in skipped
+        if not any(why in str(report.longrepr) for why in ALLOWED_SKIPS)
+    ]
+
+
+@pytest.hookimpl(trylast=True)
+def pytest_sessionfinish(session: pytest.Session) -> None:
+    """A skip that is not listed in allowed_skips.txt fails the run."""
+    reporter = session.config.pluginmanager.get_plugin("terminalreporter")
+    if reporter and _forbidden_skips(reporter) and session.exitstatus == 0:
+        session.exitstatus = pytest.ExitCode.TESTS_FAILED
