@@ -1,0 +1,1 @@
+"""Reading and writing sFlow version 5."""

@@ -1,0 +1,55 @@
+"""Marks under pressure: many hands at once, on both databases."""
+
+from concurrent.futures import ThreadPoolExecutor
+
+from sqlalchemy import func, select
+
+from app.domain.actor import Acting, Actor, Role
+from app.domain.classify import Mark
+from app.extensions import db
+from app.models import PeerRelation
+from app.services import marks
+from tests.cast import make_user
+from tests.conftest import NOON
+from tests.factories import make_member
+
+WRITERS = 50
+
+
+def test_50_writers_at_once_lose_nothing_and_see_no_error(app):
+    members = [make_member(64496 + index) for index in range(5)]
+    peers = [make_member(65536 + index) for index in range(10)]
+    user = make_user("writer", members[0])
+
+    def click(number: int) -> None:
+        member, peer = members[number % 5], peers[number // 5]
+        with app.app_context():
+            for mark in (Mark.PEERED, Mark.REJECTED):
+                actor = Actor(user, "a", "A", False, _acting(member))
+                marks.set_mark(actor, peer.id, mark, now=NOON)
+
+    with ThreadPoolExecutor(WRITERS) as pool:
+        list(pool.map(click, range(WRITERS)))
+
+    rows = db.session.execute(select(PeerRelation.mark, PeerRelation.version)).all()
+    assert [tuple(row) for row in rows] == [("rejected", 2)] * WRITERS
+
+
+def test_50_first_clicks_on_one_peer_make_one_row(app):
+    member, peer = make_member(64496), make_member(64497)
+    user = make_user("writer", member)
+
+    def click(_number: int) -> None:
+        with app.app_context():
+            actor = Actor(user, "a", "A", False, _acting(member))
+            marks.set_mark(actor, peer.id, Mark.PEERED, now=NOON)
+
+    with ThreadPoolExecutor(WRITERS) as pool:
+        list(pool.map(click, range(WRITERS)))
+
+    count, version = db.session.execute(select(func.count(), func.max(PeerRelation.version))).one()
+    assert (count, version) == (1, WRITERS)
+
+
+def _acting(member) -> Acting:
+    return Acting(member.id, member.name, member.asn, Role.ADMIN)

@@ -1,0 +1,55 @@
+"""The migrations make what the models say, on both databases, up and down."""
+
+import pytest
+from alembic.autogenerate import compare_metadata
+from alembic.migration import MigrationContext
+from flask_migrate import downgrade, upgrade
+from sqlalchemy import create_engine, inspect, text
+
+from app import create_app
+from app.config import Settings
+from app.extensions import db
+from app.models.base import Base
+
+
+@pytest.fixture
+def bare(request, database_url, tmp_path):
+    """An application on a database without any table."""
+    if database_url.startswith("sqlite"):
+        url = f"sqlite:///{tmp_path / 'bare.sqlite'}"
+    else:
+        engine = create_engine(database_url)
+        with engine.begin() as connection:
+            Base.metadata.drop_all(connection)
+            connection.execute(text("drop table if exists alembic_version"))
+        engine.dispose()
+        url = database_url
+    app = create_app(Settings(database_url=url, secret_key="only-for-the-tests-0123456789"))
+    with app.app_context():
+        yield app
+        db.session.remove()
+        db.engine.dispose()
+    if url == database_url:
+        engine = create_engine(database_url)
+        with engine.begin() as connection:
+            connection.execute(text("drop table if exists alembic_version"))
+            Base.metadata.create_all(connection)
+        engine.dispose()
+
+
+def test_migrations_make_exactly_the_tables_of_the_models(bare):
+    upgrade()
+
+    with db.engine.connect() as connection:
+        context = MigrationContext.configure(connection, opts={"compare_type": True})
+        assert compare_metadata(context, Base.metadata) == []
+
+
+def test_migrations_go_down_and_up_again(bare):
+    upgrade()
+    downgrade(revision="base")
+    assert inspect(db.engine).get_table_names() == ["alembic_version"]
+
+    upgrade()
+
+    assert set(Base.metadata.tables) < set(inspect(db.engine).get_table_names())

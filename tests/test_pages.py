@@ -1,0 +1,84 @@
+"""What holds for every page: headers, error pages, skins, no inline script or style."""
+
+import re
+
+import pytest
+
+from tests.conftest import HTMX
+
+
+def test_every_answer_carries_the_policy(alice):
+    for path in ("/peering/", "/login", "/nowhere", "/static/css/portal.css"):
+        response = alice.get(path)
+        policy = response.headers["Content-Security-Policy"]
+        response.close()
+        assert "unsafe" not in policy
+        assert "script-src 'self'" in policy
+        assert "frame-ancestors 'none'" in policy
+
+
+def test_private_pages_are_not_stored(alice):
+    assert alice.get("/peering/").headers["Cache-Control"] == "no-store"
+
+
+def test_no_page_holds_inline_script_or_style(alice):
+    for path in ("/peering/", "/peering/peers", "/login", "/nowhere"):
+        page = alice.get(path, follow_redirects=True).text
+        assert not re.search(r"<style|style=|\son[a-z]+=|javascript:|hx-on", page)
+        assert not re.search(r"<script(?![^>]*\ssrc=)", page)
+
+
+def test_an_unknown_address_is_a_page_with_a_way_on(alice):
+    response = alice.get("/nowhere")
+
+    assert response.status_code == 404
+    assert "Start again from the navigation" in response.text
+    assert ">Peering</a>" in response.text
+
+
+def test_a_wrong_method_is_a_page_too(alice):
+    assert alice.get("/logout").status_code == 405
+
+
+def test_a_fault_shows_a_number_that_is_in_the_log(app, cast, client, caplog):
+    app.add_url_rule("/broken", "broken", lambda: 1 / 0)
+    app.config["PROPAGATE_EXCEPTIONS"] = False
+    response = cast.log_in(client, "alice").get("/broken")
+
+    number = re.search(r"it is in the log: ([0-9a-f]{8})", response.text).group(1)
+    assert response.status_code == 500
+    assert number in caplog.text
+    assert "ZeroDivisionError" not in response.text
+
+
+def test_a_fault_in_a_swap_is_an_alert(app, cast, client):
+    app.add_url_rule("/broken", "broken", lambda: 1 / 0)
+    app.config["PROPAGATE_EXCEPTIONS"] = False
+    response = cast.log_in(client, "alice").get("/broken", headers=HTMX)
+
+    assert response.headers["HX-Retarget"] == "#alerts"
+    assert 'id="alerts"' in response.text
+
+
+@pytest.fixture
+def skin(tmp_path):
+    templates = tmp_path / "skin" / "templates"
+    (templates / "peering").mkdir(parents=True)
+    (templates / "base.html").write_text(
+        '{% extends "original/base.html" %}{% block footer %}<footer>Our own foot</footer>'
+        "{% endblock %}"
+    )
+    (templates / "peering" / "_row.html").write_text(
+        '<tr id="peer-{{ peer.id }}"><td>{{ peer.name }}, by our skin</td></tr>'
+    )
+    return tmp_path / "skin"
+
+
+def test_a_skin_changes_one_block_and_one_partial(make_app, cast, skin):
+    client = make_app(skin_dir=skin).test_client()
+
+    page = cast.log_in(client, "alice").get("/peering/").text
+
+    assert "Our own foot" in page
+    assert "Mall, by our skin" in page
+    assert 'id="peering-tabs"' in page

@@ -1,0 +1,102 @@
+"""Every route: closed to people who are not signed in, and to other sites."""
+
+import pytest
+from flask import Flask
+
+from app.access import PUBLIC_ENDPOINTS
+from app.services import marks
+
+PUBLIC = PUBLIC_ENDPOINTS | {"auth.login"}
+VALUES = {"tab": "peers", "peer_id": 1, "filename": "css/portal.css"}
+
+
+def rules(app: Flask):
+    return [rule for rule in app.url_map.iter_rules() if rule.endpoint not in PUBLIC]
+
+
+def address(app: Flask, rule) -> str:
+    values = {name: VALUES[name] for name in rule.arguments}
+    return app.url_map.bind("localhost").build(rule.endpoint, values)
+
+
+def each(app: Flask):
+    for rule in rules(app):
+        for method in sorted(rule.methods - {"HEAD", "OPTIONS"}):
+            yield rule, method, address(app, rule)
+
+
+def test_every_route_that_is_not_public_asks_for_a_login(app, client):
+    tried = 0
+    for rule, method, path in each(app):
+        response = client.open(path, method=method)
+        tried += 1
+        assert response.status_code == 302, f"{method} {rule.rule}"
+        assert response.location.startswith("/login"), f"{method} {rule.rule}"
+
+    assert tried >= 6
+
+
+def test_a_swap_without_a_login_sends_the_browser_to_the_login_page(app, client):
+    headers = {"HX-Request": "true", "HX-Current-URL": "http://localhost/peering/peers?q=a"}
+    for rule, method, path in each(app):
+        response = client.open(path, method=method, headers=headers)
+        assert response.status_code == 401, f"{method} {rule.rule}"
+        assert response.headers["HX-Redirect"] == "/login?next=/peering/peers?q%3Da"
+
+
+def test_public_routes_are_exactly_those_listed(app):
+    open_views = {
+        name for name, view in app.view_functions.items() if getattr(view, "is_public", False)
+    }
+
+    assert open_views == {"auth.login"}
+
+
+def test_every_post_refuses_a_form_of_another_site(cast, app, client):
+    app.config["WTF_CSRF_ENABLED"] = True
+    cast.log_in(client, "alice")
+    posts = [path for rule, method, path in each(app) if method == "POST"]
+
+    for path in [*posts, "/login"]:
+        response = client.post(path, data={"mark": "rejected", "member": cast.alpha.id})
+        assert response.status_code == 400, path
+        assert "nothing was changed" in response.text.lower()
+
+
+@pytest.mark.parametrize("stranger", ["bob", "mallory", "carol"])
+def test_no_get_route_shows_a_stranger_what_is_alphas_own(cast, app, client, stranger):
+    cast.log_in(client, "alice").post(
+        f"/peering/potential/{cast.mall.id}/mark", data={"mark": "rejected"}
+    )
+    client.get("/peering/")  # the toast is Alice's
+    cast.log_in(client, stranger)
+
+    for rule, method, path in each(app):
+        if method == "GET":
+            text = client.get(path).text
+            assert "moved here by hand" not in text, rule.rule
+            assert "as observed" not in text, rule.rule
+
+
+@pytest.mark.parametrize("stranger", ["bob", "mallory", "carol", "rita"])
+def test_foreign_ids_in_a_form_change_nothing_of_alpha(cast, app, client, stranger):
+    cast.log_in(client, stranger)
+    foreign = {
+        "member": cast.alpha.id,
+        "member_id": cast.alpha.id,
+        "user": cast.users["alice"],
+        "mark": "rejected",
+        "peer_id": cast.mall.id,
+    }
+    before = _standing_of_alpha(cast)
+
+    for rule, method, path in each(app):
+        if method == "POST" and rule.endpoint != "auth.logout":
+            client.post(path.replace("/1/", f"/{cast.mall.id}/"), data=foreign)
+            client.post(path.replace("/1/", f"/{cast.alpha.id}/"), data=foreign)
+
+    assert _standing_of_alpha(cast) == before
+
+
+def _standing_of_alpha(cast):
+    return [marks.find_mark(cast.alpha.id, peer.id) for peer in (cast.beta, cast.mall)]
