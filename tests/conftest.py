@@ -71,6 +71,7 @@ def _emptied(url: str) -> str:
     tables = ", ".join(table.name for table in Base.metadata.sorted_tables)
     engine = create_engine(url)
     with engine.begin() as connection:
+        connection.execute(text("drop table if exists alembic_version"))
         connection.execute(text(f"truncate {tables} restart identity cascade"))
     engine.dispose()
     return url

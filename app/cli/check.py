@@ -1,0 +1,50 @@
+"""`flask check`: do the settings make sense together, and is the database ready?"""
+
+import os
+
+import click
+from alembic.config import Config
+from alembic.script import ScriptDirectory
+from flask import current_app
+from flask.cli import with_appcontext
+
+from app.config import ACCEPTED_WITHOUT_USE, Settings
+from app.domain.errors import AppError
+from app.services import status
+
+
+@click.command("check", help="Check the settings and the database.")
+@with_appcontext
+def check_cli() -> None:
+    """Print one line per finding; exit code 1 when something must be mended."""
+    settings: Settings = current_app.config["SETTINGS"]
+    for name in ACCEPTED_WITHOUT_USE:
+        if os.environ.get(name):
+            click.echo(f"note: {name} is set; it has no use here.")
+    if not settings.mail.server:
+        click.echo("note: MAIL_SERVER is not set; no mail can leave.")
+    if settings.test_mode.on:
+        click.echo(f"note: test mode is on; peering requests go to {settings.test_mode.email}.")
+    problem = _database_problem()
+    if problem:
+        raise click.ClickException(problem)
+    click.echo("ok: the settings make sense and the database is ready.")
+
+
+def _database_problem() -> str | None:
+    try:
+        found = status.schema_revision()
+    except AppError as error:
+        return str(error)
+    newest = _newest_revision()
+    if found == newest:
+        return None
+    state = f"is at revision {found}, not {newest}" if found else "has no tables yet"
+    return f"The database {state}. Run: flask db upgrade"
+
+
+def _newest_revision() -> str | None:
+    directory = current_app.extensions["migrate"].directory
+    config = Config()
+    config.set_main_option("script_location", str(directory))
+    return ScriptDirectory.from_config(config).get_current_head()

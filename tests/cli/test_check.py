@@ -1,0 +1,34 @@
+"""`flask check`."""
+
+from flask_migrate import stamp
+
+
+def test_tables_that_are_missing_are_named_with_the_command(runner, app):
+    answer = runner.invoke(args=["check"])
+
+    assert answer.exit_code == 1
+    assert "Run: flask db upgrade" in answer.output
+
+
+def test_a_database_at_the_newest_revision_is_ready(runner, app):
+    stamp()
+
+    answer = runner.invoke(args=["check"])
+
+    assert answer.exit_code == 0
+    assert "the database is ready" in answer.output
+
+
+def test_names_without_use_are_pointed_out(runner, app, monkeypatch):
+    monkeypatch.setenv("IDENTITY_WATERMARK", "Ours")
+
+    assert "IDENTITY_WATERMARK is set; it has no use here" in runner.invoke(args=["check"]).output
+
+
+def test_a_database_that_cannot_be_reached_is_one_line(make_app):
+    url = "postgresql+psycopg://nobody@127.0.0.1:1/none"
+
+    answer = make_app(database_url=url).test_cli_runner().invoke(args=["check"])
+
+    assert answer.exit_code == 1
+    assert "The database cannot be reached" in answer.output
