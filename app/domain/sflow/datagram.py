@@ -11,6 +11,8 @@ from typing import NamedTuple
 from app.domain.sflow.packet import Segment, find_segment
 
 FLOW, COUNTERS, EXPANDED_FLOW, EXPANDED_COUNTERS = 1, 2, 3, 4
+FLOW_SAMPLES = frozenset((FLOW, EXPANDED_FLOW))
+COUNTER_SAMPLES = frozenset((COUNTERS, EXPANDED_COUNTERS))
 RAW_HEADER, EXTENDED_SWITCH = 1, 1001
 PORT_OCTETS = b"\x00\xb3"
 
@@ -85,7 +87,7 @@ def decode(data: bytes) -> Datagram:
         if offset > size:
             problem = TRUNCATED
             break
-        if kind == FLOW or kind == EXPANDED_FLOW:
+        if kind in FLOW_SAMPLES:
             flows += 1
             if candidate < offset:
                 if candidate < start:
@@ -96,7 +98,7 @@ def decode(data: bytes) -> Datagram:
                     sample = _flow_sample(data, start, offset, kind)
                     if sample:
                         bgp += (sample,)
-        elif kind == COUNTERS or kind == EXPANDED_COUNTERS:
+        elif kind in COUNTER_SAMPLES:
             counters += 1
         if length & 3:  # XDR pads to whole words (RFC 4506, section 4.10)
             offset += 4 - (length & 3)
@@ -125,7 +127,13 @@ def _flow_sample(data: bytes, start: int, end: int, kind: int) -> FlowSample | N
         body = offset + 8
         offset = body + ((length + 3) & ~3)
         if record == RAW_HEADER and segment is None:
-            segment = _raw_header(data, body, min(body + length, end))
+            if body + 16 > end:
+                return None
+            # Section 5.3, sampled_header: protocol, frame length, stripped, header length, header.
+            protocol, _, _, visible = _HEADER(data, body)
+            body += 16
+            last = min(body + visible, offset, end)
+            segment = find_segment(data, body, last, protocol)
             if segment is None:
                 return None
         elif record == EXTENDED_SWITCH and body + 16 <= end:
@@ -134,14 +142,7 @@ def _flow_sample(data: bytes, start: int, end: int, kind: int) -> FlowSample | N
         return None
     layout = _COMPACT if kind == FLOW else _EXPANDED
     sequence, source, rate, pool, drops = layout(data, start)
-    vlans = tuple(dict.fromkeys(tag for tag in segment.tags + switch if 0 < tag < 4095))
+    vlans = segment.tags + switch
+    if vlans:
+        vlans = tuple(dict.fromkeys(tag for tag in vlans if 0 < tag < 4095))
     return FlowSample(sequence, source, rate, pool, drops, vlans, segment)
-
-
-def _raw_header(data: bytes, start: int, end: int) -> Segment | None:
-    """Section 5.3, sampled_header: protocol, frame length, stripped, header length, header."""
-    if start + 16 > end:
-        return None
-    protocol, _, _, length = _HEADER(data, start)
-    start += 16
-    return find_segment(data, start, min(start + length, end), protocol)

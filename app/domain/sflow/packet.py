@@ -30,15 +30,11 @@ _PORTS = Struct(">HH").unpack_from
 _TCP = Struct(">IIBB").unpack_from
 
 
-class Transport(NamedTuple):
-    """Where the payload of an IP packet lies."""
-
-    protocol: int  # the IP protocol number, e.g. 6 for TCP
-    addresses: int  # offset of the source address; the destination follows
-    width: int  # octets of an address: 4 or 16
-    start: int  # offset of the transport header
-    stop: int  # offset at which the packet ends by its own length; may lie beyond what is visible
-    tags: tuple[int, ...]  # 802.1Q VLAN ids, outermost first
+# Where the payload of an IP packet lies: IP protocol number (6 for TCP), offset of the source
+# address (the destination follows), octets of an address (4 or 16), offset of the transport
+# header, offset at which the packet ends by its own length (which may lie beyond what is
+# visible), 802.1Q VLAN ids (outermost first). A plain tuple, made for every header that is read.
+Transport = tuple[int, int, int, int, int, tuple[int, ...]]
 
 
 class Segment(NamedTuple):
@@ -75,17 +71,21 @@ def find_segment(data: bytes, start: int, end: int, header_protocol: int) -> Seg
     if payload < tcp + 20:  # a header shorter than the shortest is none
         return None
     middle = addresses + width
-    return Segment(
-        data[addresses:middle],
-        data[middle : middle + width],
-        source_port,
-        destination_port,
-        sequence,
-        acknowledged,
-        flags,
-        max(0, stop - payload),
-        data[payload : min(end, stop)],
-        tags,
+    # Past the named tuple's own constructor, which would take as long as all of the above.
+    return tuple.__new__(
+        Segment,
+        (
+            data[addresses:middle],
+            data[middle : middle + width],
+            source_port,
+            destination_port,
+            sequence,
+            acknowledged,
+            flags,
+            stop - payload if stop > payload else 0,
+            data[payload : stop if stop < end else end],
+            tags,
+        ),
     )
 
 
@@ -130,7 +130,7 @@ def _find_ipv4(data: bytes, start: int, end: int, tags: tuple[int, ...]) -> Tran
     header = (version & 15) * 4
     if version >> 4 != 4 or header < 20 or fragment & 0x1FFF:
         return None
-    return Transport(protocol, start + 12, 4, start + header, start + length, tags)
+    return protocol, start + 12, 4, start + header, start + length, tags
 
 
 def _find_ipv6(data: bytes, start: int, end: int, tags: tuple[int, ...]) -> Transport | None:
@@ -143,6 +143,8 @@ def _find_ipv6(data: bytes, start: int, end: int, tags: tuple[int, ...]) -> Tran
     offset = start + 40
     stop = offset + length
     for _ in range(MOST_EXTENSIONS):
+        if protocol == TCP:
+            break
         if protocol in OPTIONS or protocol == AUTHENTICATION:
             if offset + 2 > end:
                 return None
@@ -157,4 +159,4 @@ def _find_ipv6(data: bytes, start: int, end: int, tags: tuple[int, ...]) -> Tran
             break
         protocol = data[offset]
         offset += size
-    return Transport(protocol, start + 8, 16, offset, stop, tags)
+    return protocol, start + 8, 16, offset, stop, tags

@@ -1,0 +1,59 @@
+"""From datagrams to evidence: what the replay of a recording and a live collector share."""
+
+from collections import Counter
+from dataclasses import dataclass, field
+
+from app.domain.directory import Directory, Place, Unplaced
+from app.domain.evidence import Kind, Sighting, Tracker, kind_of
+from app.domain.sflow.datagram import FlowSample, decode
+
+
+@dataclass(slots=True)
+class Tally:
+    """What was read, and what became of it."""
+
+    datagrams: int = 0
+    flow_samples: int = 0
+    counter_samples: int = 0
+    bgp: Counter[Kind] = field(default_factory=Counter)
+    unplaced: Counter[Unplaced] = field(default_factory=Counter)  # of the BGP samples
+    skipped: Counter[str] = field(default_factory=Counter)  # datagrams, by reason
+
+
+class Intake:
+    """Reads datagrams, finds the pair of each BGP sample and hands it to the tracker."""
+
+    def __init__(self, directory: Directory, tracker: Tracker[Place]) -> None:
+        self.tally = Tally()
+        self._directory = directory
+        self._tracker = tracker
+
+    def take(self, at: float, datagram: bytes) -> None:
+        """Take in a datagram that arrived at `at` (seconds since 1970). Never raises."""
+        read = decode(datagram)
+        tally = self.tally
+        tally.datagrams += 1
+        tally.flow_samples += read.flow_samples
+        tally.counter_samples += read.counter_samples
+        if read.problem:
+            tally.skipped[read.problem] += 1
+        for sample in read.bgp:
+            self._take_sample(at, sample)
+
+    def _take_sample(self, at: float, sample: FlowSample) -> None:
+        segment = sample.segment
+        kind = kind_of(segment.flags, segment.payload)
+        self.tally.bgp[kind] += 1
+        place = self._directory.place(segment.source, segment.destination, sample.vlans)
+        if isinstance(place, Unplaced):
+            self.tally.unplaced[place] += 1
+            return
+        from_low = segment.source < segment.destination
+        ports = segment.source_port, segment.destination_port
+        low_port, high_port = ports if from_low else reversed(ports)
+        self._tracker.see(
+            place,
+            Sighting(
+                at, from_low, low_port, high_port, kind, segment.sequence, segment.acknowledged
+            ),
+        )
