@@ -17,6 +17,8 @@ class Message(IntEnum):
     ROUTE_REFRESH = 5
 
 
+OPEN, UPDATE, NOTIFICATION, KEEPALIVE, ROUTE_REFRESH = Message
+
 # Least and greatest legal length. RFC 4271 4.2 to 4.5 and RFC 2918 give the least; RFC 8654
 # allows up to 65,535 octets for all but OPEN and KEEPALIVE, once both ends agreed to it.
 LENGTHS = {

@@ -12,7 +12,8 @@ class ObservedSession(Base):
     """What was seen between two addresses. `low` is the numerically lower address.
 
     For a confirmed pair `first_seen` and `last_seen` are those of confirmed connections; for a
-    possible one those of clean samples; an attempt has neither.
+    possible one those of clean samples; an attempt has neither. `samples` counts clean samples,
+    `attempts` the others. The columns stand for the fields of domain.evidence.Evidence.
     """
 
     __tablename__ = "observed_session"
@@ -36,7 +37,11 @@ class ObservedSession(Base):
     low_port: Mapped[int | None]
     high_port: Mapped[int | None]
     connection_first: Mapped[datetime | None] = mapped_column(UtcDateTime)
+    connection_middle: Mapped[datetime | None] = mapped_column(UtcDateTime)
     connection_last: Mapped[datetime | None] = mapped_column(UtcDateTime)
+    low_position: Mapped[int | None] = mapped_column(BigInteger)  # in its stream, modulo 2^32
+    high_position: Mapped[int | None] = mapped_column(BigInteger)
+    last_sample_at: Mapped[datetime | None] = mapped_column(UtcDateTime)  # of any kind
     samples: Mapped[int] = mapped_column(BigInteger, default=0)
     attempts: Mapped[int] = mapped_column(BigInteger, default=0)
     last_attempt_at: Mapped[datetime | None] = mapped_column(UtcDateTime)
