@@ -43,6 +43,9 @@ class Directory:
             homes[entry.vlan_id] = entry.address_id
             self._tags[entry.vlan_id] = entry.tag
 
+    def __len__(self) -> int:
+        return len(self._homes)
+
     def place(self, source: bytes, destination: bytes, tags: Collection[int]) -> Place | Unplaced:
         """Where two packed addresses meet.
 

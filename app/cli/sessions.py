@@ -1,0 +1,120 @@
+"""`flask sessions`: replay recordings, list what was seen."""
+
+import csv
+import json
+import sys
+from collections.abc import Iterator
+from datetime import UTC, datetime, timedelta
+from pathlib import Path
+from typing import Any
+
+import click
+from flask import current_app
+from tabulate import tabulate
+
+from app.cli import Group
+from app.config import Settings
+from app.domain.evidence import Grade
+from app.services import sessions
+from app.workers.recording import Recording
+
+sessions_cli = Group("sessions", help="BGP sessions seen on the wire.")
+
+
+@sessions_cli.command("replay")
+@click.argument("file", type=click.Path(path_type=Path))
+@click.option(
+    "--confirm-seconds",
+    type=click.IntRange(min=1),
+    help="How far apart two samples of a connection must be; SESSION_CONFIRM_SECONDS if left out.",
+)
+@click.option("--shift-to-now", is_flag=True, help="Move all times so that the last one is now.")
+def replay(file: Path, confirm_seconds: int | None, shift_to_now: bool) -> None:
+    """Store the sessions in FILE, a pcap or pcapng recording of sFlow datagrams.
+
+    A recording that was replayed before changes nothing.
+    """
+    settings: Settings = current_app.config["SETTINGS"]
+    now = datetime.now(UTC)
+    recording = Recording(file)
+    result = sessions.replay(
+        _datagrams(recording, now if shift_to_now else None),
+        digest=recording.digest,
+        name=file.name,
+        now=now,
+        confirm=timedelta(seconds=confirm_seconds or settings.confirm_seconds),
+    )
+    if result.earlier:
+        click.echo(
+            f"{file} was replayed on {result.earlier:%Y-%m-%d at %H:%M} UTC. Nothing changed."
+        )
+        return
+    if recording.is_truncated:
+        click.echo(
+            f"{file} ends in the middle of a packet; what lies before it was read.", err=True
+        )
+    click.echo(_summary(result))
+
+
+@sessions_cli.command("list")
+@click.option("--format", "form", type=click.Choice(["table", "json", "csv"]), default="table")
+def list_(form: str) -> None:
+    """List every pair of addresses of which something was seen."""
+    rows = [_printed(row) for row in sessions.list_sessions()]
+    if form == "json":
+        click.echo(json.dumps(rows, indent=2, ensure_ascii=False))
+    elif form == "csv":
+        writer = csv.DictWriter(sys.stdout, sessions.SessionRow._fields, lineterminator="\n")
+        writer.writeheader()
+        writer.writerows(rows)
+    elif rows:
+        click.echo(tabulate(rows, headers="keys", disable_numparse=True))
+    else:
+        click.echo("Nothing was seen yet. Replay a recording: flask sessions replay FILE.pcap")
+
+
+def _datagrams(recording: Recording, now: datetime | None) -> Iterator[tuple[float, bytes]]:
+    """The datagrams behind a progress bar, shifted so that the last arrives `now`."""
+    latest = recording.last_arrival() if now else None
+    shift = now.timestamp() - latest if now and latest is not None else 0.0
+    bar = click.progressbar(
+        length=recording.size, label=f"Reading {recording.path.name}", file=sys.stderr
+    )
+    with bar:
+        for at, datagram in recording:
+            bar.update(recording.position - bar.pos)
+            yield at + shift, datagram
+        bar.update(recording.position - bar.pos)
+
+
+def _summary(result: sessions.Replay) -> str:
+    tally = result.tally
+    lines: list[tuple[str, int]] = [
+        ("Datagrams", tally.datagrams),
+        *((f"  skipped: {reason}", count) for reason, count in sorted(tally.skipped.items())),
+        ("Flow samples", tally.flow_samples),
+        ("Counter samples", tally.counter_samples),
+        ("BGP samples", tally.bgp.total()),
+        *((f"  {kind}", count) for kind, count in tally.bgp.most_common()),
+        ("BGP samples not used", tally.unplaced.total()),
+        *((f"  {reason}", count) for reason, count in tally.unplaced.most_common()),
+        ("Pairs of addresses", result.pairs.total()),
+        *((f"  {grade.label}", result.pairs[grade]) for grade in reversed(Grade)),
+    ]
+    return tabulate(lines, tablefmt="plain", preserve_whitespace=True, intfmt=",")
+
+
+def _printed(row: sessions.SessionRow) -> dict[str, Any]:
+    return row._asdict() | {
+        "kind": row.kind.value,
+        "grade": row.grade.label,
+        "first_seen": _iso(row.first_seen),
+        "last_seen": _iso(row.last_seen),
+    }
+
+
+def _iso(moment: datetime | None) -> str | None:
+    """ISO 8601 in UTC, to the millisecond."""
+    if moment is None:
+        return None
+    return moment.astimezone(UTC).isoformat(timespec="milliseconds").replace("+00:00", "Z")

@@ -1,0 +1,162 @@
+"""How evidence about pairs is kept: read into the domain's words, merged back by one upsert."""
+
+from collections.abc import Callable, Iterable
+from datetime import UTC, datetime
+from typing import Any, cast
+
+from sqlalchemy import ColumnElement, Row, Table, and_, case, func, select
+from sqlalchemy.dialects import postgresql, sqlite
+from sqlalchemy.orm import Session
+
+from app.domain.directory import Directory, Entry, Place
+from app.domain.evidence import Connection, Evidence, Grade
+from app.domain.evidence.tracker import Change
+from app.extensions import db
+from app.models import InterfaceAddress, ObservedSession, Vlan
+
+TABLE = cast(Table, ObservedSession.__table__)
+KEY = ("low_address_id", "high_address_id")
+# Of two batches the one with the newer sample knows the newest connection.
+NEWEST = (
+    "low_port",
+    "high_port",
+    "connection_first",
+    "connection_middle",
+    "connection_last",
+    "low_position",
+    "high_position",
+)
+
+Column = ColumnElement[Any]
+
+
+def load_directory() -> Directory:
+    """The addresses that are live now, whoever holds them."""
+    query = (
+        select(InterfaceAddress.id, InterfaceAddress.address, InterfaceAddress.vlan_id, Vlan.tag)
+        .join(Vlan, Vlan.id == InterfaceAddress.vlan_id)
+        .where(InterfaceAddress.until_at.is_(None))
+    )
+    return Directory(Entry(*row) for row in db.session.execute(query))
+
+
+def load_evidence() -> dict[Place, Evidence]:
+    """What is stored of every pair, so that a batch can continue it."""
+    return {
+        Place(row.low_address_id, row.high_address_id, row.vlan_id, row.protocol): _evidence(row)
+        for row in db.session.execute(select(TABLE))
+    }
+
+
+def save(session: Session, changes: Iterable[tuple[Place, Change]]) -> None:
+    """Merge a batch into the table: one row per pair, in whatever order batches arrive."""
+    # In the order of the keys, so that two writers never wait for each other in a circle.
+    rows = [_values(place, change) for place, change in sorted(changes, key=lambda item: item[0])]
+    if rows:
+        connection = session.connection()
+        connection.execute(_upsert(connection.dialect.name), rows)
+
+
+def _evidence(row: Row[Any]) -> Evidence:
+    connection = None
+    if row.connection_first is not None:
+        connection = Connection(
+            low_port=row.low_port,
+            high_port=row.high_port,
+            first=row.connection_first.timestamp(),
+            middle=_seconds(row.connection_middle),
+            last=row.connection_last.timestamp(),
+            low_position=row.low_position,
+            high_position=row.high_position,
+            confirmed=row.grade == Grade.CONFIRMED and row.last_seen == row.connection_last,
+        )
+    latest = row.last_sample_at or row.last_seen or row.last_attempt_at
+    return Evidence(
+        grade=Grade(row.grade),
+        first_seen=_seconds(row.first_seen),
+        last_seen=_seconds(row.last_seen),
+        last_confirmed=_seconds(row.last_confirmed),
+        samples=row.samples,
+        attempts=row.attempts,
+        last_attempt_at=_seconds(row.last_attempt_at),
+        attempt_from_low=None if row.attempt_from is None else row.attempt_from == "low",
+        last_sample_at=_seconds(latest) or 0.0,
+        connection=connection,
+    )
+
+
+def _values(place: Place, change: Change) -> dict[str, Any]:
+    evidence = change.evidence
+    connection = evidence.connection
+    tried_by = {None: None, True: "low", False: "high"}
+    return {
+        "low_address_id": place.low_id,
+        "high_address_id": place.high_id,
+        "vlan_id": place.vlan_id,
+        "protocol": place.protocol,
+        "grade": int(evidence.grade),
+        "first_seen": _moment(evidence.first_seen),
+        "last_seen": _moment(evidence.last_seen),
+        "last_confirmed": _moment(evidence.last_confirmed),
+        "low_port": connection and connection.low_port,
+        "high_port": connection and connection.high_port,
+        "connection_first": connection and _moment(connection.first),
+        "connection_middle": connection and _moment(connection.middle),
+        "connection_last": connection and _moment(connection.last),
+        "low_position": connection and connection.low_position,
+        "high_position": connection and connection.high_position,
+        "last_sample_at": _moment(evidence.last_sample_at),
+        "samples": change.samples,
+        "attempts": change.attempts,
+        "last_attempt_at": _moment(evidence.last_attempt_at),
+        "attempt_from": tried_by[evidence.attempt_from_low],
+    }
+
+
+def _upsert(dialect: str) -> Any:
+    """Surest grade; within a grade first seen earliest, last seen latest; sums of samples.
+
+    A row that rises to a surer grade takes over its times: what led to the lower grade is no
+    part of the session.
+    """
+    # SQLite calls them min and max, and lets one empty value win: hence the coalesce.
+    names = ("min", "max") if dialect == "sqlite" else ("least", "greatest")
+    least, greatest = (_ignoring_null(getattr(func, name)) for name in names)
+    statement: Any = (sqlite if dialect == "sqlite" else postgresql).insert(TABLE)
+    old, new = TABLE.c, statement.excluded
+    is_newer = new.last_sample_at >= func.coalesce(old.last_sample_at, new.last_sample_at)
+
+    def by_grade(name: str, combine: Callable[[Column, Column], Column]) -> Column:
+        return case(
+            (new.grade > old.grade, new[name]),
+            (new.grade < old.grade, old[name]),
+            else_=combine(old[name], new[name]),
+        )
+
+    changes = {name: case((is_newer, new[name]), else_=old[name]) for name in NEWEST} | {
+        "grade": greatest(old.grade, new.grade),
+        "first_seen": by_grade("first_seen", least),
+        "last_seen": by_grade("last_seen", greatest),
+        "last_confirmed": greatest(old.last_confirmed, new.last_confirmed),
+        "last_sample_at": greatest(old.last_sample_at, new.last_sample_at),
+        "last_attempt_at": greatest(old.last_attempt_at, new.last_attempt_at),
+        "attempt_from": case(
+            (and_(is_newer, new.attempt_from.is_not(None)), new.attempt_from),
+            else_=old.attempt_from,
+        ),
+        "samples": old.samples + new.samples,
+        "attempts": old.attempts + new.attempts,
+    }
+    return statement.on_conflict_do_update(index_elements=KEY, set_=changes)
+
+
+def _ignoring_null(function: Any) -> Callable[[Column, Column], Column]:
+    return lambda one, other: func.coalesce(function(one, other), one, other)
+
+
+def _moment(seconds: float | None) -> datetime | None:
+    return None if seconds is None else datetime.fromtimestamp(seconds, UTC)
+
+
+def _seconds(moment: datetime | None) -> float | None:
+    return None if moment is None else moment.timestamp()

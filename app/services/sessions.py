@@ -1,0 +1,174 @@
+"""Sessions seen on the wire: put recordings into the table, list what is there."""
+
+from collections import Counter
+from collections.abc import Iterable
+from dataclasses import dataclass, field
+from datetime import datetime, timedelta
+from ipaddress import ip_address
+from typing import Any, NamedTuple
+
+from sqlalchemy import select
+from sqlalchemy.dialects import postgresql, sqlite
+from sqlalchemy.orm import Session, aliased
+
+from app.domain.directory import Place
+from app.domain.errors import Invalid
+from app.domain.evidence import Grade, Tracker
+from app.domain.intake import Intake, Tally
+from app.domain.session_kind import End, SessionKind, session_kind
+from app.extensions import db, transaction
+from app.models import (
+    FeedBatch,
+    InterfaceAddress,
+    Member,
+    ObservedSession,
+    Vlan,
+    VlanInterface,
+)
+from app.models.base import AnySelect
+from app.services import session_store
+
+RECORDING = "recording"
+
+
+@dataclass(frozen=True, slots=True)
+class Replay:
+    """What a recording held, and what of it was stored."""
+
+    tally: Tally = field(default_factory=Tally)
+    pairs: Counter[Grade] = field(default_factory=Counter)  # by the grade they have now
+    earlier: datetime | None = None  # when it had been replayed before; then nothing changed
+
+
+class SessionRow(NamedTuple):
+    """A pair of addresses; `a` is the numerically lower one."""
+
+    protocol: int
+    vlan: str
+    tag: int | None
+    a_asn: int
+    a_address: str
+    b_asn: int
+    b_address: str
+    kind: SessionKind
+    grade: Grade
+    first_seen: datetime | None
+    last_seen: datetime | None
+    samples: int
+    attempts: int
+
+
+def replay(
+    datagrams: Iterable[tuple[float, bytes]],
+    *,
+    digest: str,
+    name: str,
+    now: datetime,
+    confirm: timedelta,
+) -> Replay:
+    """Store the sessions of a recording; all of it, or nothing.
+
+    `datagrams` are sFlow datagrams with their arrival in seconds since 1970, `digest` tells the
+    recording from others: one that was replayed before is not read again and changes nothing.
+    Raises Invalid while no address of any member is known. A recording of which nothing could be
+    used is not remembered, so that it can be replayed once its members are known.
+    """
+    earlier = find_replay(digest)
+    if earlier:
+        return Replay(earlier=earlier)
+    directory = session_store.load_directory()
+    if not directory:
+        raise Invalid("No member has an address yet: import the members first (flask ixf import).")
+    tracker: Tracker[Place] = Tracker(confirm.total_seconds(), session_store.load_evidence())
+    intake = Intake(directory, tracker)
+    for at, datagram in datagrams:
+        intake.take(at, datagram)
+    changes = list(tracker.changes())
+    if changes:
+        with transaction() as session:
+            if not _claim(session, digest=digest, name=name, now=now):
+                return Replay(earlier=find_replay(digest))  # by somebody else, in the meantime
+            session_store.save(session, changes)
+    return Replay(intake.tally, Counter(change.evidence.grade for _, change in changes))
+
+
+def find_replay(digest: str) -> datetime | None:
+    """When a recording with this digest was replayed."""
+    query = select(FeedBatch.received_at).filter_by(source=RECORDING, digest=digest)
+    return db.session.scalar(query)
+
+
+def list_sessions() -> list[SessionRow]:
+    """Every pair of which something was seen, by VLAN, protocol and address."""
+    rows = [_session_row(row) for row in db.session.execute(_query())]
+    return sorted(rows, key=_order)
+
+
+def _claim(session: Session, *, digest: str, name: str, now: datetime) -> bool:
+    """Note the recording; False if it is noted already."""
+    dialect = session.connection().dialect.name
+    insert = (sqlite if dialect == "sqlite" else postgresql).insert
+    statement = (
+        insert(FeedBatch)
+        .values(source=RECORDING, digest=digest, name=name[:255], received_at=now)
+        .on_conflict_do_nothing()
+        .returning(FeedBatch.id)
+    )
+    return session.scalar(statement) is not None
+
+
+def _query() -> AnySelect:
+    query: AnySelect = select(
+        ObservedSession.protocol,
+        Vlan.name.label("vlan"),
+        Vlan.tag,
+        ObservedSession.grade,
+        ObservedSession.first_seen,
+        ObservedSession.last_seen,
+        ObservedSession.samples,
+        ObservedSession.attempts,
+    ).join(Vlan, Vlan.id == ObservedSession.vlan_id)
+    ends = (("a", ObservedSession.low_address_id), ("b", ObservedSession.high_address_id))
+    for end, address_id in ends:
+        address, interface, member = (
+            aliased(InterfaceAddress),
+            aliased(VlanInterface),
+            aliased(Member),
+        )
+        query = (
+            query.join(address, address.id == address_id)
+            .join(interface, interface.id == address.interface_id)
+            .join(member, member.id == interface.member_id)
+            .add_columns(
+                address.address.label(f"{end}_address"),
+                member.id.label(f"{end}_id"),
+                member.asn.label(f"{end}_asn"),
+                member.type.label(f"{end}_type"),
+            )
+        )
+    return query
+
+
+def _session_row(row: Any) -> SessionRow:
+    return SessionRow(
+        protocol=row.protocol,
+        vlan=row.vlan,
+        tag=row.tag,
+        a_asn=row.a_asn,
+        a_address=row.a_address,
+        b_asn=row.b_asn,
+        b_address=row.b_address,
+        kind=session_kind(
+            End(row.a_id, row.a_asn, row.a_type), End(row.b_id, row.b_asn, row.b_type)
+        ),
+        grade=Grade(row.grade),
+        first_seen=row.first_seen,
+        last_seen=row.last_seen,
+        samples=row.samples,
+        attempts=row.attempts,
+    )
+
+
+def _order(row: SessionRow) -> tuple[Any, ...]:
+    ends = (int(ip_address(row.a_address)), int(ip_address(row.b_address)))
+    return row.vlan, row.protocol, *ends
