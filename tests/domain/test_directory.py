@@ -1,0 +1,74 @@
+"""Which VLAN a pair belongs to: the addresses tell; the tag only where they leave a choice."""
+
+from ipaddress import ip_address
+
+import pytest
+
+from app.domain.directory import Directory, Entry, Place, Unplaced
+
+LAN, TAGGED, SAME_TAG = 1, 2, 3
+DIRECTORY = Directory(
+    [
+        Entry(11, "192.0.2.9", LAN, None),
+        Entry(12, "192.0.2.10", LAN, None),
+        Entry(13, "2001:db8::1", LAN, None),
+        Entry(14, "2001:db8::2", LAN, None),
+        Entry(21, "198.51.100.1", TAGGED, 20),
+        Entry(22, "198.51.100.2", TAGGED, 20),
+        Entry(31, "10.0.0.1", LAN, None),
+        Entry(32, "10.0.0.2", LAN, None),
+        Entry(33, "10.0.0.1", TAGGED, 20),
+        Entry(34, "10.0.0.2", TAGGED, 20),
+        Entry(35, "10.0.0.3", TAGGED, 20),
+        Entry(36, "10.0.0.4", TAGGED, 20),
+        Entry(37, "10.0.0.3", SAME_TAG, 20),
+        Entry(38, "10.0.0.4", SAME_TAG, 20),
+    ]
+)
+
+
+def place(source, destination, tags=()):
+    return DIRECTORY.place(ip_address(source).packed, ip_address(destination).packed, tags)
+
+
+@pytest.mark.parametrize("ends", [("192.0.2.9", "192.0.2.10"), ("192.0.2.10", "192.0.2.9")])
+def test_the_lower_address_is_low_whoever_sends(ends):
+    assert place(*ends) == Place(11, 12, LAN, 4)
+
+
+def test_ipv6_is_a_protocol_of_its_own():
+    assert place("2001:db8::2", "2001:db8::1") == Place(13, 14, LAN, 6)
+
+
+@pytest.mark.parametrize("tags", [(), (20,), (999,), (1, 2)])
+def test_the_tag_does_not_matter_where_the_addresses_tell(tags):
+    assert place("198.51.100.1", "198.51.100.2", tags) == Place(21, 22, TAGGED, 4)
+
+
+def test_one_known_address_is_not_enough():
+    assert place("192.0.2.9", "192.0.2.99") is Unplaced.UNKNOWN
+
+
+def test_addresses_of_different_vlans_have_no_place():
+    assert place("192.0.2.9", "198.51.100.1") is Unplaced.APART
+
+
+def test_an_address_has_no_session_with_itself():
+    assert place("192.0.2.9", "192.0.2.9") is Unplaced.APART
+
+
+def test_the_tag_decides_between_several_vlans():
+    assert place("10.0.0.1", "10.0.0.2", (20,)) == Place(33, 34, TAGGED, 4)
+
+
+@pytest.mark.parametrize(
+    ("ends", "tags"),
+    [
+        (("10.0.0.1", "10.0.0.2"), ()),
+        (("10.0.0.1", "10.0.0.2"), (999,)),
+        (("10.0.0.3", "10.0.0.4"), (20,)),
+    ],
+    ids=["no tag", "a strange tag", "two VLANs with one tag"],
+)
+def test_with_neither_it_is_ambiguous(ends, tags):
+    assert place(*ends, tags) is Unplaced.AMBIGUOUS
