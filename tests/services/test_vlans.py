@@ -1,0 +1,262 @@
+"""VLANs: what the list says, which one a word means, and what may be set."""
+
+from concurrent.futures import ThreadPoolExecutor
+from datetime import timedelta
+
+import pytest
+from sqlalchemy import select
+
+from app.domain.errors import Conflict, Invalid, NotFound
+from app.extensions import db, transaction
+from app.models import Vlan, VlanPrefix
+from app.services import peering, vlans
+from tests.conftest import NOON
+from tests.factories import make_interface, make_member, make_vlan
+
+
+def stored(vlan):
+    return db.session.execute(select(Vlan.__table__).where(Vlan.id == vlan.id)).one()
+
+
+# -- Listing ---------------------------------------------------------------------------------
+
+
+def test_the_list_has_prefixes_and_counts_what_is_connected(app):
+    lan, alpha, beta = make_vlan("LAN 1", tag=10), make_member(64496), make_member(64497)
+    with transaction() as session:
+        session.add(VlanPrefix(vlan_id=lan.id, protocol=6, prefix="2001:db8::/64"))
+        session.add(VlanPrefix(vlan_id=lan.id, protocol=4, prefix="192.0.2.0/24"))
+    make_interface(alpha, lan, "192.0.2.1")
+    make_interface(alpha, lan, "192.0.2.2")
+    make_interface(beta, lan, "192.0.2.3", status="disconnected")
+
+    line = vlans.list_vlans()[0]
+
+    assert line.prefixes == ["192.0.2.0/24", "2001:db8::/64"]
+    assert (line.interfaces, line.members) == (2, 1)
+    assert line[:8] == (lan.id, "Main", "LAN 1", 10, None, True, False, False)
+
+
+def test_the_list_goes_by_infrastructure_then_tag_with_untagged_last(app):
+    make_vlan("C", infrastructure="b")
+    make_vlan("B", tag=20, infrastructure="b")
+    make_vlan("A", tag=10, infrastructure="b")
+    make_vlan("D", infrastructure="A")
+
+    assert [line.name for line in vlans.list_vlans()] == ["D", "A", "B", "C"]
+
+
+# -- Finding ---------------------------------------------------------------------------------
+
+
+def test_a_vlan_is_found_by_name_in_any_case_by_tag_and_by_id(app):
+    lan = make_vlan("LAN Größe", tag=4000)
+
+    for word in ("LAN Größe", " lan GRÖSSE ", "4000", str(lan.id), f"#{lan.id}", f"ID:{lan.id}"):
+        assert vlans.find(word, None).id == lan.id
+
+
+def test_the_name_as_written_wins_over_one_in_other_case(app):
+    make_vlan("lan")
+    wanted = make_vlan("LAN")
+
+    assert vlans.find("LAN", None).id == wanted.id
+
+
+def test_a_number_is_a_name_first_then_a_tag_then_an_id(app):
+    first = make_vlan("first", tag=7)
+    second = make_vlan("second", tag=first.id)
+    named = make_vlan("7")
+
+    assert vlans.find("7", None).id == named.id
+    assert vlans.find(str(first.id), None).id == second.id
+    assert vlans.find(f"#{first.id}", None).id == first.id
+    assert vlans.find(f"id:{first.id}", None).id == first.id
+
+
+def test_a_word_for_several_vlans_is_refused_with_all_of_them(app):
+    one = make_vlan("LAN", tag=10, infrastructure="East")
+    other = make_vlan("LAN", infrastructure="West")
+
+    with pytest.raises(Invalid) as refusal:
+        vlans.find("LAN", None)
+
+    assert f"id {one.id} East / LAN (tag 10)" in str(refusal.value)
+    assert f"id {other.id} West / LAN (no tag)" in str(refusal.value)
+    assert vlans.find("LAN", "west").id == other.id
+
+
+@pytest.mark.parametrize("word", ["", "nowhere", "99", "#99", "id:99", "#x", "9" * 5000, "²"])
+def test_a_word_for_no_vlan_is_refused_with_the_way_to_all(app, word):
+    make_vlan("LAN", tag=10)
+
+    with pytest.raises(NotFound, match="flask vlans list"):
+        vlans.find(word, None)
+
+
+def test_a_vlan_of_another_infrastructure_is_not_found(app):
+    lan = make_vlan("LAN", tag=10, infrastructure="East")
+
+    for word in ("LAN", "10", f"#{lan.id}"):
+        with pytest.raises(NotFound, match="West"):
+            vlans.find(word, "West")
+
+
+# -- Setting ---------------------------------------------------------------------------------
+
+
+def test_what_is_given_is_written_and_nothing_else(app):
+    lan = make_vlan("LAN", peering_manager=False, ixf_vlan_id=3)
+    before = stored(lan)
+
+    changed = vlans.set_flags(lan.id, peering_manager=True, private=False, tag=4094)
+
+    assert changed == [("peering_manager", False, True), ("tag", None, 4094)]
+    assert stored(lan)._asdict() == before._asdict() | {
+        "peering_manager": True,
+        "tag": 4094,
+        "version": 2,
+    }
+
+
+def test_what_stands_already_changes_nothing(app):
+    lan = make_vlan("LAN", tag=10)
+
+    changed = vlans.set_flags(lan.id, peering_manager=True, tag=10)
+
+    assert (changed, stored(lan).version) == ([], 1)
+
+
+def test_a_tag_can_be_taken_away(app):
+    lan = make_vlan("LAN", tag=10)
+
+    assert vlans.set_flags(lan.id, tag=None) == [("tag", 10, None)]
+    assert stored(lan).tag is None
+
+
+@pytest.mark.parametrize("tag", [-1, 0, 4095, 2**40])
+def test_a_tag_out_of_range_is_refused_and_nothing_is_half_done(app, tag):
+    lan = make_vlan("LAN")
+    before = stored(lan)
+
+    with pytest.raises(Invalid, match="1 to 4094"):
+        vlans.set_flags(lan.id, peering_matrix=True, tag=tag)
+
+    assert stored(lan) == before
+
+
+def test_a_tag_of_another_vlan_there_is_refused_and_nothing_is_half_done(app):
+    make_vlan("Holder", tag=10)
+    lan = make_vlan("LAN")
+    before = stored(lan)
+
+    with pytest.raises(Conflict, match="Holder has the tag 10"):
+        vlans.set_flags(lan.id, peering_matrix=True, tag=10)
+
+    assert stored(lan) == before
+
+
+def test_the_same_tag_in_another_infrastructure_is_fine(app):
+    make_vlan("Elsewhere", tag=10, infrastructure="East")
+    lan = make_vlan("LAN", infrastructure="West")
+
+    vlans.set_flags(lan.id, tag=10)
+
+    assert stored(lan).tag == 10
+
+
+@pytest.mark.parametrize(
+    ("stands", "asked"),
+    [
+        ({"peering_manager": True}, {"private": True}),
+        ({"peering_manager": False, "private": True}, {"peering_manager": True}),
+        ({"peering_manager": False}, {"peering_manager": True, "private": True}),
+    ],
+)
+def test_a_private_vlan_in_the_peering_manager_is_refused(app, stands, asked):
+    lan = make_vlan("LAN", **stands)
+    before = stored(lan)
+
+    with pytest.raises(Invalid, match="not private"):
+        vlans.set_flags(lan.id, tag=10, **asked)
+
+    assert stored(lan) == before
+
+
+def test_a_vlan_can_leave_the_peering_manager_and_become_private_at_once(app):
+    lan = make_vlan("LAN", peering_manager=True)
+
+    vlans.set_flags(lan.id, peering_manager=False, private=True)
+
+    assert (stored(lan).peering_manager, stored(lan).private) == (False, True)
+
+
+@pytest.mark.parametrize("number", [-1, 0, 99, 2**70])
+def test_setting_a_vlan_that_does_not_exist_is_refused(app, number):
+    with pytest.raises(NotFound, match="flask vlans list"):
+        vlans.set_flags(number, private=True)
+
+
+def test_two_at_once_do_not_undo_each_other(app):
+    lan = make_vlan("LAN", peering_manager=False)
+    wishes = [{"peering_manager": True}, {"peering_matrix": True}, {"tag": 10}] * 5
+
+    def set_one(wish):
+        with app.app_context():
+            vlans.set_flags(lan.id, **wish)
+
+    with ThreadPoolExecutor(len(wishes)) as pool:
+        list(pool.map(set_one, wishes))
+
+    row = stored(lan)
+    assert (row.peering_manager, row.peering_matrix, row.tag, row.version) == (True, True, 10, 4)
+
+
+def test_private_and_peering_manager_at_once_leave_only_one_of_them(app):
+    lan = make_vlan("LAN", peering_manager=False)
+
+    def set_one(wish):
+        with app.app_context():
+            try:
+                return vlans.set_flags(lan.id, **wish)
+            except Invalid:
+                return None
+
+    with ThreadPoolExecutor(2) as pool:
+        outcomes = list(pool.map(set_one, [{"private": True}, {"peering_manager": True}]))
+
+    assert outcomes.count(None) == 1
+    assert stored(lan).private != stored(lan).peering_manager
+
+
+def test_one_tag_for_many_vlans_at_once_goes_to_one_and_the_others_are_told(app):
+    lans = [make_vlan(f"LAN {number}") for number in range(8)]
+
+    def take(lan):
+        with app.app_context():
+            try:
+                return vlans.set_flags(lan.id, tag=10)
+            except Conflict:
+                return None
+
+    with ThreadPoolExecutor(len(lans)) as pool:
+        outcomes = list(pool.map(take, lans))
+
+    assert outcomes.count(None) == 7
+    assert [stored(lan).tag for lan in lans].count(10) == 1
+
+
+def test_a_vlan_that_takes_part_becomes_a_column(app):
+    first, second = make_vlan("First"), make_vlan("Second", peering_manager=False)
+    me = make_member(64496)
+    make_interface(me, first, "192.0.2.1")
+    make_interface(me, second, "198.51.100.1")
+
+    def columns():
+        board = peering.dashboard(me.id, now=NOON, lookback=timedelta(days=28))
+        return [column.name for column in board.columns]
+
+    before = columns()
+    vlans.set_flags(second.id, peering_manager=True)
+
+    assert (before, columns()) == (["First"], ["First", "Second"])
