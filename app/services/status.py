@@ -24,7 +24,8 @@ def schema_revision() -> str | None:
     try:
         if not inspect(db.engine).has_table("alembic_version"):
             return None
-        return db.session.scalar(text("select version_num from alembic_version"))
+        found: str | None = db.session.scalar(text("select version_num from alembic_version"))
+        return found
     except SQLAlchemyError as error:
         reason = str(getattr(error, "orig", error)).strip().splitlines()[0]
         raise Conflict(f"The database cannot be reached: {reason}") from error

@@ -1,0 +1,101 @@
+"""`flask ixf`: member exports."""
+
+from datetime import UTC, datetime
+from typing import Any, BinaryIO
+
+import click
+
+from app.cli import Group
+from app.domain.errors import AppError
+from app.services import ixf
+
+ixf_cli = Group("ixf", help="IX-F member exports.")
+
+
+@ixf_cli.command("import")
+@click.argument("file", type=click.File("rb"))
+@click.option(
+    "--infrastructure",
+    metavar="NAME",
+    help="Only this exchange of the export, or the name for the only one it has.",
+)
+@click.option("--dry-run", is_flag=True, help="Show the plan and change nothing.")
+@click.option("--accept-leaves", is_flag=True, help="Even when more than 5 % would leave.")
+@click.option("--enable-vlans", is_flag=True, help="Let every VLAN of the export take part.")
+def import_(
+    file: BinaryIO,
+    infrastructure: str | None,
+    dry_run: bool,
+    accept_leaves: bool,
+    enable_vlans: bool,
+) -> None:
+    """Import FILE (- for standard input): show what changes, then change it."""
+    name = getattr(file, "name", "-")
+    progress = _Progress()
+    try:
+        outcome = ixf.import_export(
+            file.read(),
+            name=name,
+            now=datetime.now(UTC),
+            infrastructure=infrastructure,
+            dry_run=dry_run,
+            accept_leaves=accept_leaves,
+            enable_vlans=enable_vlans,
+            planned=lambda planned: _show(name, planned, progress),
+            tick=progress.tick,
+        )
+    except AppError as error:
+        raise type(error)(f"{name}: {error}") from error
+    finally:
+        progress.close()
+    _conclude(outcome)
+
+
+class _Progress:
+    """A bar on standard error that knows its length only once the plan is made."""
+
+    def __init__(self) -> None:
+        self._bar: Any = None
+
+    def start(self, length: int) -> None:
+        stderr = click.get_text_stream("stderr")
+        self._bar = click.progressbar(
+            length=length, label="Importing", file=stderr, hidden=not stderr.isatty()
+        )
+        self._bar.render_progress()
+
+    def tick(self, steps: int) -> None:
+        if self._bar:
+            self._bar.update(steps)
+
+    def close(self) -> None:
+        if self._bar:
+            self._bar.render_finish()
+
+
+def _show(name: str, outcome: ixf.Outcome, progress: _Progress) -> None:
+    plan = outcome.plan
+    click.echo(f"Plan for {name}, IX-F {plan.document.version}:")
+    for problem in plan.document.problems:
+        click.echo(f"! {name}: {problem}", err=True)
+    for note in plan.document.notes:
+        click.echo(f"  note: {note}")
+    for line in outcome.lines or ["  nothing changes"]:
+        click.echo(line)
+    click.echo(outcome.summary)
+    if outcome.applied and outcome.lines:
+        progress.start(len(plan.members) + len(plan.interfaces))
+
+
+def _conclude(outcome: ixf.Outcome) -> None:
+    if not outcome.applied:
+        click.echo("Dry run: nothing was changed.")
+        return
+    click.echo("Applied." if outcome.lines else "Nothing was changed.")
+    for vlan in outcome.enabled:
+        click.echo(f"VLAN {vlan.name} ({vlan.infrastructure}) takes part now.")
+    for vlan in outcome.waiting:
+        click.echo(
+            f"VLAN {vlan.name} ({vlan.infrastructure}) takes no part yet. To let it:\n"
+            f"  flask vlans set id:{vlan.id} --peering-manager on"
+        )

@@ -1,0 +1,311 @@
+"""What an import would change: the difference between a snapshot and an export."""
+
+from collections import defaultdict
+from collections.abc import Iterable
+
+from app.domain.errors import Invalid
+from app.domain.ixf.document import Address, Connection, Document, Exchange, Lan, Network, VlanKey
+from app.domain.ixf.snapshot import (
+    OPERATOR,
+    KnownAddress,
+    KnownInterface,
+    KnownMember,
+    KnownVlan,
+    Snapshot,
+)
+from app.domain.ixf.steps import (
+    AddressStep,
+    Change,
+    InfrastructureStep,
+    InterfaceStep,
+    MemberStep,
+    Plan,
+    Step,
+    VlanStep,
+)
+
+
+def make_plan(snapshot: Snapshot, document: Document, infrastructure: str | None = None) -> Plan:
+    """Compare; nothing is changed.
+
+    `infrastructure` names the entry of `ixp_list` to import, or the infrastructure to import
+    an export of a single exchange into. Raises Invalid when neither fits.
+    """
+    return _Planning(snapshot, document, infrastructure).plan
+
+
+class _Planning:
+    def __init__(self, snapshot: Snapshot, document: Document, infrastructure: str | None) -> None:
+        self.snapshot = snapshot
+        self.plan = Plan(document)
+        self.claimed: set[int] = set()  # interfaces that the export still has
+        self.wanted = {
+            (c.lan, a.text) for n in document.networks for c in n.connections for a in c.addresses
+        }
+        for exchange, name in _chosen(document, infrastructure):
+            self._infrastructure(exchange, name)
+        self.vlan_ids = {v.lan.key: v.known.id for v in self.plan.vlans if v.known}
+        self.lan_of = {vlan_id: key for key, vlan_id in self.vlan_ids.items()}
+        self.keys = {step.lan.key for step in self.plan.vlans}
+        for network in sorted(document.networks, key=lambda n: n.asn):
+            self._network(network)
+        self._leaves()
+
+    # -- infrastructures and VLANs ----------------------------------------------------------
+
+    def _infrastructure(self, exchange: Exchange, name: str) -> None:
+        known = self.snapshot.infrastructure_for(name, exchange.ixf_id)
+        self.plan.infrastructures.append(InfrastructureStep(exchange, name, known))
+        for lan in exchange.lans:
+            vlan = self.snapshot.vlan_for(known.id, lan.ixf_id, lan.name) if known else None
+            self.plan.vlans.append(VlanStep(lan, vlan, _vlan_changes(lan, vlan) if vlan else {}))
+
+    # -- members ----------------------------------------------------------------------------
+
+    def _network(self, network: Network) -> None:
+        connections = [c for c in network.connections if c.lan in self.keys]
+        known = self.snapshot.member_for(network.asn)
+        if not connections:
+            return  # not at these exchanges, or nothing of it could be read
+        owned = [(self._owner(network, known, c), c) for c in connections]
+        if known or any(owner is None for owner, _ in owned):
+            self._member(network, known)
+        rest: dict[tuple[int | None, VlanKey], list[Connection]] = defaultdict(list)
+        for owner, connection in owned:
+            interface = self._by_address(connection, owner)
+            if interface:
+                self._keep(network, interface, connection)
+            else:
+                rest[owner.id if owner else None, connection.lan].append(connection)
+        for (member_id, lan), waiting in rest.items():
+            self._rest(network, member_id, lan, waiting)
+
+    def _member(self, network: Network, known: KnownMember | None) -> None:
+        wanted = _fields(network)
+        if known is None:
+            step = MemberStep(network.asn, network.name, Step.ADDED, None)
+            step.changes = {name: (None, value) for name, value in wanted.items()}
+            step.emails = frozenset(network.emails) or None
+            self.plan.members.append(step)
+            return
+        step = MemberStep(network.asn, known.name, Step.CHANGED, known)
+        if known.left:
+            step.step = Step.RETURNED
+        for name, value in wanted.items():
+            old = known.fields[name]
+            if old != value:
+                by_hand = known.origins.get(name) == OPERATOR
+                (step.kept if by_hand else step.changes)[name] = (old, value)
+        emails = frozenset(network.emails)
+        if emails and emails != known.emails and not known.own_contacts:
+            step.emails = emails
+        step.adopted = not known.from_export
+        if known.left or step.changes or step.kept or step.emails is not None or step.adopted:
+            self.plan.members.append(step)
+
+    def _owner(
+        self, network: Network, known: KnownMember | None, connection: Connection
+    ) -> KnownMember | None:
+        """Where an operator split an ASN, a connection stays with the member that has it."""
+        for address in connection.addresses:
+            held = self._live(connection.lan, address.text)
+            if held and (holder := self.snapshot.members[held.member_id]).asn == network.asn:
+                return holder
+        return known
+
+    # -- connections ------------------------------------------------------------------------
+
+    def _live(self, lan: VlanKey, text: str) -> KnownAddress | None:
+        vlan_id = self.vlan_ids.get(lan)
+        return self.snapshot.live.get((vlan_id, text)) if vlan_id is not None else None
+
+    def _by_address(
+        self, connection: Connection, owner: KnownMember | None
+    ) -> KnownInterface | None:
+        for address in connection.addresses:
+            held = self._live(connection.lan, address.text)
+            if held and owner and held.member_id == owner.id:
+                if held.interface_id in self.claimed:
+                    continue
+                return self.snapshot.interfaces[held.interface_id]
+        return None
+
+    def _rest(
+        self, network: Network, member_id: int | None, lan: VlanKey, waiting: list[Connection]
+    ) -> None:
+        """Connections without a known address: renumbered ones first, then new ones."""
+        vlan_id = self.vlan_ids.get(lan)
+        free = [i for i in self.snapshot.on(member_id, vlan_id) if i.id not in self.claimed]
+        for connection in sorted(waiting, key=lambda c: c.addresses[0].text):
+            same_mac = [i for i in free if i.macs & connection.macs]
+            if free:
+                interface = (same_mac or free)[0]
+                free.remove(interface)
+                self._keep(network, interface, connection)
+            else:
+                self._add(network, member_id, connection)
+
+    def _add(self, network: Network, member_id: int | None, connection: Connection) -> None:
+        self.plan.interfaces.append(
+            InterfaceStep(
+                Step.ADDED,
+                network.asn,
+                network.name,
+                member_id,
+                connection.lan,
+                None,
+                connection.connected,
+                connection.macs,
+                [self._address(connection.lan, member_id, a, None) for a in connection.addresses],
+            )
+        )
+
+    def _keep(self, network: Network, known: KnownInterface, connection: Connection) -> None:
+        self.claimed.add(known.id)
+        step = InterfaceStep(
+            Step.CHANGED, network.asn, network.name, known.member_id, connection.lan, known,
+            connection.connected, connection.macs or known.macs,
+        )  # fmt: skip
+        for address in connection.addresses:
+            found = self._address(connection.lan, known.member_id, address, known.id)
+            if found.step is not Step.CHANGED or found.changes:
+                step.addresses.append(found)
+        step.addresses += self._ended(network.asn, known, connection.lan)
+        if step.addresses or step.connected != known.connected or step.macs != known.macs:
+            self.plan.interfaces.append(step)
+
+    def _address(
+        self, lan: VlanKey, member_id: int | None, wanted: Address, interface_id: int | None
+    ) -> AddressStep:
+        """A change where this member holds the address already, else a new one."""
+        held = self._live(lan, wanted.text)
+        if held and held.member_id == member_id:
+            changes = _address_changes(held, wanted, interface_id)
+            return AddressStep(Step.CHANGED, held.protocol, held.text, held, wanted, changes)
+        holder = self.snapshot.members[held.member_id] if held else None
+        return AddressStep(Step.ADDED, wanted.protocol, wanted.text, held, wanted, {}, holder)
+
+    def _ended(self, asn: int, interface: KnownInterface, lan: VlanKey) -> list[AddressStep]:
+        """Its addresses that the export has nowhere, unless the export is doubtful about them."""
+        document = self.plan.document
+        return [
+            AddressStep(Step.LEFT, address.protocol, address.text, address)
+            for address in self.snapshot.addresses_of[interface.id]
+            if (lan, address.text) not in self.wanted
+            and asn not in document.doubtful_asns
+            and address.text not in document.doubtful_addresses
+        ]
+
+    # -- who leaves -------------------------------------------------------------------------
+
+    def _leaves(self) -> None:
+        """Connections on these VLANs, made by exports, that this export does not have."""
+        snapshot = self.snapshot
+        ending: dict[int, list[InterfaceStep]] = defaultdict(list)
+        staying: set[int] = set()
+        here: set[int] = set()
+        for interface in snapshot.interfaces.values():
+            member = snapshot.members[interface.member_id]
+            on_these = interface.vlan_id in self.lan_of
+            if on_these and member.from_export:
+                here.add(member.id)
+                self.plan.present_addresses += len(snapshot.addresses_of[interface.id])
+            if on_these and self._has_ended(member, interface):
+                ending[member.id].append(self._end(member, interface))
+            else:
+                staying.add(member.id)
+        staying |= {step.member_id for step in self.plan.interfaces if step.member_id is not None}
+        self.plan.present_members = len(here)
+        for member_id, steps in ending.items():
+            self.plan.interfaces += steps
+            member = snapshot.members[member_id]
+            if member_id not in staying and not member.left:
+                self.plan.members.append(MemberStep(member.asn, member.name, Step.LEFT, member))
+
+    def _has_ended(self, member: KnownMember, interface: KnownInterface) -> bool:
+        document = self.plan.document
+        return (
+            member.from_export
+            and interface.id not in self.claimed
+            and member.asn not in document.doubtful_asns
+            and not any(
+                address.text in document.doubtful_addresses
+                for address in self.snapshot.addresses_of[interface.id]
+            )
+        )
+
+    def _end(self, member: KnownMember, interface: KnownInterface) -> InterfaceStep:
+        lan = self.lan_of[interface.vlan_id]
+        return InterfaceStep(
+            Step.LEFT, member.asn, member.name, member.id, lan, interface, False, interface.macs,
+            self._ended(member.asn, interface, lan),
+        )  # fmt: skip
+
+
+def _chosen(document: Document, wanted: str | None) -> Iterable[tuple[Exchange, str]]:
+    """The exchanges to import, with the names of their infrastructures."""
+    exchanges = document.exchanges
+    if not exchanges:
+        raise Invalid("This export lists no exchange and no member is connected to one.")
+    if wanted is None:
+        return zip(exchanges, _names(exchanges), strict=True)
+    same = [
+        exchange
+        for exchange in exchanges
+        if wanted.casefold() in (exchange.name.casefold(), exchange.long_name.casefold())
+    ]
+    if len(same) == 1 or len(exchanges) == 1:
+        return [((same or list(exchanges))[0], wanted)]
+    listed = ", ".join(f"“{exchange.name}”" for exchange in exchanges)
+    raise Invalid(f"This export has no exchange “{wanted}”. It has {listed}.")
+
+
+def _names(exchanges: tuple[Exchange, ...]) -> list[str]:
+    """Names of infrastructures, made different where an export repeats one."""
+    taken: set[str] = set()
+    names = []
+    for exchange in exchanges:
+        name = exchange.name
+        if name.casefold() in taken:
+            name = f"{name} ({exchange.ixp_id})"
+        taken.add(name.casefold())
+        names.append(name)
+    return names
+
+
+def _vlan_changes(lan: Lan, known: KnownVlan) -> dict[str, Change]:
+    changes: dict[str, Change] = {}
+    if known.name != lan.name:
+        changes["name"] = (known.name, lan.name)
+    if known.ixf_id != lan.ixf_id:
+        changes["ixf_vlan_id"] = (known.ixf_id, lan.ixf_id)
+    given = {protocol for protocol, _ in lan.prefixes}
+    wanted = {p for p in known.prefixes if p[0] not in given} | set(lan.prefixes)
+    if wanted != known.prefixes:
+        changes["prefixes"] = (known.prefixes, frozenset(wanted))
+    return changes
+
+
+def _fields(network: Network) -> dict[str, object]:
+    """What the export says of the member itself; what it leaves out changes nothing."""
+    said: dict[str, object] = {
+        "name": network.name,
+        "type": network.type,
+        "policy": network.policy,
+        "policy_url": network.policy_url,
+        "website": network.website,
+        "joined_at": network.joined_at,
+    }
+    return {name: value for name, value in said.items() if value is not None}
+
+
+def _address_changes(
+    held: KnownAddress, wanted: Address, interface_id: int | None
+) -> dict[str, Change]:
+    pairs: dict[str, Change] = {
+        "rs_client": (held.rs_client, wanted.rs_client),
+        "max_prefix": (held.max_prefix, wanted.max_prefix),
+        "as_set": (held.as_set, wanted.as_set),
+        "interface_id": (held.interface_id, interface_id),
+    }
+    return {name: (old, new) for name, (old, new) in pairs.items() if old != new}

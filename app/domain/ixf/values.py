@@ -1,0 +1,106 @@
+"""Single values of an export, read leniently: None where nothing usable stands."""
+
+import re
+from datetime import date
+from typing import Any
+
+from app.domain.addresses import parse_mac
+
+LARGEST_ASN = 2**32 - 1
+LARGEST_ID = 2**31 - 1
+EMAIL = re.compile(r"[^@\s<>,;]+@[^@\s<>,;]+\.[^@\s<>,;]+")
+# Words that say that a connection is out of use; everything else counts as connected.
+NOT_CONNECTED = {"inactive", "disconnected", "disabled", "down", "not connected", "suspended"}
+
+
+def text(value: Any, longest: int = 255) -> str | None:
+    """A text without surrounding space or control characters, cut to what fits."""
+    if not isinstance(value, str):
+        return None
+    return "".join(c for c in value if c.isprintable()).strip()[:longest] or None
+
+
+def number(value: Any) -> int | None:
+    """A whole number that fits a database id, also when written as text."""
+    if isinstance(value, str) and re.fullmatch(r"\d{1,10}", value.strip()):
+        value = int(value)
+    if isinstance(value, bool) or not isinstance(value, int):
+        return None
+    return value if 0 <= value <= LARGEST_ID else None
+
+
+def asn(value: Any) -> int | None:
+    """An AS number (RFC 6793: 1 to 2^32 - 1), also as `"64500"` or `"AS64500"`."""
+    if isinstance(value, str) and (match := re.fullmatch(r"(?i)\s*(?:as)?(\d{1,10})\s*", value)):
+        value = int(match[1])
+    if isinstance(value, bool) or not isinstance(value, int):
+        return None
+    return value if 1 <= value <= LARGEST_ASN else None
+
+
+def items(value: Any) -> list[Any]:
+    """The elements of a list, lists in lists flattened (old exports nest); else nothing."""
+    if not isinstance(value, list):
+        return []
+    flat: list[Any] = []
+    for element in value:
+        flat += element if isinstance(element, list) else [element]
+    return flat
+
+
+def objects(value: Any) -> list[dict[str, Any]]:
+    """The objects of a list."""
+    return [element for element in items(value) if isinstance(element, dict)]
+
+
+def max_prefix(value: Any) -> int | None:
+    """A limit; 0 and nonsense mean that it is unknown."""
+    return number(value) or None
+
+
+def website(value: Any) -> str | None:
+    """An http or https address; a bare host name gets `http://`."""
+    found = text(value, 1024)
+    if found and re.fullmatch(r"[\w.-]+\.[a-zA-Z]{2,}(/\S*)?", found):
+        found = f"http://{found}"
+    return found if found and re.match(r"(?i)https?://\S+$", found) else None
+
+
+def day(value: Any) -> date | None:
+    """The day of a date or date-time."""
+    try:
+        return date.fromisoformat(value[:10]) if isinstance(value, str) else None
+    except ValueError:
+        return None
+
+
+def emails(value: Any) -> tuple[str, ...]:
+    """The addresses in a list or a text, in order, each once."""
+    found = [value] if isinstance(value, str) else items(value)
+    clean = [e.strip() for e in found if isinstance(e, str) and EMAIL.fullmatch(e.strip())]
+    return tuple(dict.fromkeys(e for e in clean if len(e) <= 320))
+
+
+def macs(*values: Any) -> frozenset[str]:
+    """The MAC addresses in lists or texts; malformed ones are left out."""
+    found = set()
+    for value in values:
+        for element in [value] if isinstance(value, str) else items(value):
+            try:
+                found.add(parse_mac(element))
+            except (ValueError, TypeError):
+                continue
+    return frozenset(found)
+
+
+def connected(value: Any) -> bool:
+    """Whether a connection is in use; the field is free text and often missing."""
+    return (text(value) or "").casefold() not in NOT_CONNECTED
+
+
+def services(entry: dict[str, Any]) -> set[str]:
+    """The services an address offers: `services` (1.0) or `service_type` (0.7, 0.8)."""
+    named = [s.get("type") for s in objects(entry.get("services"))]
+    value = entry.get("service_type")
+    named += [value] if isinstance(value, str) else items(value)
+    return {s.casefold() for s in named if isinstance(s, str)}
