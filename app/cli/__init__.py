@@ -10,7 +10,7 @@ from flask.cli import AppGroup
 from app.domain.errors import AppError
 
 # Each module holds one group, named after it: app.cli.users has users_cli.
-ROOMS = ("users", "members", "vlans", "peering", "sessions", "check", "ixf")
+ROOMS = ("users", "members", "vlans", "peering", "sessions", "check", "ixf", "demo")
 
 
 class Group(AppGroup):
