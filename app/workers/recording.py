@@ -59,7 +59,11 @@ class Recording:
             try:
                 for at, packet in reader:
                     self.position = octets.position
-                    self.is_truncated = not packet  # its header was the last in the file
+                    # Without octets at the end of the file: only its header is there.
+                    is_last = octets.position == self.size
+                    self.is_truncated = octets.ran_short or (is_last and not packet)
+                    if self.is_truncated:
+                        break
                     datagram = _datagram(packet, link)
                     if datagram is not None:
                         yield float(at), datagram

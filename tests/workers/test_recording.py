@@ -9,8 +9,9 @@ from app.domain.sflow.encode import MAC, ethernet_frame
 from app.workers.recording import Recording
 from tests.recordings import START, outer, write_pcap, write_pcapng
 
-FOUR = outer(b"datagram")
-SIX = outer(b"datagram", six=True)
+DATAGRAM = b"datagram" * 8  # longer than what Ethernet pads
+FOUR = outer(DATAGRAM)
+SIX = outer(DATAGRAM, six=True)
 
 
 @pytest.fixture
@@ -27,7 +28,7 @@ def payloads(recording):
 def test_a_classic_recording_is_read_with_its_times(path, frame, nano):
     recording = Recording(write_pcap(path, [(0.5, frame), (2, frame)], nano=nano))
 
-    assert list(recording) == [(START + 0.5, b"datagram"), (START + 2, b"datagram")]
+    assert list(recording) == [(START + 0.5, DATAGRAM), (START + 2, DATAGRAM)]
     assert not recording.is_truncated
 
 
@@ -35,7 +36,7 @@ def test_a_classic_recording_is_read_with_its_times(path, frame, nano):
 def test_the_newer_format_is_read_with_its_times(path, order):
     recording = Recording(write_pcapng(path, [(0.5, FOUR), (2, SIX)], order=order))
 
-    assert list(recording) == [(START + 0.5, b"datagram"), (START + 2, b"datagram")]
+    assert list(recording) == [(START + 0.5, DATAGRAM), (START + 2, DATAGRAM)]
 
 
 @pytest.mark.parametrize(
@@ -54,18 +55,18 @@ def test_the_newer_format_is_read_with_its_times(path, order):
     ids=["tagged", "cooked", "cooked 2", "cooked 2 v6", "raw", "raw v6", "raw 12", "v4", "v6"],
 )
 def test_every_usual_link_is_read(path, link, frame):
-    assert payloads(Recording(write_pcap(path, [(0, frame)], link=link))) == [b"datagram"]
+    assert payloads(Recording(write_pcap(path, [(0, frame)], link=link))) == [DATAGRAM]
 
 
 @pytest.mark.parametrize(
     "frame", [outer(b"x", port=53), b"", MAC, FOUR[:30], ethernet_frame(b"\x45" + bytes(40))]
 )
 def test_packets_that_are_no_datagram_are_passed_over(path, frame):
-    assert payloads(Recording(write_pcap(path, [(0, frame), (1, FOUR)]))) == [b"datagram"]
+    assert payloads(Recording(write_pcap(path, [(0, frame), (1, FOUR)]))) == [DATAGRAM]
 
 
 def test_padding_behind_a_datagram_is_left_out(path):
-    assert payloads(Recording(write_pcap(path, [(0, FOUR + bytes(20))]))) == [b"datagram"]
+    assert payloads(Recording(write_pcap(path, [(0, FOUR + bytes(20))]))) == [DATAGRAM]
 
 
 @pytest.mark.parametrize("write", [write_pcap, write_pcapng])
@@ -75,7 +76,7 @@ def test_a_recording_cut_at_its_end_keeps_what_was_read_and_says_so(path, write,
     path.write_bytes(path.read_bytes()[:-missing])
     recording = Recording(path)
 
-    assert payloads(recording) == [b"datagram"]
+    assert payloads(recording) == [DATAGRAM]
     assert recording.is_truncated
 
 

@@ -1,0 +1,240 @@
+"""What a replay stores, and how batches are put together."""
+
+from datetime import UTC, datetime, timedelta
+from hashlib import sha256
+
+import pytest
+from sqlalchemy import select
+
+from app.domain.directory import Unplaced
+from app.domain.errors import Invalid
+from app.domain.evidence import Grade, Kind
+from app.domain.member import MemberType
+from app.domain.session_kind import SessionKind
+from app.domain.sflow.encode import (
+    ACK,
+    SYN,
+    bgp_message,
+    counter_sample,
+    flow_datagram,
+    flow_sample,
+    tcp_frame,
+)
+from app.extensions import db, transaction
+from app.models import InterfaceAddress, Member, ObservedSession
+from app.services import sessions
+from tests.conftest import NOON
+from tests.factories import make_interface, make_member, make_vlan
+
+pytestmark = pytest.mark.usefixtures("app")
+
+LOW, HIGH = "192.0.2.9", "192.0.2.10"
+START = datetime(2026, 1, 1, tzinfo=UTC)
+UPDATE = bgp_message(2, bytes(4))
+
+
+@pytest.fixture
+def lan():
+    vlan = make_vlan(tag=100)
+    for asn, address in ((64501, LOW), (64502, HIGH)):
+        make_interface(make_member(asn), vlan, v4=address)
+    return vlan
+
+
+def datagram(*samples, tags=(), source=LOW, destination=HIGH, **fields):
+    frame = tcp_frame(source, destination, 40000, 179, tags=tags, **fields)
+    return flow_datagram("198.51.100.1", [flow_sample(frame), *samples])
+
+
+def at(seconds):
+    return START + timedelta(seconds=seconds)
+
+
+def replay(*datagrams, digest=None):
+    return sessions.replay(
+        [(START.timestamp() + seconds, octets) for seconds, octets in datagrams],
+        digest=digest or sha256(repr(datagrams).encode()).hexdigest(),
+        name="switch.pcap",
+        now=NOON,
+        confirm=timedelta(seconds=300),
+    )
+
+
+def only_row():
+    (row,) = sessions.list_sessions()
+    return row
+
+
+def test_a_confirmed_session_is_stored_with_its_times(lan):
+    replay((0, datagram()), (300, datagram()))
+
+    row = only_row()
+    assert (row.grade, row.first_seen, row.last_seen) == (Grade.CONFIRMED, at(0), at(300))
+    assert (row.a_address, row.b_address, row.a_asn, row.b_asn) == (LOW, HIGH, 64501, 64502)
+    assert (row.vlan, row.tag, row.protocol) == (lan.name, 100, 4)
+
+
+def test_two_samples_of_one_connection_in_two_recordings_confirm(lan):
+    replay((0, datagram()))
+    assert only_row().grade is Grade.POSSIBLE
+
+    replay((300, datagram()))
+
+    row = only_row()
+    assert (row.grade, row.first_seen, row.last_seen) == (Grade.CONFIRMED, at(0), at(300))
+    assert row.samples == 2
+
+
+def test_positions_that_do_not_fit_keep_two_recordings_apart(lan):
+    replay((0, datagram()))
+    replay((300, datagram(sequence=2**30)))
+
+    assert only_row().grade is Grade.POSSIBLE
+
+
+def test_an_attempt_in_a_recording_between_breaks_the_proof(lan):
+    replay((0, datagram()))
+    replay((10, datagram(flags=SYN)))
+    replay((300, datagram()))
+
+    row = only_row()
+    assert (row.grade, row.samples, row.attempts) == (Grade.POSSIBLE, 2, 1)
+
+
+def test_a_confirmed_connection_goes_on_in_the_next_recording(lan):
+    replay((0, datagram(payload=UPDATE)))
+    replay((50, datagram()))
+
+    assert only_row().last_seen == at(50)
+
+
+def test_an_earlier_recording_replayed_later_moves_the_beginning_only(lan):
+    replay((5000, datagram(payload=UPDATE)))
+    replay((0, datagram(payload=UPDATE)), (10, datagram()))
+
+    row = only_row()
+    assert (row.first_seen, row.last_seen, row.samples) == (at(0), at(5000), 3)
+
+
+def test_an_earlier_possible_connection_is_no_part_of_a_confirmed_session(lan):
+    replay((5000, datagram(payload=UPDATE)))
+    replay((0, datagram()))
+
+    assert (only_row().first_seen, only_row().samples) == (at(5000), 2)
+
+
+def test_a_possible_pair_takes_the_times_of_an_earlier_confirmed_connection(lan):
+    replay((5000, datagram()))
+    replay((0, datagram(payload=UPDATE)))
+
+    row = only_row()
+    assert (row.grade, row.first_seen, row.last_seen) == (Grade.CONFIRMED, at(0), at(0))
+
+
+def test_an_attempt_is_stored_without_the_times_of_a_session(lan):
+    replay((0, datagram(flags=SYN)))
+
+    row = only_row()
+    assert (row.grade, row.first_seen, row.attempts) == (Grade.ATTEMPT, None, 1)
+
+
+@pytest.mark.parametrize(("source", "side"), [(LOW, "low"), (HIGH, "high")])
+def test_who_tries_is_stored(lan, source, side):
+    replay((0, datagram(flags=SYN, source=source, destination=HIGH if source == LOW else LOW)))
+
+    assert db.session.scalar(select(ObservedSession.attempt_from)) == side
+
+
+def test_a_recording_replayed_before_changes_nothing(lan):
+    replay((0, datagram()), digest="same")
+
+    again = replay((300, datagram()), digest="same")
+
+    assert (again.earlier, again.tally.datagrams) == (NOON, 0)
+    assert only_row().samples == 1
+
+
+def test_a_recording_that_fails_in_the_middle_stores_nothing(lan):
+    def failing():
+        yield START.timestamp(), datagram()
+        raise OSError("the disk is gone")
+
+    with pytest.raises(OSError, match="gone"):
+        sessions.replay(failing(), digest="x", name="x", now=NOON, confirm=timedelta(seconds=300))
+
+    assert (sessions.list_sessions(), sessions.find_replay("x")) == ([], None)
+
+
+def test_the_tally_names_everything_that_was_read(lan):
+    tally = replay(
+        (0, datagram(counter_sample())),
+        (1, datagram(payload=UPDATE, flags=ACK)),
+        (2, datagram(destination="192.0.2.77")),
+        (3, b"\x00\x00\x00\x04" + bytes(24)),
+        (4, datagram()[:-1]),
+    ).tally
+
+    assert (tally.datagrams, tally.flow_samples, tally.counter_samples) == (5, 3, 1)
+    assert tally.bgp == {Kind.SEGMENT: 2, Kind.UPDATE: 1}
+    assert tally.unplaced == {Unplaced.UNKNOWN: 1}
+    assert tally.skipped == {"not sFlow version 5": 1, "truncated": 1}
+
+
+def test_without_any_address_a_replay_is_refused():
+    with pytest.raises(Invalid, match="import the members first"):
+        replay((0, datagram()))
+
+
+def test_a_recording_of_strangers_can_be_replayed_once_they_are_members(lan):
+    stranger = "192.0.2.77"
+    replay((0, datagram(destination=stranger)), digest="same")
+    make_interface(make_member(64503), lan, v4=stranger)
+
+    replay((0, datagram(destination=stranger)), digest="same")
+
+    assert only_row().b_asn == 64503
+
+
+def test_an_address_of_two_vlans_needs_the_tag(lan):
+    other = make_vlan("LAN 2", tag=200)
+    for asn, address in ((64503, LOW), (64504, HIGH)):
+        make_interface(make_member(asn), other, v4=address)
+
+    tally = replay((0, datagram()), (1, datagram(tags=(200,)))).tally
+
+    assert (only_row().a_asn, tally.unplaced) == (64503, {Unplaced.AMBIGUOUS: 1})
+
+
+def test_the_address_of_a_member_that_left_is_unknown(lan):
+    with transaction() as session:
+        session.query(InterfaceAddress).filter_by(address=HIGH).update({"until_at": NOON})
+
+    assert replay((0, datagram())).tally.unplaced == {Unplaced.UNKNOWN: 1}
+
+
+@pytest.mark.parametrize(
+    ("change", "kind"),
+    [
+        ({"type": MemberType.PEERING}, SessionKind.BILATERAL),
+        ({"type": MemberType.ROUTE_SERVER}, SessionKind.ROUTE_SERVER),
+        ({"type": MemberType.INTERNAL}, SessionKind.INTERNAL),
+        ({"asn": 64501}, SessionKind.INTERNAL),
+    ],
+)
+def test_the_kind_follows_what_the_members_are_now(lan, change, kind):
+    replay((0, datagram()))
+    with transaction() as session:
+        session.query(Member).filter_by(asn=64502).update(change)
+
+    assert only_row().kind is kind
+
+
+def test_a_session_within_one_member_is_internal(lan):
+    make_interface(make_member(64503), lan, v4="192.0.2.1")
+    member = make_member(64504)
+    for address in ("192.0.2.20", "192.0.2.21"):
+        make_interface(member, lan, v4=address)
+
+    replay((0, datagram(source="192.0.2.20", destination="192.0.2.21")))
+
+    assert only_row().kind is SessionKind.INTERNAL
