@@ -111,8 +111,8 @@ def require_member() -> Actor:
     actor = current_actor()
     if actor.member is None:
         raise Forbidden(
-            "This login belongs to no member, so there is nothing to show here. "
-            "An operator can add it to one: flask users create --member ASN."
+            "This page is a member's view, and your login acts for no member. "
+            "The exchange can give you a login that does."
         )
     return actor
 

@@ -35,7 +35,7 @@ def _context() -> dict[str, Any]:
         "test_mode": settings.test_mode,
         "actor": actor,
         "my_members": my_members() if signed_in else (),
-        "nav": [item for item in nav if actor and actor.role >= item.role],
+        "nav": [item for item in nav if actor and item.is_for(actor)],
         "current_room": (request.endpoint or "").partition(".")[0],
         "vendor": lambda path: url_for("static", filename=f"vendor/{path}"),
     }

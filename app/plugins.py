@@ -6,17 +6,26 @@ from importlib import import_module
 
 from flask import Blueprint, Flask
 
-from app.domain.actor import Role
+from app.domain.actor import Actor, Role
 from app.settings_reader import ConfigError
 
 
 @dataclass(frozen=True)
 class NavItem:
-    """An entry of the main navigation, shown to users who have at least `role`."""
+    """An entry of the main navigation.
+
+    Shown to users who have at least `role`, and with `for_members` only to those who act for a
+    member.
+    """
 
     label: str
     endpoint: str
     role: Role = Role.USER
+    for_members: bool = False
+
+    def is_for(self, actor: Actor) -> bool:
+        """Whether this user gets the entry."""
+        return actor.role >= self.role and (actor.member is not None or not self.for_members)
 
 
 @dataclass(frozen=True)

@@ -58,7 +58,7 @@ NETWORKS = (
     Network(65544, "Saltmarsh Games", "Open", {1: ("46",)}),
     Network(65545, "Thistle Streaming", "Open", {1: ("46r",), 2: ("46",)}),
     Network(65546, "Umber Security", "Restrictive", {2: ("4",)}),
-    Network(65547, "Hollin Cloud", "Open", {1: ("46r",)}),
+    Network(65547, "Hollin Studios", "Open", {1: ("46r",)}),
     Network(65548, "Willow Mail", "Open", {1: ("46r",), 2: ("46",)}),
     Network(65549, "Yarrow Anycast", "Open", {1: ("6",), 2: ("6",)}),
 )

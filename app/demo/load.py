@@ -34,7 +34,7 @@ LOGINS = (
     Login(
         "mara",
         "Mara Hollin",
-        "acts for Hollin Networks and Hollin Cloud",
+        "acts for Hollin Networks and Hollin Studios",
         ((YOU, Role.ADMIN), (OTHER_OWN, Role.ADMIN)),
     ),
     Login("rudi", "Rudi Reader", "only looks, for Hollin Networks", ((YOU, Role.USER),)),

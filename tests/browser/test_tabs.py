@@ -164,3 +164,12 @@ def test_a_wrong_password_says_so_and_keeps_the_name(open_page):
 
     expect(page.get_by_role("alert")).to_contain_text("The name or the password is wrong.")
     expect(page.get_by_label("Username or e-mail")).to_have_value("alice")
+
+
+def test_the_account_menu_opens_below_its_button(page):
+    page.locator("#account summary").last.click()
+    menu = page.get_by_role("button", name="Log out").bounding_box()
+    bar = page.locator("header.top").bounding_box()
+
+    assert bar["height"] < 60
+    assert menu["y"] > bar["y"] + bar["height"] - 10

@@ -17,9 +17,9 @@ bp = Blueprint("auth", __name__)
 @bp.get("/")
 def start() -> ResponseReturnValue:
     """The first page of the navigation that this user has, or a page that says there is none."""
-    role = access.current_actor().role
+    actor = access.current_actor()
     for item in current_app.extensions["nav"]:
-        if role >= item.role:
+        if item.is_for(actor):
             return see_other(url_for(item.endpoint))
     return render_template("auth/start.html")
 

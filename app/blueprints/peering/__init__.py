@@ -14,5 +14,5 @@ def _init_app(app: Flask) -> None:
         app.extensions["nav"].remove(NAV)
 
 
-NAV = NavItem("Peering", "peering.index")
+NAV = NavItem("Peering", "peering.index", for_members=True)
 plugin = Plugin("peering", bp, nav=(NAV,), init_app=_init_app)

@@ -176,3 +176,10 @@ def test_users_of_one_name_are_told_apart_by_address(app):
     with pytest.raises(users.Conflict, match="belongs to another user"):
         users.create(username="ALICE", email="x@example.net", name="", password=None,
                      is_superuser=True, members=[], now=NOON)  # fmt: skip
+
+
+def test_an_operator_without_a_member_starts_with_what_to_do(client, cast):
+    page = cast.log_in(client, "carol").get("/").text
+
+    assert "flask ixf import" in page
+    assert ">Peering</a>" not in page

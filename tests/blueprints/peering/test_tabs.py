@@ -116,7 +116,7 @@ def test_a_login_without_a_member_is_told_what_to_do(client, cast):
     response = cast.log_in(client, "carol").get("/peering/")
 
     assert response.status_code == 403
-    assert "belongs to no member" in response.text
+    assert "acts for no member" in response.text
 
 
 def test_only_members_who_may_act_get_the_menu(client, cast):
