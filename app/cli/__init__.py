@@ -8,6 +8,7 @@ from flask import Flask
 from flask.cli import AppGroup
 
 from app.domain.errors import AppError
+from app.services import status
 
 # Each module holds one group, named after it: app.cli.users has users_cli.
 ROOMS = ("users", "members", "vlans", "peering", "sessions", "check", "ixf", "demo")
@@ -21,6 +22,11 @@ class Group(AppGroup):
             return super().invoke(ctx)
         except AppError as error:
             raise click.ClickException(str(error)) from error
+        except Exception as error:
+            sentence = status.explain(error)
+            if sentence is None:
+                raise
+            raise click.ClickException(sentence) from error
 
 
 def init_app(app: Flask) -> None:

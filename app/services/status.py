@@ -1,7 +1,7 @@
 """The state of the database, for set-up and checks."""
 
 from sqlalchemy import inspect, select, text
-from sqlalchemy.exc import SQLAlchemyError
+from sqlalchemy.exc import DBAPIError, OperationalError
 
 from app.domain.errors import Conflict
 from app.extensions import db
@@ -26,6 +26,21 @@ def schema_revision() -> str | None:
             return None
         found: str | None = db.session.scalar(text("select version_num from alembic_version"))
         return found
-    except SQLAlchemyError as error:
-        reason = str(getattr(error, "orig", error)).strip().splitlines()[0]
-        raise Conflict(f"The database cannot be reached: {reason}") from error
+    except DBAPIError as error:
+        raise Conflict(explain(error) or str(error)) from error
+
+
+def explain(error: Exception) -> str | None:
+    """What a fault of the database means and what to do; None for any other fault."""
+    if not isinstance(error, DBAPIError) or error.orig is None:
+        return None
+    reason = str(error.orig).strip().splitlines()[0]
+    if "no such table" in reason or "no such column" in reason or "Undefined" in _kind(error):
+        return "The tables are missing or older than this program. Run: flask db upgrade"
+    if isinstance(error, OperationalError):
+        return f"The database cannot be used: {reason}"
+    return None
+
+
+def _kind(error: DBAPIError) -> str:
+    return type(error.orig).__name__  # psycopg: UndefinedTable, UndefinedColumn

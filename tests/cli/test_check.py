@@ -31,4 +31,14 @@ def test_a_database_that_cannot_be_reached_is_one_line(make_app):
     answer = make_app(database_url=url).test_cli_runner().invoke(args=["check"])
 
     assert answer.exit_code == 1
-    assert "The database cannot be reached" in answer.output
+    assert "The database cannot be used" in answer.output
+
+
+def test_a_command_on_a_database_without_tables_says_what_to_run(make_app, tmp_path):
+    app = make_app(database_url=f"sqlite:///{tmp_path / 'bare.sqlite'}")
+
+    answer = app.test_cli_runner().invoke(args=["users", "list"])
+
+    assert answer.exit_code == 1
+    assert "Run: flask db upgrade" in answer.output
+    assert "Traceback" not in answer.output
