@@ -78,7 +78,12 @@ def _datagrams(recording: Recording, now: datetime | None) -> Iterator[tuple[flo
     latest = recording.last_arrival() if now else None
     shift = now.timestamp() - latest if now and latest is not None else 0.0
     bar = click.progressbar(
-        length=recording.size, label=f"Reading {recording.path.name}", file=sys.stderr
+        length=recording.size,
+        label=f"Reading {recording.path.name}",
+        file=sys.stderr,
+        update_min_steps=max(
+            1, recording.size // 200
+        ),  # drawing it must not cost more than reading
     )
     with bar:
         for at, datagram in recording:

@@ -78,6 +78,13 @@ def test_both_streams_must_have_moved_on(moved, grade, stream, from_low, start):
     assert evidence.grade is grade
 
 
+def test_what_one_side_acknowledges_is_compared_with_what_the_other_sends():
+    far_apart = {"positions": (100, 2**30)}
+    samples = seen(0, **far_apart), seen(LATER, from_low=False, **far_apart)
+
+    assert graded(*samples).grade is Grade.CONFIRMED
+
+
 def test_where_positions_are_not_shown_the_ports_decide():
     samples = (seen(at)._replace(sequence=None, acknowledged=None) for at in (0, LATER))
 
@@ -117,6 +124,14 @@ def test_a_few_attempts_are_part_of_coming_up():
     graded(seen(1000), seen(1000 + LATER), evidence=evidence)
 
     assert evidence.grade is Grade.CONFIRMED
+
+
+def test_what_failed_before_the_last_confirmed_connection_is_forgotten():
+    evidence = failing(WARY_ATTEMPTS)
+    graded(seen(1000, Kind.UPDATE), evidence=evidence)
+    graded(seen(2000, ports=OTHER), seen(2000 + LATER, ports=OTHER), evidence=evidence)
+
+    assert evidence.last_seen == 2000 + LATER
 
 
 def test_an_update_is_proof_however_often_a_pair_failed():

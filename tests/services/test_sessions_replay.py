@@ -116,6 +116,14 @@ def test_an_earlier_recording_replayed_later_moves_the_beginning_only(lan):
     assert (row.first_seen, row.last_seen, row.samples) == (at(0), at(5000), 3)
 
 
+def test_an_earlier_recording_does_not_hide_the_newest_connection(lan):
+    replay((5000, datagram()))
+    replay((0, datagram(sequence=2**30)))
+    replay((5300, datagram()))
+
+    assert (only_row().grade, only_row().first_seen) == (Grade.CONFIRMED, at(5000))
+
+
 def test_an_earlier_possible_connection_is_no_part_of_a_confirmed_session(lan):
     replay((5000, datagram(payload=UPDATE)))
     replay((0, datagram()))

@@ -109,7 +109,7 @@ class Evidence:
     def _see_attempt(self, sighting: Sighting) -> None:
         self.connection = None
         self.attempts += 1
-        self.last_attempt_at = max(self.last_attempt_at or sighting.at, sighting.at)
+        self.last_attempt_at = _latest(self.last_attempt_at, sighting.at)
         from_low = _tried_by_low(sighting)
         if from_low is not None:
             self.attempt_from_low = from_low
@@ -125,8 +125,8 @@ class Evidence:
             self._confirm(connection)
         elif self.grade < Grade.CONFIRMED:
             self.grade = Grade.POSSIBLE
-            self.first_seen = min(self.first_seen or sighting.at, sighting.at)
-            self.last_seen = max(self.last_seen or sighting.at, sighting.at)
+            self.first_seen = sighting.at if self.first_seen is None else self.first_seen
+            self.last_seen = _latest(self.last_seen, sighting.at)
 
     def _is_proof(self, connection: Connection, confirm: float) -> bool:
         """Two samples a confirm time apart; three where the pair keeps failing.
@@ -145,12 +145,14 @@ class Evidence:
     def _confirm(self, connection: Connection) -> None:
         """Earlier failed tries are no part of the session: it began with this connection."""
         connection.confirmed = True
-        if self.grade < Grade.CONFIRMED or self.first_seen is None:
+        if self.grade < Grade.CONFIRMED:
             self.grade = Grade.CONFIRMED
             self.first_seen = connection.first
-            self.last_seen = connection.last
-        self.last_seen = max(self.last_seen or connection.last, connection.last)
-        self.last_confirmed = self.last_seen
+        self.last_seen = self.last_confirmed = _latest(self.last_confirmed, connection.last)
+
+
+def _latest(one: float | None, other: float) -> float:
+    return other if one is None else max(one, other)
 
 
 def _start(sighting: Sighting) -> Connection:
