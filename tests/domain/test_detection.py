@@ -8,13 +8,13 @@ from app.domain.evidence import Evidence, Grade
 from bench.detection import (
     CONFIRM,
     DAY,
-    FAILURES,
     RATES,
     WINDOW,
     confirmed_after,
     mistaken,
     sighting,
 )
+from bench.failures import FAILURES
 
 SLOWLY_WRONG = FAILURES[1]._replace(interval=600)
 FEW_PORTS = 14  # so that they come back often enough to be counted

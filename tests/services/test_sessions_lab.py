@@ -2,6 +2,7 @@
 
 from collections import Counter
 from datetime import timedelta
+from random import Random
 
 import pytest
 
@@ -33,6 +34,12 @@ def without_messages(datagram):
     return datagram.replace(BGP_MARKER, bytes(16))
 
 
+def thinned():
+    """A change that loses four datagrams of five."""
+    random = Random(5)
+    return lambda datagram: datagram if random.random() < 0.2 else b""
+
+
 @pytest.fixture(params=RECORDINGS)
 def recording(request):
     make_lab()
@@ -42,6 +49,15 @@ def recording(request):
 @pytest.mark.parametrize("change", [bytes, without_messages], ids=["payload", "no payload"])
 def test_the_confirmed_bilateral_sessions_are_those_the_routers_had(recording, change):
     replay(recording, change)
+
+    assert set(bilateral(Grade.CONFIRMED)) == set(truth())
+    assert len(truth()) == 11
+
+
+def test_they_are_the_same_where_most_of_the_samples_are_lost(recording):
+    thin = thinned()
+
+    replay(recording, lambda datagram: without_messages(thin(datagram)))
 
     assert set(bilateral(Grade.CONFIRMED)) == set(truth())
 
