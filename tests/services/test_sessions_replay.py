@@ -1,68 +1,25 @@
 """What a replay stores, and how batches are put together."""
 
-from datetime import UTC, datetime, timedelta
-from hashlib import sha256
-
 import pytest
 from sqlalchemy import select
 
 from app.domain.directory import Unplaced
-from app.domain.errors import Invalid
 from app.domain.evidence import Grade, Kind
 from app.domain.member import MemberType
 from app.domain.session_kind import SessionKind
-from app.domain.sflow.encode import (
-    ACK,
-    SYN,
-    bgp_message,
-    counter_sample,
-    flow_datagram,
-    flow_sample,
-    tcp_frame,
-)
+from app.domain.sflow.encode import ACK, SYN, counter_sample
 from app.extensions import db, transaction
 from app.models import InterfaceAddress, Member, ObservedSession
-from app.services import sessions
 from tests.conftest import NOON
 from tests.factories import make_interface, make_member, make_vlan
+from tests.services.replays import HIGH, LOW, UPDATE, at, datagram, make_lan, only_row, replay
 
 pytestmark = pytest.mark.usefixtures("app")
-
-LOW, HIGH = "192.0.2.9", "192.0.2.10"
-START = datetime(2026, 1, 1, tzinfo=UTC)
-UPDATE = bgp_message(2, bytes(4))
 
 
 @pytest.fixture
 def lan():
-    vlan = make_vlan(tag=100)
-    for asn, address in ((64501, LOW), (64502, HIGH)):
-        make_interface(make_member(asn), vlan, v4=address)
-    return vlan
-
-
-def datagram(*samples, tags=(), source=LOW, destination=HIGH, **fields):
-    frame = tcp_frame(source, destination, 40000, 179, tags=tags, **fields)
-    return flow_datagram("198.51.100.1", [flow_sample(frame), *samples])
-
-
-def at(seconds):
-    return START + timedelta(seconds=seconds)
-
-
-def replay(*datagrams, digest=None):
-    return sessions.replay(
-        [(START.timestamp() + seconds, octets) for seconds, octets in datagrams],
-        digest=digest or sha256(repr(datagrams).encode()).hexdigest(),
-        name="switch.pcap",
-        now=NOON,
-        confirm=timedelta(seconds=300),
-    )
-
-
-def only_row():
-    (row,) = sessions.list_sessions()
-    return row
+    return make_lan()
 
 
 def test_a_confirmed_session_is_stored_with_its_times(lan):
@@ -153,26 +110,6 @@ def test_who_tries_is_stored(lan, source, side):
     assert db.session.scalar(select(ObservedSession.attempt_from)) == side
 
 
-def test_a_recording_replayed_before_changes_nothing(lan):
-    replay((0, datagram()), digest="same")
-
-    again = replay((300, datagram()), digest="same")
-
-    assert (again.earlier, again.tally.datagrams) == (NOON, 0)
-    assert only_row().samples == 1
-
-
-def test_a_recording_that_fails_in_the_middle_stores_nothing(lan):
-    def failing():
-        yield START.timestamp(), datagram()
-        raise OSError("the disk is gone")
-
-    with pytest.raises(OSError, match="gone"):
-        sessions.replay(failing(), digest="x", name="x", now=NOON, confirm=timedelta(seconds=300))
-
-    assert (sessions.list_sessions(), sessions.find_replay("x")) == ([], None)
-
-
 def test_the_tally_names_everything_that_was_read(lan):
     tally = replay(
         (0, datagram(counter_sample())),
@@ -186,21 +123,6 @@ def test_the_tally_names_everything_that_was_read(lan):
     assert tally.bgp == {Kind.SEGMENT: 2, Kind.UPDATE: 1}
     assert tally.unplaced == {Unplaced.UNKNOWN: 1}
     assert tally.skipped == {"not sFlow version 5": 1, "truncated": 1}
-
-
-def test_without_any_address_a_replay_is_refused():
-    with pytest.raises(Invalid, match="import the members first"):
-        replay((0, datagram()))
-
-
-def test_a_recording_of_strangers_can_be_replayed_once_they_are_members(lan):
-    stranger = "192.0.2.77"
-    replay((0, datagram(destination=stranger)), digest="same")
-    make_interface(make_member(64503), lan, v4=stranger)
-
-    replay((0, datagram(destination=stranger)), digest="same")
-
-    assert only_row().b_asn == 64503
 
 
 def test_an_address_of_two_vlans_needs_the_tag(lan):
