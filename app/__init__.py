@@ -11,6 +11,7 @@ from app import access, cli, database, error_pages, page_context, security
 from app.config import Settings
 from app.extensions import bootstrap, csrf, db, htmx, mail, migrate
 from app.plugins import load_plugins
+from app.settings_from_env import read_settings
 from app.skin import use_skin
 
 ROOT = Path(__file__).resolve().parent.parent
@@ -21,7 +22,7 @@ def create_app(settings: Settings | None = None) -> Flask:
 
     Raises ConfigError with every problem at once when they make no sense.
     """
-    settings = settings or Settings.from_env(os.environ, instance=ROOT / "instance")
+    settings = settings or read_settings(os.environ, instance=ROOT / "instance")
     app = Flask(__name__, instance_path=str(ROOT / "instance"))
     app.config.from_mapping(settings.for_flask())
     app.extensions["clock"] = lambda: datetime.now(UTC)

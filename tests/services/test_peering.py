@@ -10,6 +10,7 @@ from app.domain.classify import Link, Mark, Tab
 from app.domain.errors import NotFound
 from app.domain.evidence import Grade
 from app.extensions import db, transaction
+from app.models import InterfaceAddress, Member, VlanInterface
 from app.services import marks, peering
 from tests.cast import make_session
 from tests.conftest import HTMX, NOON
@@ -73,7 +74,7 @@ def test_an_interface_that_is_not_in_use_makes_no_cell(me, lan, broken):
 def test_an_address_that_is_over_makes_no_cell(me, lan):
     ends = make_interface(make_member(64500), lan, "192.0.2.2")
     with transaction() as session:
-        session.get(peering.InterfaceAddress, ends.v4).until_at = NOON
+        session.get(InterfaceAddress, ends.v4).until_at = NOON
 
     assert board(me).peers == ()
 
@@ -123,7 +124,7 @@ def test_a_vlan_without_the_flag_is_no_column(me):
 
 def test_potential_peers_without_any_link_come_first(me, lan):
     ends = make_interface(make_member(64500, "A some"), lan, "192.0.2.2", "2001:db8::2")
-    mine = db.session.query(peering.InterfaceAddress).filter_by(address="192.0.2.1").one()
+    mine = db.session.query(InterfaceAddress).filter_by(address="192.0.2.1").one()
     make_session(lan, mine.id, ends.v4, last_seen=NOON)
     make_interface(make_member(64501, "B none"), lan, "192.0.2.3", "2001:db8::3")
 
@@ -132,7 +133,7 @@ def test_potential_peers_without_any_link_come_first(me, lan):
 
 def test_evidence_counts_up_to_the_moment_asked_for(me, lan):
     ends = make_interface(make_member(64500, "Late"), lan, "192.0.2.2")
-    mine = db.session.query(peering.InterfaceAddress).filter_by(address="192.0.2.1").one()
+    mine = db.session.query(InterfaceAddress).filter_by(address="192.0.2.1").one()
     make_session(lan, mine.id, ends.v4, first_seen=NOON - MONTH, last_seen=NOON)
 
     before = peering.dashboard(me.id, now=NOON - 2 * MONTH, lookback=MONTH)
@@ -143,7 +144,7 @@ def test_evidence_counts_up_to_the_moment_asked_for(me, lan):
 
 def test_an_attempt_is_no_evidence_of_a_session(me, lan):
     ends = make_interface(make_member(64500), lan, "192.0.2.2")
-    mine = db.session.query(peering.InterfaceAddress).filter_by(address="192.0.2.1").one()
+    mine = db.session.query(InterfaceAddress).filter_by(address="192.0.2.1").one()
     make_session(lan, mine.id, ends.v4, last_seen=NOON, grade=Grade.ATTEMPT)
 
     assert board(me).peers[0].standing.cells[0].link is Link.NONE
@@ -161,7 +162,7 @@ def test_a_marked_member_that_became_a_route_server_is_listed_nowhere(me):
     server = make_member(64500, "Turned")
     mark(me, server, Mark.PEERED)
     with transaction() as session:
-        session.get(peering.Member, server.id).type = "routeserver"
+        session.get(Member, server.id).type = "routeserver"
 
     assert board(me).peers == ()
 
@@ -195,14 +196,14 @@ def test_a_tab_takes_as_many_statements_for_1000_members_as_for_10(client, cast,
 def _crowd(lan, number):
     with transaction() as session:
         for index in range(number):
-            member = peering.Member(asn=4200000000 + index, name=f"Crowd {index}")
+            member = Member(asn=4200000000 + index, name=f"Crowd {index}")
             session.add(member)
             session.flush()
-            interface = peering.VlanInterface(member_id=member.id, vlan_id=lan.id)
+            interface = VlanInterface(member_id=member.id, vlan_id=lan.id)
             session.add(interface)
             session.flush()
             session.add(
-                peering.InterfaceAddress(
+                InterfaceAddress(
                     interface_id=interface.id,
                     vlan_id=lan.id,
                     protocol=4,
