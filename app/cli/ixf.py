@@ -1,5 +1,7 @@
 """`flask ixf`: member exports."""
 
+import shlex
+import sys
 from datetime import UTC, datetime
 from typing import Any, BinaryIO
 
@@ -48,7 +50,7 @@ def import_(
         raise type(error)(f"{name}: {error}") from error
     finally:
         progress.close()
-    _conclude(outcome)
+    _conclude(outcome, dry_run=dry_run)
 
 
 class _Progress:
@@ -58,9 +60,9 @@ class _Progress:
         self._bar: Any = None
 
     def start(self, length: int) -> None:
-        stderr = click.get_text_stream("stderr")
+        hidden = not sys.stderr.isatty()
         self._bar = click.progressbar(
-            length=length, label="Importing", file=stderr, hidden=not stderr.isatty()
+            length=length, label="Importing", file=sys.stderr, hidden=hidden
         )
         self._bar.render_progress()
 
@@ -78,24 +80,26 @@ def _show(name: str, outcome: ixf.Outcome, progress: _Progress) -> None:
     click.echo(f"Plan for {name}, IX-F {plan.document.version}:")
     for problem in plan.document.problems:
         click.echo(f"! {name}: {problem}", err=True)
-    for note in plan.document.notes:
-        click.echo(f"  note: {note}")
-    for line in outcome.lines or ["  nothing changes"]:
+    for line in plan.document.notes:
+        click.echo(f"= {line}")
+    for line in outcome.lines:
         click.echo(line)
     click.echo(outcome.summary)
-    if outcome.applied and outcome.lines:
+    if outcome.applied:
         progress.start(len(plan.members) + len(plan.interfaces))
 
 
-def _conclude(outcome: ixf.Outcome) -> None:
-    if not outcome.applied:
+def _conclude(outcome: ixf.Outcome, *, dry_run: bool) -> None:
+    if dry_run:
         click.echo("Dry run: nothing was changed.")
-        return
-    click.echo("Applied." if outcome.lines else "Nothing was changed.")
+    else:
+        click.echo("Applied." if outcome.applied else "Nothing to do.")
     for vlan in outcome.enabled:
-        click.echo(f"VLAN {vlan.name} ({vlan.infrastructure}) takes part now.")
+        would = "would take part" if dry_run else "takes part now"
+        click.echo(f"VLAN {vlan.name} ({vlan.infrastructure}) {would}.")
     for vlan in outcome.waiting:
+        words = ["flask", "vlans", "set", vlan.name, "--infrastructure", vlan.infrastructure]
         click.echo(
             f"VLAN {vlan.name} ({vlan.infrastructure}) takes no part yet. To let it:\n"
-            f"  flask vlans set id:{vlan.id} --peering-manager on"
+            f"  {shlex.join([*words, '--peering-manager', 'on'])}"
         )

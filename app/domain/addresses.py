@@ -7,14 +7,18 @@ from ipaddress import ip_address, ip_interface, ip_network
 def parse_address(text: str, protocol: int) -> str:
     """The canonical text (RFC 5952) of a host address of this protocol (4 or 6).
 
-    A prefix length behind it is dropped: exports carry it by mistake. Raises ValueError.
+    A prefix length behind it is dropped: exports carry it by mistake. Raises ValueError, also
+    for a whole network (`192.0.2.0/24`): that is no address of a router.
     """
-    host = ip_interface(text.strip()).ip
-    if host.version != protocol:
+    found = ip_interface(text.strip())
+    host = found.ip
+    if host.version != protocol or "%" in str(host):
         raise ValueError(f"{text} is no IPv{protocol} address")
     if host.is_unspecified or host.is_loopback or host.is_multicast:
         raise ValueError(f"{text} is no address of a router on a LAN")
-    return str(ip_address(int(host)) if protocol == 4 else host)
+    if host == found.network.network_address and found.network.num_addresses > 2:
+        raise ValueError(f"{text} is a network, not an address")
+    return str(host)
 
 
 def parse_prefix(prefix: str, length: int | str | None, protocol: int) -> str:
@@ -24,7 +28,7 @@ def parse_prefix(prefix: str, length: int | str | None, protocol: int) -> str:
     """
     text = prefix if "/" in prefix or length is None else f"{prefix}/{length}"
     network = ip_network(text.strip(), strict=False)
-    if network.version != protocol:
+    if network.version != protocol or "%" in str(network):
         raise ValueError(f"{text} is no IPv{protocol} prefix")
     return str(network)
 

@@ -4,8 +4,9 @@ import hashlib
 from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import datetime
+from typing import NamedTuple
 
-from sqlalchemy import select, update
+from sqlalchemy import update
 
 from app.domain.errors import Conflict
 from app.domain.ixf.parse import parse
@@ -13,23 +14,22 @@ from app.domain.ixf.plan import make_plan
 from app.domain.ixf.report import lines, summary
 from app.domain.ixf.steps import Plan, Step
 from app.extensions import db, transaction
-from app.models import ImportRun, Infrastructure, Vlan
+from app.models import ImportRun, Vlan
 from app.services.ixf_apply import Applying
 from app.services.ixf_state import SOURCE, load_snapshot
 
 
-@dataclass(frozen=True)
-class WaitingVlan:
+class WaitingVlan(NamedTuple):
     """A VLAN of the export that takes no part yet."""
 
-    id: int
     name: str
     infrastructure: str
 
 
 @dataclass(frozen=True)
 class Outcome:
-    """What an import did, or would do. `waiting` is empty for a dry run into new VLANs."""
+    """What an import did, or (not `applied`) would do. Its `lines` also say what stays as the
+    operator set it, so they may be there when nothing changes. Private VLANs never wait."""
 
     plan: Plan
     lines: list[str]
@@ -60,41 +60,33 @@ def import_export(
     document = parse(octets)
     if dry_run:
         plan = make_plan(load_snapshot(), document, infrastructure)
-        outcome = _outcome(plan, applied=False)
+        outcome = _outcome(plan, applied=False, enable_vlans=enable_vlans)
         planned(outcome)
         return outcome
     with transaction():
         plan = make_plan(load_snapshot(), document, infrastructure)
-        outcome = _outcome(plan, applied=True)
+        outcome = _outcome(plan, applied=not plan.changes_nothing, enable_vlans=enable_vlans)
         planned(outcome)
         if not accept_leaves:
             _check_leaves(plan)
-        vlans = _apply(plan, octets, name, now, tick)
-        waiting = _waiting(vlans)
-        if enable_vlans and waiting:
-            _enable([vlan.id for vlan in waiting])
-            return _with(outcome, enabled=waiting)
-        return _with(outcome, waiting=waiting)
+        vlan_ids = _apply(plan, octets, name, now, tick)
+        if enable_vlans:
+            _enable(vlan_ids)
+        return outcome
 
 
-def _outcome(plan: Plan, *, applied: bool) -> Outcome:
-    return Outcome(plan, lines(plan), summary(plan), applied)
-
-
-def _with(
-    outcome: Outcome,
-    waiting: tuple[WaitingVlan, ...] = (),
-    enabled: tuple[WaitingVlan, ...] = (),
-) -> Outcome:
-    return Outcome(outcome.plan, outcome.lines, outcome.summary, True, waiting, enabled)
+def _outcome(plan: Plan, *, applied: bool, enable_vlans: bool) -> Outcome:
+    waiting = _waiting(plan)
+    given = {"enabled" if enable_vlans else "waiting": waiting}
+    return Outcome(plan, lines(plan), summary(plan), applied, **given)
 
 
 def _check_leaves(plan: Plan) -> None:
     reason = plan.too_many_leave()
     if reason:
         raise Conflict(
-            f"{reason}. That is more than 5 %, as with an export that was cut off. Nothing was "
-            "changed. If it is right, import again with --accept-leaves."
+            f"{reason}, as with an export that was cut off. Nothing was changed. If they "
+            "really leave, import again with --accept-leaves."
         )
 
 
@@ -103,7 +95,7 @@ def _apply(
 ) -> list[int]:
     """Carry the plan out; the ids of the export's VLANs."""
     if plan.changes_nothing:
-        return [step.known.id for step in plan.vlans if step.known]
+        return [step.known.id for step in plan.vlans if step.known and not step.gone]
     applying = Applying(db.session(), plan, now, tick)
     applying.run()
     db.session.add(
@@ -119,22 +111,27 @@ def _apply(
             applied_at=now,
         )
     )
-    return list(applying.vlans.values())
+    return [applying.vlans[step.lan.key] for step in plan.vlans if not step.gone]
 
 
-def _waiting(vlan_ids: list[int]) -> tuple[WaitingVlan, ...]:
-    rows = db.session.execute(
-        select(Vlan.id, Vlan.name, Infrastructure.name)
-        .join(Infrastructure)
-        .where(Vlan.id.in_(vlan_ids), Vlan.peering_manager.is_(False), Vlan.private.is_(False))
-        .order_by(Vlan.id)
+def _waiting(plan: Plan) -> tuple[WaitingVlan, ...]:
+    """The VLANs of the export that are not in the peering manager, and could be."""
+    homes = {step.exchange.ixp_id: step.known or step for step in plan.infrastructures}
+    return tuple(
+        WaitingVlan(step.name, homes[step.lan.ixp_id].name)
+        for step in plan.vlans
+        if not step.gone and not (step.known and (step.known.peering_manager or step.known.private))
     )
-    return tuple(WaitingVlan(*row) for row in rows)
 
 
 def _enable(vlan_ids: list[int]) -> None:
+    """Both flags, for every VLAN that is not private; rows that have them are not written."""
     db.session.execute(
         update(Vlan)
-        .where(Vlan.id.in_(vlan_ids))
+        .where(
+            Vlan.id.in_(vlan_ids),
+            Vlan.private.is_(False),
+            Vlan.peering_manager.is_(False) | Vlan.peering_matrix.is_(False),
+        )
         .values(peering_manager=True, peering_matrix=True, version=Vlan.version + 1)
     )

@@ -58,7 +58,12 @@ def _vlans() -> list[KnownVlan]:
         prefixes[vlan_id].add((protocol, prefix))
     rows = db.session.execute(
         select(
-            Vlan.id, Vlan.infrastructure_id, Vlan.name, Vlan.ixf_vlan_id, Vlan.peering_manager
+            Vlan.id,
+            Vlan.infrastructure_id,
+            Vlan.name,
+            Vlan.ixf_vlan_id,
+            Vlan.peering_manager,
+            Vlan.private,
         ).order_by(Vlan.id)
     )
     return [
@@ -69,6 +74,7 @@ def _vlans() -> list[KnownVlan]:
             row.ixf_vlan_id,
             frozenset(prefixes[row.id]),
             row.peering_manager,
+            row.private,
         )
         for row in rows
     ]
@@ -90,14 +96,11 @@ def _members() -> list[KnownMember]:
     ):
         origins[member_id][field] = source
     emails: dict[int, set[str]] = defaultdict(set)
-    own_contacts: set[int] = set()
+    own_emails: dict[int, set[str]] = defaultdict(set)
     for member_id, email, source in db.session.execute(
         select(Contact.member_id, Contact.email, Contact.source).where(Contact.kind == PEERING)
     ):
-        if source == SOURCE:
-            emails[member_id].add(email)
-        else:
-            own_contacts.add(member_id)
+        (emails if source == SOURCE else own_emails)[member_id].add(email)
     imported = set(_sources().values())
 
     def known(row: AnyRow) -> KnownMember:
@@ -110,7 +113,7 @@ def _members() -> list[KnownMember]:
             fields={name: getattr(row, name) for name in FIELDS},
             origins=origins[row.id],
             emails=frozenset(emails[row.id]),
-            own_contacts=row.id in own_contacts,
+            own_emails=frozenset(own_emails[row.id]),
         )
 
     columns = [getattr(Member, name) for name in ("id", "asn", "status", *FIELDS)]

@@ -1,28 +1,12 @@
 """What an import would change: the difference between a snapshot and an export."""
 
 from collections import defaultdict
-from collections.abc import Iterable
 
-from app.domain.errors import Invalid
-from app.domain.ixf.document import Address, Connection, Document, Exchange, Lan, Network, VlanKey
-from app.domain.ixf.snapshot import (
-    OPERATOR,
-    KnownAddress,
-    KnownInterface,
-    KnownMember,
-    KnownVlan,
-    Snapshot,
-)
-from app.domain.ixf.steps import (
-    AddressStep,
-    Change,
-    InfrastructureStep,
-    InterfaceStep,
-    MemberStep,
-    Plan,
-    Step,
-    VlanStep,
-)
+from app.domain.ixf.document import Address, Connection, Document, Network, VlanKey
+from app.domain.ixf.fields import address_changes, member_step
+from app.domain.ixf.homes import infrastructure_steps, vlan_steps
+from app.domain.ixf.snapshot import KnownAddress, KnownInterface, KnownMember, Snapshot
+from app.domain.ixf.steps import AddressStep, InterfaceStep, MemberStep, Plan, Step
 
 
 def make_plan(snapshot: Snapshot, document: Document, infrastructure: str | None = None) -> Plan:
@@ -42,23 +26,15 @@ class _Planning:
         self.wanted = {
             (c.lan, a.text) for n in document.networks for c in n.connections for a in c.addresses
         }
-        for exchange, name in _chosen(document, infrastructure):
-            self._infrastructure(exchange, name)
+        self.plan.infrastructures = infrastructure_steps(snapshot, document, infrastructure)
+        for home in self.plan.infrastructures:
+            self.plan.vlans += vlan_steps(snapshot, home)
         self.vlan_ids = {v.lan.key: v.known.id for v in self.plan.vlans if v.known}
         self.lan_of = {vlan_id: key for key, vlan_id in self.vlan_ids.items()}
         self.keys = {step.lan.key for step in self.plan.vlans}
         for network in sorted(document.networks, key=lambda n: n.asn):
             self._network(network)
         self._leaves()
-
-    # -- infrastructures and VLANs ----------------------------------------------------------
-
-    def _infrastructure(self, exchange: Exchange, name: str) -> None:
-        known = self.snapshot.infrastructure_for(name, exchange.ixf_id)
-        self.plan.infrastructures.append(InfrastructureStep(exchange, name, known))
-        for lan in exchange.lans:
-            vlan = self.snapshot.vlan_for(known.id, lan.ixf_id, lan.name) if known else None
-            self.plan.vlans.append(VlanStep(lan, vlan, _vlan_changes(lan, vlan) if vlan else {}))
 
     # -- members ----------------------------------------------------------------------------
 
@@ -68,8 +44,9 @@ class _Planning:
         if not connections:
             return  # not at these exchanges, or nothing of it could be read
         owned = [(self._owner(network, known, c), c) for c in connections]
-        if known or any(owner is None for owner, _ in owned):
-            self._member(network, known)
+        if any(owner is known for owner, _ in owned):
+            step = member_step(network, known)
+            self.plan.members += [step] if step else []
         rest: dict[tuple[int | None, VlanKey], list[Connection]] = defaultdict(list)
         for owner, connection in owned:
             interface = self._by_address(connection, owner)
@@ -79,29 +56,6 @@ class _Planning:
                 rest[owner.id if owner else None, connection.lan].append(connection)
         for (member_id, lan), waiting in rest.items():
             self._rest(network, member_id, lan, waiting)
-
-    def _member(self, network: Network, known: KnownMember | None) -> None:
-        wanted = _fields(network)
-        if known is None:
-            step = MemberStep(network.asn, network.name, Step.ADDED, None)
-            step.changes = {name: (None, value) for name, value in wanted.items()}
-            step.emails = frozenset(network.emails) or None
-            self.plan.members.append(step)
-            return
-        step = MemberStep(network.asn, known.name, Step.CHANGED, known)
-        if known.left:
-            step.step = Step.RETURNED
-        for name, value in wanted.items():
-            old = known.fields[name]
-            if old != value:
-                by_hand = known.origins.get(name) == OPERATOR
-                (step.kept if by_hand else step.changes)[name] = (old, value)
-        emails = frozenset(network.emails)
-        if emails and emails != known.emails and not known.own_contacts:
-            step.emails = emails
-        step.adopted = not known.from_export
-        if known.left or step.changes or step.kept or step.emails is not None or step.adopted:
-            self.plan.members.append(step)
 
     def _owner(
         self, network: Network, known: KnownMember | None, connection: Connection
@@ -133,17 +87,21 @@ class _Planning:
     def _rest(
         self, network: Network, member_id: int | None, lan: VlanKey, waiting: list[Connection]
     ) -> None:
-        """Connections without a known address: renumbered ones first, then new ones."""
+        """Connections without a known address: renumbered ones, told by their MAC addresses,
+        then in order; what is left over is new."""
         vlan_id = self.vlan_ids.get(lan)
         free = [i for i in self.snapshot.on(member_id, vlan_id) if i.id not in self.claimed]
-        for connection in sorted(waiting, key=lambda c: c.addresses[0].text):
-            same_mac = [i for i in free if i.macs & connection.macs]
-            if free:
-                interface = (same_mac or free)[0]
-                free.remove(interface)
-                self._keep(network, interface, connection)
-            else:
-                self._add(network, member_id, connection)
+        waiting.sort(key=lambda connection: connection.addresses[0].text)
+        for connection in list(waiting):
+            same = next((i for i in free if i.macs & connection.macs), None)
+            if same:
+                free.remove(same)
+                waiting.remove(connection)
+                self._keep(network, same, connection)
+        for connection, interface in zip(waiting, free, strict=False):
+            self._keep(network, interface, connection)
+        for connection in waiting[len(free) :]:
+            self._add(network, member_id, connection)
 
     def _add(self, network: Network, member_id: int | None, connection: Connection) -> None:
         self.plan.interfaces.append(
@@ -180,7 +138,7 @@ class _Planning:
         """A change where this member holds the address already, else a new one."""
         held = self._live(lan, wanted.text)
         if held and held.member_id == member_id:
-            changes = _address_changes(held, wanted, interface_id)
+            changes = address_changes(held, wanted, interface_id)
             return AddressStep(Step.CHANGED, held.protocol, held.text, held, wanted, changes)
         holder = self.snapshot.members[held.member_id] if held else None
         return AddressStep(Step.ADDED, wanted.protocol, wanted.text, held, wanted, {}, holder)
@@ -240,72 +198,3 @@ class _Planning:
             Step.LEFT, member.asn, member.name, member.id, lan, interface, False, interface.macs,
             self._ended(member.asn, interface, lan),
         )  # fmt: skip
-
-
-def _chosen(document: Document, wanted: str | None) -> Iterable[tuple[Exchange, str]]:
-    """The exchanges to import, with the names of their infrastructures."""
-    exchanges = document.exchanges
-    if not exchanges:
-        raise Invalid("This export lists no exchange and no member is connected to one.")
-    if wanted is None:
-        return zip(exchanges, _names(exchanges), strict=True)
-    same = [
-        exchange
-        for exchange in exchanges
-        if wanted.casefold() in (exchange.name.casefold(), exchange.long_name.casefold())
-    ]
-    if len(same) == 1 or len(exchanges) == 1:
-        return [((same or list(exchanges))[0], wanted)]
-    listed = ", ".join(f"“{exchange.name}”" for exchange in exchanges)
-    raise Invalid(f"This export has no exchange “{wanted}”. It has {listed}.")
-
-
-def _names(exchanges: tuple[Exchange, ...]) -> list[str]:
-    """Names of infrastructures, made different where an export repeats one."""
-    taken: set[str] = set()
-    names = []
-    for exchange in exchanges:
-        name = exchange.name
-        if name.casefold() in taken:
-            name = f"{name} ({exchange.ixp_id})"
-        taken.add(name.casefold())
-        names.append(name)
-    return names
-
-
-def _vlan_changes(lan: Lan, known: KnownVlan) -> dict[str, Change]:
-    changes: dict[str, Change] = {}
-    if known.name != lan.name:
-        changes["name"] = (known.name, lan.name)
-    if known.ixf_id != lan.ixf_id:
-        changes["ixf_vlan_id"] = (known.ixf_id, lan.ixf_id)
-    given = {protocol for protocol, _ in lan.prefixes}
-    wanted = {p for p in known.prefixes if p[0] not in given} | set(lan.prefixes)
-    if wanted != known.prefixes:
-        changes["prefixes"] = (known.prefixes, frozenset(wanted))
-    return changes
-
-
-def _fields(network: Network) -> dict[str, object]:
-    """What the export says of the member itself; what it leaves out changes nothing."""
-    said: dict[str, object] = {
-        "name": network.name,
-        "type": network.type,
-        "policy": network.policy,
-        "policy_url": network.policy_url,
-        "website": network.website,
-        "joined_at": network.joined_at,
-    }
-    return {name: value for name, value in said.items() if value is not None}
-
-
-def _address_changes(
-    held: KnownAddress, wanted: Address, interface_id: int | None
-) -> dict[str, Change]:
-    pairs: dict[str, Change] = {
-        "rs_client": (held.rs_client, wanted.rs_client),
-        "max_prefix": (held.max_prefix, wanted.max_prefix),
-        "as_set": (held.as_set, wanted.as_set),
-        "interface_id": (held.interface_id, interface_id),
-    }
-    return {name: (old, new) for name, (old, new) in pairs.items() if old != new}

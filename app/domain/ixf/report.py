@@ -1,6 +1,6 @@
 """A plan in words: one line per change, old → new, and a summary."""
 
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 
 from app.domain.ixf.document import VlanKey
 from app.domain.ixf.steps import AddressStep, InterfaceStep, MemberStep, Plan, Step
@@ -16,12 +16,13 @@ FIELD_WORDS = {
     "max_prefix": "max-prefix",
     "as_set": "AS-SET",
     "ixf_vlan_id": "id in the export",
+    "emails": "peering contact",
 }
 
 
 def lines(plan: Plan) -> list[str]:
     """Every change of a plan: `+` added, `~` changed, `-` left, `=` kept as set by hand."""
-    lans = {step.lan.key: step.lan.name for step in plan.vlans}
+    lans = {step.lan.key: step.name for step in plan.vlans}
     return [
         *_infrastructures(plan),
         *_vlans(plan),
@@ -44,19 +45,29 @@ def summary(plan: Plan) -> str:
 
 def _infrastructures(plan: Plan) -> Iterator[str]:
     for step in plan.infrastructures:
-        if step.known is None:
+        known = step.known
+        if known is None:
             yield f"+ infrastructure {step.name}"
+        elif known.name.casefold() != step.name.casefold():
+            yield (
+                f"= infrastructure {known.name}: the export calls it {step.name}; taken for the "
+                f"same by its IX-F id {known.ixf_id}. If it is another, name it: --infrastructure"
+            )
+        elif step.ixf_id:
+            yield f"~ infrastructure {known.name}: IX-F id {_arrow(None, step.ixf_id)}"
 
 
 def _vlans(plan: Plan) -> Iterator[str]:
     for step in plan.vlans:
-        if step.known is None:
+        if step.gone:
+            yield f"- VLAN {step.name} is not in the export; kept, without its connections"
+        elif step.known is None:
             prefixes = ", ".join(text for _, text in step.lan.prefixes) or "no prefixes"
-            yield f"+ VLAN {step.lan.name} ({prefixes})"
+            yield f"+ VLAN {step.name} ({prefixes}), without flags"
         for name, (old, new) in step.changes.items():
             if name == "prefixes":
-                old, new = (", ".join(sorted(p for _, p in prefixes)) for prefixes in (old, new))
-            yield f"~ VLAN {step.lan.name}: {FIELD_WORDS.get(name, name)} {_arrow(old, new)}"
+                old, new = (_listed(p for _, p in prefixes) for prefixes in (old, new))
+            yield f"~ VLAN {step.name}: {FIELD_WORDS.get(name, name)} {_arrow(old, new)}"
 
 
 def _member(step: MemberStep) -> Iterator[str]:
@@ -80,8 +91,8 @@ def _member(step: MemberStep) -> Iterator[str]:
             f"the export says {_shown(theirs)}"
         )
     if step.emails is not None:
-        old = ", ".join(sorted(step.known.emails)) if step.known else ""
-        yield f"~ {who}: peering contact {_arrow(old or None, ', '.join(sorted(step.emails)))}"
+        old = step.known.emails if step.known else frozenset()
+        yield f"~ {who}: {FIELD_WORDS['emails']} {_arrow(old, step.emails)}"
 
 
 def _interface(step: InterfaceStep, lans: dict[VlanKey, str]) -> Iterator[str]:
@@ -89,9 +100,11 @@ def _interface(step: InterfaceStep, lans: dict[VlanKey, str]) -> Iterator[str]:
     if step.known and step.known.connected != step.connected and step.step is Step.CHANGED:
         state = ("disconnected", "connected")
         yield f"~ {who} on {lan}: {_arrow(state[step.known.connected], state[step.connected])}"
-    ending = {address.protocol: address for address in step.of(Step.LEFT)}
+    ending = step.of(Step.LEFT)
     for address in step.of(Step.ADDED):
-        yield _added(who, lan, address, ending.pop(address.protocol, None))
+        replaced = next((old for old in ending if old.protocol == address.protocol), None)
+        ending = [old for old in ending if old is not replaced]
+        yield _added(who, lan, address, replaced)
     for address in step.of(Step.CHANGED):
         changes = [
             f"{FIELD_WORDS[name]} {_arrow(old, new)}"
@@ -100,17 +113,17 @@ def _interface(step: InterfaceStep, lans: dict[VlanKey, str]) -> Iterator[str]:
         ]
         moved = ["on another connection"] if "interface_id" in address.changes else []
         yield f"~ {who} on {lan}: {address.text} {', '.join(changes + moved)}"
-    for address in ending.values():
+    for address in ending:
         yield f"- {who} on {lan}: {address.text}"
     if step.known and step.macs != step.known.macs and step.step is Step.CHANGED:
-        old, new = (", ".join(sorted(macs)) or None for macs in (step.known.macs, step.macs))
-        yield f"~ {who} on {lan}: MAC {_arrow(old, new)}"
+        yield f"~ {who} on {lan}: MAC {_arrow(step.known.macs, step.macs)}"
 
 
 def _added(who: str, lan: str, address: AddressStep, replaced: AddressStep | None) -> str:
     if address.taken_from:
         holder = address.taken_from
-        return f"~ {address.text} on {lan}: AS{holder.asn} {holder.name} → {who}"
+        instead = f", in place of {replaced.text}" if replaced else ""
+        return f"~ {address.text} on {lan}: AS{holder.asn} {holder.name} → {who}{instead}"
     if replaced:
         return f"~ {who} on {lan}: {replaced.text} → {address.text}"
     client = address.wanted is not None and address.wanted.rs_client
@@ -122,8 +135,14 @@ def _arrow(old: object, new: object) -> str:
 
 
 def _shown(value: object) -> str:
+    if isinstance(value, frozenset):
+        value = _listed(value)
     if value is None:
         return "unknown"
     if isinstance(value, bool):
         return "yes" if value else "no"
     return f"“{value}”"
+
+
+def _listed(texts: Iterable[str]) -> str | None:
+    return ", ".join(sorted(texts)) or None

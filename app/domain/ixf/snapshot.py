@@ -10,21 +10,23 @@ OPERATOR = "operator"
 class KnownInfrastructure(NamedTuple):
     id: int
     name: str
-    ixf_id: int | None
+    ixf_id: int | None = None
 
 
 class KnownVlan(NamedTuple):
     id: int
     infrastructure_id: int
     name: str
-    ixf_id: int | None
-    prefixes: frozenset[tuple[int, str]]
-    peering_manager: bool
+    ixf_id: int | None = None
+    prefixes: frozenset[tuple[int, str]] = frozenset()
+    peering_manager: bool = False
+    private: bool = False
 
 
 @dataclass(frozen=True)
 class KnownMember:
-    """A member; `origins` says who set which field last, `emails` are the export's contacts."""
+    """A member; `origins` says who set which field last. `emails` are the peering contacts that
+    an export gave, `own_emails` those that the operator set."""
 
     id: int
     asn: int
@@ -34,7 +36,7 @@ class KnownMember:
     fields: dict[str, object]
     origins: dict[str, str] = field(default_factory=dict)
     emails: frozenset[str] = frozenset()
-    own_contacts: bool = False
+    own_emails: frozenset[str] = frozenset()
 
 
 class KnownAddress(NamedTuple):
@@ -94,26 +96,19 @@ class Snapshot:
         return [] if member_id is None or vlan_id is None else self._on[member_id, vlan_id]
 
     def member_for(self, asn: int) -> KnownMember | None:
-        """The member an export means by an ASN: the one it made, else the only one there is."""
+        """The member an export means by an ASN: the one it made, else the first there is."""
         known = self._sources.get(str(asn))
         if known is not None:
             return self.members[known]
-        present = [member for member in self._by_asn[asn] if not member.left]
-        return present[0] if len(present) == 1 else None
+        return next((member for member in self._by_asn[asn] if not member.left), None)
 
-    def infrastructure_for(self, name: str, ixf_id: int | None) -> KnownInfrastructure | None:
-        """By name, else by its id in the IX-F database: names change."""
-        for known in self.infrastructures:
-            if known.name.casefold() == name.casefold():
-                return known
-        return next((k for k in self.infrastructures if ixf_id and k.ixf_id == ixf_id), None)
+    def vlans_of(self, infrastructure_id: int) -> list[KnownVlan]:
+        """The VLANs of an infrastructure."""
+        return [vlan for vlan in self.vlans if vlan.infrastructure_id == infrastructure_id]
 
-    def vlan_for(self, infrastructure_id: int, ixf_id: int, name: str) -> KnownVlan | None:
-        """By the export's own id, else by name."""
-        here = [vlan for vlan in self.vlans if vlan.infrastructure_id == infrastructure_id]
-        for vlan in here:
-            if vlan.ixf_id == ixf_id:
-                return vlan
-        return next(
-            (v for v in here if v.ixf_id is None and v.name.casefold() == name.casefold()), None
+    def came_from_export(self, vlan_id: int) -> bool:
+        """Whether a connection on this VLAN belongs to a member that an export made."""
+        return any(
+            interface.vlan_id == vlan_id and self.members[interface.member_id].from_export
+            for interface in self.interfaces.values()
         )

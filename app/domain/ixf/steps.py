@@ -13,8 +13,8 @@ from app.domain.ixf.snapshot import (
     KnownVlan,
 )
 
-# Of what is known, so much may leave without a word: truncated exports happen.
-LEAVES_ALLOWED = 0.05
+# Of what is known, so many percent may leave without a word: truncated exports happen.
+LEAVES_ALLOWED = 5
 
 Change = tuple[Any, Any]  # old, new
 
@@ -30,20 +30,24 @@ class Step(StrEnum):
 
 @dataclass
 class InfrastructureStep:
-    """An infrastructure that is added, or (`known`) is there already."""
+    """An infrastructure that is added, or (`known`) is there already. `ixf_id` is to be noted."""
 
     exchange: Exchange
     name: str
     known: KnownInfrastructure | None
+    ixf_id: int | None = None
 
 
 @dataclass
 class VlanStep:
-    """A VLAN of the export; `changes` holds `name`, `ixf_vlan_id` and `prefixes`."""
+    """A VLAN of the export; `changes` holds `name`, `ixf_vlan_id` and `prefixes`. One that is
+    `gone` is known from an earlier export and no longer in this one."""
 
     lan: Lan
+    name: str
     known: KnownVlan | None
     changes: dict[str, Change] = field(default_factory=dict)
+    gone: bool = False
 
 
 @dataclass
@@ -107,7 +111,7 @@ class Plan:
     @property
     def changes_nothing(self) -> bool:
         return not (
-            any(step.known is None for step in self.infrastructures)
+            any(step.known is None or step.ixf_id for step in self.infrastructures)
             or any(step.known is None or step.changes for step in self.vlans)
             or any(m.step is not Step.CHANGED or m.changes or m.emails is not None or m.adopted
                    for m in self.members)
@@ -133,6 +137,6 @@ class Plan:
             (members, self.present_members, "members"),
             (self.leaving_addresses, self.present_addresses, "addresses"),
         ):
-            if gone > LEAVES_ALLOWED * present:
-                return f"{gone} of {present} {what} would leave"
+            if gone * 100 > LEAVES_ALLOWED * present:
+                return f"{gone} of {present} {what} would leave, more than {LEAVES_ALLOWED} %"
         return None

@@ -1,23 +1,26 @@
 """Single values of an export, read leniently: None where nothing usable stands."""
 
 import re
+import unicodedata
 from datetime import date
 from typing import Any
 
-from app.domain.addresses import parse_mac
+from app.domain.addresses import parse_address, parse_mac
 
 LARGEST_ASN = 2**32 - 1
 LARGEST_ID = 2**31 - 1
 EMAIL = re.compile(r"[^@\s<>,;]+@[^@\s<>,;]+\.[^@\s<>,;]+")
 # Words that say that a connection is out of use; everything else counts as connected.
 NOT_CONNECTED = {"inactive", "disconnected", "disabled", "down", "not connected", "suspended"}
+UNPRINTABLE = {"Cc", "Cs", "Cn"}  # control characters, halves of surrogate pairs, no characters
 
 
 def text(value: Any, longest: int = 255) -> str | None:
-    """A text without surrounding space or control characters, cut to what fits."""
+    """A text on one line, without control characters and spare space, cut to what fits."""
     if not isinstance(value, str):
         return None
-    return "".join(c for c in value if c.isprintable()).strip()[:longest] or None
+    plain = "".join(" " if unicodedata.category(c) in UNPRINTABLE else c for c in value)
+    return " ".join(plain.split())[:longest].rstrip() or None
 
 
 def number(value: Any) -> int | None:
@@ -39,7 +42,7 @@ def asn(value: Any) -> int | None:
 
 
 def items(value: Any) -> list[Any]:
-    """The elements of a list, lists in lists flattened (old exports nest); else nothing."""
+    """The elements of a list, lists in it flattened (old exports nest); else nothing."""
     if not isinstance(value, list):
         return []
     flat: list[Any] = []
@@ -77,20 +80,25 @@ def day(value: Any) -> date | None:
 def emails(value: Any) -> tuple[str, ...]:
     """The addresses in a list or a text, in order, each once."""
     found = [value] if isinstance(value, str) else items(value)
-    clean = [e.strip() for e in found if isinstance(e, str) and EMAIL.fullmatch(e.strip())]
-    return tuple(dict.fromkeys(e for e in clean if len(e) <= 320))
+    clean = [e.strip() for e in found if isinstance(e, str) and e.isprintable()]
+    return tuple(dict.fromkeys(e for e in clean if EMAIL.fullmatch(e) and len(e) <= 320))
 
 
-def macs(*values: Any) -> frozenset[str]:
-    """The MAC addresses in lists or texts; malformed ones are left out."""
-    found = set()
+def macs(*values: Any) -> tuple[frozenset[str], list[Any]]:
+    """The MAC addresses in lists or texts, and what stands there but is none."""
+    found, malformed = set(), []
     for value in values:
-        for element in [value] if isinstance(value, str) else items(value):
+        for element in items([value]):
             try:
                 found.add(parse_mac(element))
             except (ValueError, TypeError):
-                continue
-    return frozenset(found)
+                malformed += [element] if element else []
+    return frozenset(found), malformed
+
+
+def flag(value: Any) -> bool:
+    """True, also as `1` or `"true"`."""
+    return value is True or str(value).casefold() in ("1", "true", "yes")
 
 
 def connected(value: Any) -> bool:
@@ -104,3 +112,18 @@ def services(entry: dict[str, Any]) -> set[str]:
     value = entry.get("service_type")
     named += [value] if isinstance(value, str) else items(value)
     return {s.casefold() for s in named if isinstance(s, str)}
+
+
+def addresses_in(members: list[Any]) -> set[str]:
+    """Every readable address in entries that are skipped."""
+    found = set()
+    for member in objects(members):
+        for connection in objects(member.get("connection_list")):
+            for entry in objects(connection.get("vlan_list")):
+                for protocol in (4, 6):
+                    part = entry.get(f"ipv{protocol}")
+                    try:
+                        found.add(parse_address(part["address"], protocol))  # type: ignore[index]
+                    except (ValueError, TypeError, KeyError, AttributeError):
+                        continue
+    return found
