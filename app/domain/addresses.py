@@ -12,9 +12,9 @@ def parse_address(text: str, protocol: int) -> str:
     """
     found = ip_interface(text.strip())
     host = found.ip
-    if host.version != protocol or "%" in str(host):
+    if host.version != protocol:
         raise ValueError(f"{text} is no IPv{protocol} address")
-    if host.is_unspecified or host.is_loopback or host.is_multicast:
+    if host.is_unspecified or host.is_loopback or host.is_multicast or host.is_link_local:
         raise ValueError(f"{text} is no address of a router on a LAN")
     if host == found.network.network_address and found.network.num_addresses > 2:
         raise ValueError(f"{text} is a network, not an address")
@@ -28,7 +28,7 @@ def parse_prefix(prefix: str, length: int | str | None, protocol: int) -> str:
     """
     text = prefix if "/" in prefix or length is None else f"{prefix}/{length}"
     network = ip_network(text.strip(), strict=False)
-    if network.version != protocol or "%" in str(network):
+    if network.version != protocol:
         raise ValueError(f"{text} is no IPv{protocol} prefix")
     return str(network)
 
