@@ -1,0 +1,109 @@
+"""Whatever a file holds, and in whatever order."""
+
+import json
+
+from hypothesis import given, settings
+from hypothesis import strategies as st
+
+from app.domain.errors import Invalid
+from app.domain.ixf.parse import VERSIONS, parse, parse_object
+from app.domain.ixf.plan import make_plan
+from app.domain.ixf.report import lines, summary
+from tests.exports import entry, exchange, export, lan, network, plan_after, port, snapshot_of
+
+LEAVES = st.one_of(
+    st.none(),
+    st.booleans(),
+    st.integers(),
+    st.floats(),
+    st.text(max_size=6),
+    st.sampled_from(["192.0.2.1", "192.0.2.1/24", "2001:db8::1", "1", "AS64500", "ixp", "::1%x"]),
+)
+NAMES = [
+    "version", "member_list", "ixp_list", "ixp_id", "shortname", "vlan", "id", "name", "asnum",
+    "connection_list", "vlan_list", "vlan_id", "ipv4", "ipv6", "address", "mac_addresses",
+    "prefix", "mask_length", "services", "service_type", "type", "contact_email", "max_prefix",
+    "state", "routeserver", "member_type", "member_since", "url", "as_macro",
+]  # fmt: skip
+ANYTHING = st.recursive(
+    LEAVES,
+    lambda inner: (
+        st.lists(inner, max_size=3)
+        | st.dictionaries(st.sampled_from(NAMES) | st.text(max_size=3), inner, max_size=6)
+    ),
+    max_leaves=20,
+)
+PLACES = st.fixed_dictionaries({}, optional={name: ANYTHING for name in NAMES[11:17]})
+PORTS = st.fixed_dictionaries(
+    {}, optional={"ixp_id": st.just(1) | LEAVES, "vlan_list": st.lists(PLACES | ANYTHING)}
+)
+MEMBERS = st.fixed_dictionaries(
+    {"asnum": st.integers(1, 3) | LEAVES, "connection_list": st.lists(PORTS | ANYTHING)},
+    optional={name: ANYTHING for name in ("name", "contact_email", "url", "member_type")},
+)
+NEARLY = st.fixed_dictionaries(
+    {"version": st.sampled_from(VERSIONS), "member_list": st.lists(MEMBERS | ANYTHING)},
+    optional={"ixp_list": ANYTHING | st.lists(st.fixed_dictionaries({"ixp_id": st.just(1)}))},
+)
+
+
+@given(st.one_of(ANYTHING, NEARLY))
+@settings(max_examples=300, deadline=None)
+def test_any_object_is_refused_or_read_and_can_be_planned(found):
+    try:
+        document = parse_object(found)
+        plan = make_plan(snapshot_of(document), document)
+    except Invalid:
+        return
+
+    assert plan.too_many_leave() is None
+    assert isinstance("\n".join([*lines(plan), summary(plan)]).encode(), bytes)
+    assert all("\n" not in str(problem) for problem in document.problems)
+
+
+@given(st.binary(max_size=60) | ANYTHING.map(lambda found: json.dumps(found).encode()))
+@settings(max_examples=200, deadline=None)
+def test_any_octets_are_refused_or_read(octets):
+    try:
+        assert parse(octets).version in VERSIONS
+    except Invalid as error:
+        assert str(error).startswith("This ")
+
+
+@st.composite
+def exports(draw):
+    """Sound exports of two VLANs: every address once, IPv4 and IPv6 together or alone."""
+    hosts = iter(draw(st.permutations(range(1, 31))))
+    members = []
+    for asn in range(64500, 64500 + draw(st.integers(0, 5))):
+        ports = []
+        for _ in range(draw(st.integers(0, 3))):
+            host = next(hosts)
+            v4 = draw(st.sampled_from([f"192.0.2.{host}", None]))
+            v6 = f"2001:db8::{host:x}" if v4 is None or draw(st.booleans()) else None
+            place = entry(v4, v6, draw(st.sampled_from([1, 2])), routeserver=draw(st.booleans()))
+            ports.append(port(place))
+        members.append(network(asn, *ports))
+    return export(*members, exchanges=[exchange(lans=[lan(1), lan(2)])])
+
+
+def shuffled(draw, document):
+    members = [
+        member | {"connection_list": draw(st.permutations(member["connection_list"]))}
+        for member in draw(st.permutations(document["member_list"]))
+    ]
+    return document | {"member_list": members}
+
+
+@given(exports(), st.data())
+@settings(max_examples=150, deadline=None)
+def test_an_export_in_another_order_changes_nothing(document, data):
+    assert plan_after(document, shuffled(data.draw, document)).changes_nothing
+
+
+@given(exports(), exports(), st.data())
+@settings(max_examples=150, deadline=None)
+def test_a_plan_does_not_depend_on_order(before, after, data):
+    turned = shuffled(data.draw, after)
+
+    assert sorted(lines(plan_after(before, after))) == sorted(lines(plan_after(before, turned)))
