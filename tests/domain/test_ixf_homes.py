@@ -65,7 +65,7 @@ def test_the_only_exchange_takes_any_name():
 
 
 def test_a_name_that_fits_none_of_several_is_refused_with_a_list():
-    with pytest.raises(Invalid, match="no exchange “Three”. It has “One”, “Two”"):
+    with pytest.raises(Invalid, match=r"no exchange “Three”\. It has “One”, “Two”"):
         planned(*TWO, wanted="Three")
 
 

@@ -33,13 +33,19 @@ ANYTHING = st.recursive(
     ),
     max_leaves=20,
 )
-PLACES = st.fixed_dictionaries({}, optional={name: ANYTHING for name in NAMES[11:17]})
+PARTS = st.fixed_dictionaries(
+    {"address": LEAVES},
+    optional=dict.fromkeys(["mac_addresses", "max_prefix", "services", "as_macro"], ANYTHING),
+)
+PLACES = st.fixed_dictionaries(
+    {}, optional={"vlan_id": st.just(1) | LEAVES, "ipv4": PARTS | LEAVES, "ipv6": PARTS | LEAVES}
+)
 PORTS = st.fixed_dictionaries(
     {}, optional={"ixp_id": st.just(1) | LEAVES, "vlan_list": st.lists(PLACES | ANYTHING)}
 )
 MEMBERS = st.fixed_dictionaries(
     {"asnum": st.integers(1, 3) | LEAVES, "connection_list": st.lists(PORTS | ANYTHING)},
-    optional={name: ANYTHING for name in ("name", "contact_email", "url", "member_type")},
+    optional=dict.fromkeys(["name", "contact_email", "url", "member_type"], ANYTHING),
 )
 NEARLY = st.fixed_dictionaries(
     {"version": st.sampled_from(VERSIONS), "member_list": st.lists(MEMBERS | ANYTHING)},
@@ -65,9 +71,11 @@ def test_any_object_is_refused_or_read_and_can_be_planned(found):
 @settings(max_examples=200, deadline=None)
 def test_any_octets_are_refused_or_read(octets):
     try:
-        assert parse(octets).version in VERSIONS
-    except Invalid as error:
-        assert str(error).startswith("This ")
+        version = parse(octets).version
+    except Invalid:
+        return
+
+    assert version in VERSIONS
 
 
 @st.composite
