@@ -33,6 +33,7 @@ def import_(
 ) -> None:
     """Import FILE (- for standard input): show what changes, then change it."""
     name = getattr(file, "name", "-")
+    name = "standard input" if name in ("-", "<stdin>") else name
     progress = _Progress()
     try:
         outcome = ixf.import_export(

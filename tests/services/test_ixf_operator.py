@@ -117,7 +117,7 @@ def test_a_split_asn_keeps_each_connection_where_it_is(app):
 
     assert load(both, accept_leaves=False).lines == []
     assert load(network(64500, "192.0.2.1", port(entry("192.0.2.2", max_prefix=7)))).lines == [
-        "~ AS64500 Net 64500 on LAN 1: 192.0.2.2 max-prefix unknown → “7”"
+        "~ AS64500 Second half on LAN 1: 192.0.2.2 max-prefix unknown → “7”"
     ]
 
 

@@ -108,7 +108,7 @@ class _Planning:
             InterfaceStep(
                 Step.ADDED,
                 network.asn,
-                network.name,
+                self._name(network, member_id),
                 member_id,
                 connection.lan,
                 None,
@@ -118,11 +118,14 @@ class _Planning:
             )
         )
 
+    def _name(self, network: Network, member_id: int | None) -> str:
+        return network.name if member_id is None else self.snapshot.members[member_id].name
+
     def _keep(self, network: Network, known: KnownInterface, connection: Connection) -> None:
         self.claimed.add(known.id)
         step = InterfaceStep(
-            Step.CHANGED, network.asn, network.name, known.member_id, connection.lan, known,
-            connection.connected, connection.macs or known.macs,
+            Step.CHANGED, network.asn, self._name(network, known.member_id), known.member_id,
+            connection.lan, known, connection.connected, connection.macs or known.macs,
         )  # fmt: skip
         for address in connection.addresses:
             found = self._address(connection.lan, known.member_id, address, known.id)
