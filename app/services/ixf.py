@@ -7,6 +7,7 @@ from datetime import datetime
 from typing import NamedTuple
 
 from sqlalchemy import update
+from sqlalchemy.orm.exc import StaleDataError
 
 from app.domain.errors import Conflict
 from app.domain.ixf.parse import parse
@@ -63,16 +64,22 @@ def import_export(
         outcome = _outcome(plan, applied=False, enable_vlans=enable_vlans)
         planned(outcome)
         return outcome
-    with transaction():
-        plan = make_plan(load_snapshot(), document, infrastructure)
-        outcome = _outcome(plan, applied=not plan.changes_nothing, enable_vlans=enable_vlans)
-        planned(outcome)
-        if not accept_leaves:
-            _check_leaves(plan)
-        vlan_ids = _apply(plan, octets, name, now, tick)
-        if enable_vlans:
-            _enable(vlan_ids)
-        return outcome
+    try:
+        with transaction():
+            plan = make_plan(load_snapshot(lock=True), document, infrastructure)
+            outcome = _outcome(plan, applied=not plan.changes_nothing, enable_vlans=enable_vlans)
+            planned(outcome)
+            if not accept_leaves:
+                _check_leaves(plan)
+            vlan_ids = _apply(plan, octets, name, now, tick)
+            if enable_vlans:
+                _enable(vlan_ids)
+            return outcome
+    except StaleDataError as error:
+        raise Conflict(
+            "Somebody changed a member or VLAN at the same moment. Nothing was imported; "
+            "import again."
+        ) from error
 
 
 def _outcome(plan: Plan, *, applied: bool, enable_vlans: bool) -> Outcome:

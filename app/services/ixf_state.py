@@ -33,15 +33,16 @@ PEERING = "peering"  # the kind of contact that an export's contact_email is
 FIELDS = ("name", "type", "policy", "policy_url", "website", "joined_at")
 
 
-def load_snapshot() -> Snapshot:
-    """All members, VLANs, connections and live addresses as plain values."""
+def load_snapshot(*, lock: bool = False) -> Snapshot:
+    """All members, VLANs, connections and live addresses as plain values.
+
+    With `lock` a second import waits here until this transaction ends.
+    """
+    homes = select(Infrastructure.id, Infrastructure.name, Infrastructure.ixf_ixp_id)
+    if lock:
+        homes = homes.with_for_update()
     return Snapshot(
-        [
-            KnownInfrastructure(*row)
-            for row in db.session.execute(
-                select(Infrastructure.id, Infrastructure.name, Infrastructure.ixf_ixp_id)
-            )
-        ],
+        [KnownInfrastructure(*row) for row in db.session.execute(homes.order_by("id"))],
         _vlans(),
         _members(),
         _sources(),

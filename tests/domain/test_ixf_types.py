@@ -1,11 +1,14 @@
 """Route servers and the exchange's own entries are recognised by their marks."""
 
+from pathlib import Path
+
 import pytest
 
-from app.domain.ixf.parse import parse_object
+from app.domain.ixf.parse import parse, parse_object
 from app.domain.member import MemberType
 from tests.exports import entry, exchange, export, lan, network, port
 
+LAB = Path(__file__).parents[1] / "data" / "lab"
 CLIENT = network(64500, port(entry("192.0.2.1", routeserver=True)), member_type="peering")
 
 
@@ -89,3 +92,10 @@ def test_a_collector_never_serves_clients():
     found, _ = types(CLIENT, server(member_type="ixp", services=collector))
 
     assert found[65500] is MemberType.INTERNAL
+
+
+def test_the_route_server_of_the_lab_is_recognised():
+    found = parse((LAB / "lab-a.ixf.json").read_bytes())
+
+    assert [one.asn for one in found.networks if one.type == "routeserver"] == [65500]
+    assert sum(one.type == "peering" for one in found.networks) == 6

@@ -1,7 +1,7 @@
 """An import writes what its plan says, all or nothing, and only once."""
 
 import pytest
-from sqlalchemy import event, select
+from sqlalchemy import event, select, text
 
 from app.domain.errors import Conflict, Invalid
 from app.extensions import db
@@ -124,6 +124,20 @@ def test_a_fault_half_way_leaves_nothing_behind(app):
 
     with pytest.raises(KeyboardInterrupt):
         ixf.import_export(octets(export(FULL)), name="-", now=NOON, tick=fail)
+
+    assert everything() == before
+
+
+def test_an_import_gives_way_to_somebody_who_saves_meanwhile(app):
+    load(*crowd(3))
+    before = everything()
+
+    def save(_):
+        db.session.execute(text("update member set version = 99"))
+
+    renamed = [member | {"name": "New"} for member in crowd(3)]
+    with pytest.raises(Conflict, match=r"at the same moment\. Nothing was imported"):
+        ixf.import_export(octets(export(*renamed)), name="-", now=NOON, tick=save)
 
     assert everything() == before
 
