@@ -30,7 +30,7 @@ def create_app(settings: Settings | None = None) -> Flask:
         hops = settings.trusted_proxies
         app.wsgi_app = ProxyFix(app.wsgi_app, hops, hops, hops, hops)  # type: ignore[method-assign]
 
-    for extension in (db, htmx, csrf, mail, bootstrap):
+    for extension in (db, htmx, mail, bootstrap):
         extension.init_app(app)
     migrate.init_app(app, db, directory=str(ROOT / "migrations"))
     with app.app_context():
@@ -41,6 +41,8 @@ def create_app(settings: Settings | None = None) -> Flask:
     page_context.init_app(app)
     use_skin(app, settings)
     load_plugins(app, settings.plugins)
-    access.init_app(app)  # after the rooms: one that is switched off says so to everybody
+    # After the rooms: one that is switched off says so to everybody, whatever they send.
+    csrf.init_app(app)
+    access.init_app(app)
     cli.init_app(app)
     return app

@@ -6,6 +6,8 @@ from typing import Any
 
 PLUGINS = ("app.blueprints.auth", "app.blueprints.peering")
 
+MAILERS = ("smtp", "sendmail", "log", "array", "ses", "mailgun", "postmark", "failover")
+
 # Names that operators may bring along and that have no use here; `flask check` says so.
 ACCEPTED_WITHOUT_USE = (
     "IDENTITY_WATERMARK",
@@ -16,6 +18,7 @@ ACCEPTED_WITHOUT_USE = (
     "IDENTITY_BILLING_HOURS",
     "IDENTITY_ALERTS_EMAIL",
     "IDENTITY_ALERTS_NAME",
+    "MAIL_EHLO_DOMAIN",
     "MAIL_SENDMAIL_PATH",
     "MAIL_LOG_CHANNEL",
 )
@@ -53,7 +56,7 @@ class MailSettings:
     password: str = field(default="", repr=False)
     default_sender: str = ""
     suppress_send: bool = False
-    ehlo_domain: str = ""
+    mailer: str = "smtp"  # any other word of MAILERS means that nothing is sent
 
 
 @dataclass(frozen=True)

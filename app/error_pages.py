@@ -3,7 +3,7 @@
 import logging
 import secrets
 
-from flask import Flask, make_response, render_template
+from flask import Flask, g, make_response, render_template
 from flask.typing import ResponseReturnValue
 from flask_wtf.csrf import CSRFError
 from werkzeug.exceptions import HTTPException
@@ -54,6 +54,7 @@ def _http(error: HTTPException) -> ResponseReturnValue:
 def _fault(error: Exception) -> ResponseReturnValue:
     number = secrets.token_hex(4)
     log.exception("event=fault id=%s", number)
+    g.failsafe = True  # the page must not ask the database again: that may be what failed
     return _answer(
         500,
         "The portal has a fault",

@@ -3,7 +3,7 @@
 from datetime import UTC, datetime
 from typing import Any
 
-from flask import Flask, current_app, request, url_for
+from flask import Flask, current_app, g, request, url_for
 from flask_login import current_user
 
 from app.access import current_actor, my_members
@@ -27,7 +27,7 @@ def init_app(app: Flask) -> None:
 
 def _context() -> dict[str, Any]:
     settings: Settings = current_app.config["SETTINGS"]
-    signed_in = current_user.is_authenticated if current_user else False
+    signed_in = "failsafe" not in g and bool(current_user) and current_user.is_authenticated
     actor = current_actor() if signed_in else None
     nav: list[NavItem] = current_app.extensions.get("nav", [])
     return {

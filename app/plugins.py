@@ -45,6 +45,8 @@ def load_plugins(app: Flask, modules: tuple[str, ...]) -> None:
     """
     problems: list[str] = []
     plugins = [p for name in modules if (p := _find(name, problems))]
+    if not problems and not any(plugin.name == "auth" for plugin in plugins):
+        problems.append("PLUGINS lacks app.blueprints.auth; nobody could log in without it.")
     if problems:
         raise ConfigError(problems)
     nav: list[NavItem] = []

@@ -8,7 +8,7 @@ from pathlib import Path
 from sqlalchemy.engine import make_url
 from sqlalchemy.exc import ArgumentError
 
-from app.config import PLUGINS, Identity, MailSettings, Settings, TestMode
+from app.config import MAILERS, PLUGINS, Identity, MailSettings, Settings, TestMode
 from app.settings_reader import ConfigError, Reader
 
 
@@ -74,7 +74,7 @@ def _identity(read: Reader) -> Identity:
 def _mail(read: Reader) -> MailSettings:
     """Flask-Mail's names and the older ones (MAIL_HOST, MAIL_ENCRYPTION, MAIL_MAILER)."""
     older = read.choice("MAIL_ENCRYPTION", ("tls", "ssl", "false", "null", "none"), default="none")
-    mailer = read.choice("MAIL_MAILER", ("smtp", "log", "array"), default="smtp")
+    mailer = read.choice("MAIL_MAILER", MAILERS, default="smtp")
     tls = read.flag("MAIL_USE_TLS", default=older == "tls")
     ssl = read.flag("MAIL_USE_SSL", default=older == "ssl")
     if tls and ssl:
@@ -88,7 +88,7 @@ def _mail(read: Reader) -> MailSettings:
         password=read.text("MAIL_PASSWORD"),
         default_sender=read.email("MAIL_DEFAULT_SENDER"),
         suppress_send=read.flag("MAIL_SUPPRESS_SEND", default=mailer != "smtp"),
-        ehlo_domain=read.text("MAIL_EHLO_DOMAIN"),
+        mailer=mailer,
     )
 
 

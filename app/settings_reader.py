@@ -5,7 +5,7 @@ from collections.abc import Callable, Mapping
 from pathlib import Path
 from typing import TypeVar
 
-from email_validator import EmailNotValidError, validate_email
+from app.email_address import parse_email
 
 T = TypeVar("T")
 
@@ -81,6 +81,7 @@ class Reader:
 
     def _raw(self, name: str) -> str:
         value = self._environ.get(name, "").strip()
+        value = "" if value.casefold() == "null" else value  # how Laravel's .env says nothing
         path = self._environ.get(f"{name}_FILE", "").strip()
         if value or not path:
             return value
@@ -102,15 +103,6 @@ def parse_flag(value: str) -> bool:
     if word in FALSE_WORDS:
         return False
     raise ValueError("must be On, 1, True or Yes, or Off, 0, False or No")
-
-
-def parse_email(value: str) -> str:
-    """The address as given; raises ValueError unless mail could be sent there (syntax only)."""
-    try:
-        validate_email(value, check_deliverability=False, test_environment=True)
-    except EmailNotValidError as error:
-        raise ValueError("must be an e-mail address") from error
-    return value
 
 
 def _shown(name: str, value: str) -> str:

@@ -25,6 +25,7 @@ FORBIDDEN = {
     ),
     "blueprints": (*DOORS, "app.cli", "app.workers"),
     "cli": (*DOORS, "app.blueprints", "app.web"),
+    "demo": ("flask", "sqlalchemy", "app.models", "app.extensions.db", "app.blueprints", "app.web"),
     "workers": ("flask", *DOORS, "app.blueprints", "app.web"),
 }
 

@@ -23,6 +23,8 @@ def check_cli() -> None:
             click.echo(f"note: {name} is set; it has no use here.")
     if not settings.mail.server:
         click.echo("note: MAIL_SERVER is not set; no mail can leave.")
+    if settings.mail.mailer != "smtp":
+        click.echo(f"note: MAIL_MAILER is {settings.mail.mailer}; mail leaves by SMTP only.")
     if settings.test_mode.on:
         click.echo(f"note: test mode is on; peering requests go to {settings.test_mode.email}.")
     problem = _database_problem()

@@ -10,13 +10,13 @@ from sqlalchemy.dialects import postgresql, sqlite
 
 from app.domain.change import Change
 from app.domain.errors import Invalid, NotFound
+from app.domain.ids import is_possible_id
 from app.domain.member import InterfaceStatus, MemberStatus, MemberType
 from app.extensions import db, transaction
 from app.models import FieldOrigin, Member, VlanInterface
 from app.models.base import AnyRow, AnySelect
 
 HIGHEST_ASN = 2**32 - 1
-HIGHEST_ID = 2**31 - 1
 MOST_NAME = 255
 MOST_POLICY = 64
 
@@ -72,8 +72,10 @@ def get_by_id(member_id: int) -> AnyRow:
 def _one(columns: AnySelect, member_id: int, *, lock: bool = False) -> AnyRow:
     """One member; `lock` keeps it still until the transaction ends."""
     query = columns.where(Member.id == member_id)
-    known = 1 <= member_id <= HIGHEST_ID  # PostgreSQL takes no larger number for an id
-    row = db.session.execute(query.with_for_update() if lock else query).first() if known else None
+    possible = is_possible_id(member_id)
+    row = (
+        db.session.execute(query.with_for_update() if lock else query).first() if possible else None
+    )
     if row is None:
         raise NotFound(f"There is no member with id {member_id}. `flask members list` shows all.")
     return row

@@ -9,6 +9,7 @@ from sqlalchemy import and_, func, or_, select, union_all
 from app.domain.classify import Pair, Sessions
 from app.domain.errors import NotFound
 from app.domain.evidence import Grade
+from app.domain.ids import is_possible_id
 from app.domain.member import InterfaceStatus, MemberStatus, MemberType
 from app.extensions import db
 from app.models import (
@@ -43,12 +44,19 @@ class Self(NamedTuple):
 
 
 def get_self(member_id: int) -> Self:
-    row = db.session.execute(
-        select(
-            Member.id, Member.name, Member.asn, Member.organisation, Member.never_via_route_servers
-        ).where(Member.id == member_id)
-    ).first()
-    if row is None:
+    row = (
+        is_possible_id(member_id)
+        and db.session.execute(
+            select(
+                Member.id,
+                Member.name,
+                Member.asn,
+                Member.organisation,
+                Member.never_via_route_servers,
+            ).where(Member.id == member_id)
+        ).first()
+    )
+    if not row:
         raise NotFound(f"There is no member with id {member_id}.")
     return Self(*row)
 

@@ -1,5 +1,6 @@
 """People who log in: create, find, verify, and what one needs to know per request."""
 
+import re
 from collections.abc import Sequence
 from datetime import datetime
 from functools import cache
@@ -13,11 +14,14 @@ from sqlalchemy import func, or_, select, update
 from app.domain.actor import Acting, Actor, Role
 from app.domain.errors import Conflict, Invalid, NotFound
 from app.domain.member import MemberStatus
+from app.email_address import parse_email
 from app.extensions import db, transaction
 from app.models import Member, Membership, User
 from app.models.base import AnyRow
 
 LEAST_PASSWORD = 10
+USERNAME = re.compile(r"[a-z0-9][a-z0-9._-]{0,63}")
+LONGEST_NAME = 255
 MOST_PASSWORD = 1024  # octets; hashing more only serves who wants to keep the server busy
 
 
@@ -85,20 +89,23 @@ def authenticate(login: str, password: str) -> tuple[int, int] | None:
     An unknown user costs the same time as a wrong password. Hashes of other kinds or with
     weaker parameters are renewed.
     """
-    row = db.session.execute(
-        select(User.id, User.session_version, User.password_hash)
-        .where(
-            User.active,
-            or_(User.username == login.casefold(), User.email == login.casefold()),
-        )
-        # A name that is somebody else's address must not shadow the address.
-        .order_by((User.email == login.casefold()).desc())
-        .limit(1)
-    ).first()
+    row = (
+        "\0" not in login
+        and db.session.execute(  # PostgreSQL takes no NUL in a text
+            select(User.id, User.session_version, User.password_hash)
+            .where(
+                User.active,
+                or_(User.username == login.casefold(), User.email == login.casefold()),
+            )
+            # A name that is somebody else's address must not shadow the address.
+            .order_by((User.email == login.casefold()).desc())
+            .limit(1)
+        ).first()
+    )
     db.session.rollback()  # hold no snapshot while hashing
     known = row.password_hash if row else None
     fresh = _verify(password, known or _nobodys_hash())
-    if row is None or known is None or fresh is None:
+    if not row or known is None or fresh is None:
         return None
     if fresh:
         _store_hash(row.id, fresh, new_sessions=False)
@@ -131,8 +138,7 @@ def create(
     Raises Conflict when the username or address is taken, Invalid for a weak password,
     NotFound for a member that does not exist.
     """
-    if not username.strip() or "@" in username:
-        raise Invalid("A username is needed, without “@”: addresses log in by themselves.")
+    _check_names(username.casefold(), email, name)
     password_hash = _hash(password) if password is not None else None
     with transaction() as session:
         _check_free(username.casefold(), email.casefold())
@@ -151,6 +157,20 @@ def create(
                 raise NotFound(f"There is no member with id {member_id}.")
             session.add(Membership(user_id=user.id, member_id=member_id, role=int(role)))
     return user.id
+
+
+def _check_names(username: str, email: str, name: str) -> None:
+    if not USERNAME.fullmatch(username):
+        raise Invalid(
+            "A username is 1 to 64 letters, digits, dots, dashes or underscores; it starts with "
+            "a letter or digit. Addresses log in by themselves."
+        )
+    try:
+        parse_email(email)
+    except ValueError as error:
+        raise Invalid(f"The e-mail “{email}” {error}.") from error
+    if len(name) > LONGEST_NAME or not name.isprintable():
+        raise Invalid(f"A name has at most {LONGEST_NAME} characters, all of them printable.")
 
 
 def _check_free(username: str, email: str) -> None:

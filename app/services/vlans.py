@@ -10,12 +10,12 @@ from sqlalchemy.exc import IntegrityError
 
 from app.domain.change import Change
 from app.domain.errors import Conflict, Invalid, NotFound
+from app.domain.ids import is_possible_id
 from app.domain.member import InterfaceStatus
 from app.extensions import db, transaction
 from app.models import Infrastructure, Vlan, VlanInterface, VlanPrefix
 from app.models.base import AnyRow
 
-HIGHEST_ID = 2**31 - 1
 HIGHEST_TAG = 4094
 
 
@@ -207,7 +207,7 @@ def _checked(tag: int | None) -> int | None:
 
 def _locked(vlan_id: int) -> AnyRow:
     """The VLAN as it stands, kept still until the transaction ends."""
-    if 1 <= vlan_id <= HIGHEST_ID:
+    if is_possible_id(vlan_id):
         row = db.session.execute(
             select(
                 Vlan.id,

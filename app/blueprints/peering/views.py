@@ -29,7 +29,7 @@ DONE = {
 
 def refuse_when_disabled() -> None:
     """Runs before every request while IXP_FE_FRONTEND_DISABLED_PEERING_MANAGER is on."""
-    if request.blueprint == bp.name:
+    if f"{request.path}/".startswith(f"{bp.url_prefix}/"):
         raise Forbidden("The peering manager is switched off by the exchange.")
 
 
