@@ -38,7 +38,8 @@ def public(view: View) -> View:
 
 def init_app(app: Flask) -> None:
     """Load users from the session and close every door that is not public."""
-    login_manager.init_app(app)
+    # Templates get the actor from page_context, which a fault can switch off.
+    login_manager.init_app(app, add_context_processor=False)
     login_manager.session_protection = None  # addresses change on phones; the cookie decides
     login_manager.user_loader(_load)
     app.before_request(_require_login)

@@ -3,7 +3,9 @@
 import re
 
 import pytest
+from sqlalchemy import event
 
+from app.extensions import db
 from tests.conftest import HTMX
 
 
@@ -58,6 +60,25 @@ def test_a_fault_in_a_swap_is_an_alert(app, cast, client):
 
     assert response.headers["HX-Retarget"] == "#alerts"
     assert 'id="alerts"' in response.text
+
+
+def test_a_database_that_is_gone_still_gives_a_page_with_a_number(make_app, cast):
+    app = make_app()
+    app.config["PROPAGATE_EXCEPTIONS"] = False
+    client = cast.log_in(app.test_client(), "alice")
+    with app.app_context():
+        db.engine.dispose()
+        event.listen(db.engine, "do_connect", _refuse)
+
+    response = client.get("/peering/")
+
+    assert response.status_code == 500
+    assert "it is in the log" in response.text
+    assert "Content-Security-Policy" in response.headers
+
+
+def _refuse(*_):
+    raise OSError("the database is gone")
 
 
 @pytest.fixture

@@ -53,3 +53,8 @@ def test_every_room_that_cannot_be_used_is_named_at_once(make_app):
         "app.nowhere",
         "tests.cast",
     ]
+
+
+def test_a_list_without_the_login_is_refused(make_app):
+    with pytest.raises(ConfigError, match=r"PLUGINS lacks app\.blueprints\.auth"):
+        make_app(plugins=("app.blueprints.peering",))

@@ -58,15 +58,21 @@ def test_every_post_refuses_a_form_of_another_site(cast, app, client):
     posts = [path for rule, method, path in each(app) if method == "POST"]
 
     for path in [*posts, "/login"]:
+        path = path.replace("/1/", f"/{cast.mall.id}/")
         response = client.post(path, data={"mark": "rejected", "member": cast.alpha.id})
         assert response.status_code == 400, path
         assert "nothing was changed" in response.text.lower()
+        assert marks.find_mark(cast.alpha.id, cast.mall.id) is None
+        with client.session_transaction() as session:
+            assert session["_user_id"] == f"{cast.users['alice']}.1"
+            assert "member_id" not in session
 
 
 @pytest.mark.parametrize("stranger", ["bob", "mallory", "carol"])
 def test_no_get_route_shows_a_stranger_what_is_alphas_own(cast, app, client, stranger):
     cast.log_in(client, "alice").post(
-        f"/peering/potential/{cast.mall.id}/mark", data={"mark": "rejected"}
+        f"/peering/potential/{cast.mall.id}/mark",
+        data={"mark": "rejected", "member": cast.alpha.id},
     )
     client.get("/peering/")  # the toast is Alice's
     cast.log_in(client, stranger)
@@ -92,8 +98,10 @@ def test_foreign_ids_in_a_form_change_nothing_of_alpha(cast, app, client, strang
 
     for rule, method, path in each(app):
         if method == "POST" and rule.endpoint != "auth.logout":
-            client.post(path.replace("/1/", f"/{cast.mall.id}/"), data=foreign)
-            client.post(path.replace("/1/", f"/{cast.alpha.id}/"), data=foreign)
+            for member in (cast.alpha.id, cast.beta.id, cast.mall.id):
+                fields = foreign | {"member": member}  # one of them is the stranger's own
+                client.post(path.replace("/1/", f"/{cast.mall.id}/"), data=fields)
+                client.post(path.replace("/1/", f"/{cast.alpha.id}/"), data=fields)
 
     assert _standing_of_alpha(cast) == before
 

@@ -2,6 +2,8 @@
 
 import json
 
+import pytest
+
 from app.services import users
 from tests.factories import make_member
 
@@ -84,3 +86,27 @@ def test_setting_the_password_of_nobody_is_refused(runner, app):
     answer = runner.invoke(args=["users", "set-password", "x", "--password", "long enough now"])
 
     assert "flask users list" in answer.output
+
+
+@pytest.mark.parametrize(
+    ("name", "more", "word"),
+    [
+        ("dora@home", [], "A username is"),
+        ("", [], "A username is"),
+        ("d" * 65, [], "A username is"),
+        ("do\x00ra", [], "A username is"),
+        ("dora", ["--email", "nonsense"], "e-mail address"),
+        ("dora", ["--email", "alice"], "e-mail address"),
+        ("dora", ["--name", "D\x00"], "printable"),
+        ("dora", ["--name", "D" * 256], "at most 255"),
+    ],
+)
+def test_nonsense_is_refused_in_one_line_and_creates_nobody(runner, app, name, more, word):
+    answer = runner.invoke(
+        args=["users", "create", name, "--email", "d@example.net", "--superuser",
+              "--password", "long enough now", *more]
+    )  # fmt: skip
+
+    assert answer.exit_code == 1
+    assert word in answer.output
+    assert users.list_users() == []

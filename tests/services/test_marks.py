@@ -7,18 +7,18 @@ from sqlalchemy import func, select
 from app.domain.actor import Acting, Actor, Role
 from app.domain.classify import Mark
 from app.extensions import db
-from app.models import PeerRelation
+from app.models import PeerRelation, Vlan
 from app.services import marks
 from tests.cast import make_user
 from tests.conftest import NOON
-from tests.factories import make_member
+from tests.factories import make_interface, make_member, make_vlan
 
 WRITERS = 50
 
 
 def test_50_writers_at_once_lose_nothing_and_see_no_error(app):
-    members = [make_member(64496 + index) for index in range(5)]
-    peers = [make_member(65536 + index) for index in range(10)]
+    members = [_connected(64496 + index) for index in range(5)]
+    peers = [_connected(65536 + index) for index in range(10)]
     user = make_user("writer", members[0])
 
     def click(number: int) -> None:
@@ -31,12 +31,13 @@ def test_50_writers_at_once_lose_nothing_and_see_no_error(app):
     with ThreadPoolExecutor(WRITERS) as pool:
         list(pool.map(click, range(WRITERS)))
 
+    db.session.rollback()  # a snapshot from before the clicks
     rows = db.session.execute(select(PeerRelation.mark, PeerRelation.version)).all()
     assert [tuple(row) for row in rows] == [("rejected", 2)] * WRITERS
 
 
 def test_50_first_clicks_on_one_peer_make_one_row(app):
-    member, peer = make_member(64496), make_member(64497)
+    member, peer = _connected(64496), _connected(64497)
     user = make_user("writer", member)
 
     def click(_number: int) -> None:
@@ -47,8 +48,17 @@ def test_50_first_clicks_on_one_peer_make_one_row(app):
     with ThreadPoolExecutor(WRITERS) as pool:
         list(pool.map(click, range(WRITERS)))
 
+    db.session.rollback()
     count, version = db.session.execute(select(func.count(), func.max(PeerRelation.version))).one()
     assert (count, version) == (1, WRITERS)
+
+
+def _connected(asn: int):
+    """A member on the one VLAN of these tests."""
+    vlan = db.session.scalar(select(Vlan)) or make_vlan()
+    member = make_member(asn)
+    make_interface(member, vlan, f"10.0.{asn // 256 % 256}.{asn % 256}")
+    return member
 
 
 def _acting(member) -> Acting:

@@ -150,16 +150,20 @@ def test_an_attempt_is_no_evidence_of_a_session(me, lan):
     assert board(me).peers[0].standing.cells[0].link is Link.NONE
 
 
-def test_a_marked_member_without_a_cell_stands_on_the_tab_of_its_mark(me):
+def test_a_marked_member_without_a_cell_stands_on_the_tab_of_its_mark(me, lan):
     far = make_member(64500, "Far")
+    ends = make_interface(far, lan, "192.0.2.2")
     mark(me, far, Mark.REJECTED)
+    with transaction() as session:
+        session.get(VlanInterface, ends.interface_id).status = "disconnected"
 
     assert names(me, Tab.REJECTED) == ["Far"]
     assert board(me).counts[Tab.POTENTIAL] == 0
 
 
-def test_a_marked_member_that_became_a_route_server_is_listed_nowhere(me):
+def test_a_marked_member_that_became_a_route_server_is_listed_nowhere(me, lan):
     server = make_member(64500, "Turned")
+    make_interface(server, lan, "192.0.2.2")
     mark(me, server, Mark.PEERED)
     with transaction() as session:
         session.get(Member, server.id).type = "routeserver"

@@ -65,8 +65,15 @@ ALONE = Empty(
 )
 
 
-def why_empty(tab: Tab, board: Board) -> Empty:
-    """Why a tab holds nobody, and what changes that."""
+HIDDEN = Empty(
+    "Nobody is without any link", "Members with some link and a cell missing are hidden just now."
+)
+
+
+def why_empty(tab: Tab, board: Board, *, hidden: bool) -> Empty:
+    """Why a tab holds nobody, and what changes that; `hidden` when a filter leaves some out."""
+    if hidden:
+        return HIDDEN
     if tab is not Tab.REJECTED and not board.columns:
         return NO_VLAN
     if tab is not Tab.REJECTED and not board.peers:

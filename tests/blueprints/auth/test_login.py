@@ -183,3 +183,7 @@ def test_an_operator_without_a_member_starts_with_what_to_do(client, cast):
 
     assert "flask ixf import" in page
     assert ">Peering</a>" not in page
+
+
+def test_a_login_with_a_nul_is_simply_wrong(client, dora):
+    assert log_in(client, "dora\x00").status_code == 422

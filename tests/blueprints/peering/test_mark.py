@@ -9,11 +9,14 @@ from app.extensions import transaction
 from app.models import Member
 from app.services import marks
 from tests.conftest import HTMX
-from tests.factories import make_member, make_route_server
+from tests.factories import make_interface, make_member, make_route_server, make_vlan
+
+ALPHA = 1  # the cast makes Alpha first
 
 
 def post(client, peer, mark="peered", tab="potential", **options):
-    return client.post(f"/peering/{tab}/{peer.id}/mark", data={"mark": mark}, **options)
+    fields = {"mark": mark, "member": ALPHA}
+    return client.post(f"/peering/{tab}/{peer.id}/mark", data=fields, **options)
 
 
 def counts(text: str) -> list[int]:
@@ -42,7 +45,7 @@ def test_a_swap_removes_the_row_and_brings_counts_and_toast(alice, cast):
     assert f'id="peer-{cast.beta.id}"' not in response.text
     assert counts(response.text) == [1, 0, 0, 1]
     assert "Beta moved to Rejected / Ignored." in response.text
-    assert response.text.count('hx-swap-oob="true"') == 3
+    assert response.text.count("hx-swap-oob=") == 4
 
 
 def test_a_swap_returns_the_row_where_it_stays_on_the_tab(alice, cast):
@@ -65,7 +68,9 @@ def test_undo_restores_what_stood_before(alice, cast):
     alice.get("/peering/rejected")
     post(alice, cast.mall, "peered", tab="rejected")
     page = alice.get("/peering/rejected").text
-    undo = dict(re.findall(r'<input type="hidden" name="(mark|undo)" value="([^"]+)">', page))
+    undo = dict(
+        re.findall(r'<input type="hidden" name="(mark|undo|member)" value="([^"]+)">', page)
+    )
     address = re.search(r'class="tst" method="post" action="([^"]+)"', page).group(1)
 
     response = alice.post(address, data=undo, headers=HTMX)
@@ -128,7 +133,36 @@ def test_members_that_cannot_be_peers_are_refused(alice, cast):
 
 
 def test_an_unknown_member_is_refused(alice):
-    assert alice.post("/peering/potential/4711/mark", data={"mark": "peered"}).status_code == 404
+    for number in (4711, 0, 10**12, 10**30):
+        answer = alice.post(
+            f"/peering/potential/{number}/mark", data={"mark": "peered", "member": ALPHA}
+        )
+        assert answer.status_code == 404
+
+
+def test_a_member_on_no_shared_vlan_is_refused_and_not_named(alice, cast):
+    hidden = make_member(64510, "Quiet Bank")
+    make_interface(hidden, make_vlan("Quarantine", peering_manager=False), "198.51.100.9")
+    make_interface(cast.alpha, make_vlan("Quarantine 2", peering_manager=False), "198.51.100.1")
+
+    answer = post(alice, hidden)
+
+    assert answer.status_code == 404
+    assert "Quiet Bank" not in answer.text
+
+
+@pytest.mark.parametrize("member", ["", "2", "nonsense"])
+@pytest.mark.parametrize("headers", [{}, HTMX])
+def test_a_page_loaded_for_another_member_does_nothing(alice, cast, member, headers):
+    answer = alice.post(
+        f"/peering/potential/{cast.mall.id}/mark",
+        data={"mark": "peered", "member": member},
+        headers=headers,
+    )
+
+    assert answer.status_code == 409
+    assert "you now act for Alpha" in answer.text
+    assert marks.find_mark(cast.alpha.id, cast.mall.id) is None
 
 
 def test_a_mark_can_be_cleared_after_the_member_left(alice, cast, app):
