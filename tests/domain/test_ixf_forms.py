@@ -89,7 +89,8 @@ def test_vlans_that_nothing_lists_are_taken_from_the_members():
 
 def test_nulls_are_nothing():
     empty = {"vlan_id": 1, "ipv4": None, "ipv6": {"address": None}}
-    places = [port(empty), {"ixp_id": 1, "vlan_list": None, "if_list": None}]
+    blank = {"vlan_id": 1, "ipv4": {"address": ""}}
+    places = [port(empty, blank), {"ixp_id": 1, "vlan_list": None, "if_list": None}]
     found = only(export(network(64500, *places, url=None, contact_email=None, member_since=None)))
 
     assert found.connections == ()

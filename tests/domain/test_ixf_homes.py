@@ -113,11 +113,31 @@ def vlans_after(lans, known):
             [KnownVlan(8, 5, "Old", 1), KnownVlan(9, 5, "Taken")],
             [("Old", 8, [])],
         ),
+        (
+            [lan(1, "New"), lan(9, "LAN 1")],
+            [KnownVlan(8, 5, "LAN 1", 1)],
+            [("New", 8, ["name"]), ("LAN 1", None, [])],
+        ),
+        ([lan(1, "Same"), lan(2, "Same")], [], [("Same", None, []), ("Same (2)", None, [])]),
     ],
-    ids=["id", "renamed", "renumbered", "by hand", "elsewhere", "swapped", "name taken"],
+    ids=[
+        "id",
+        "renamed",
+        "renumbered",
+        "by hand",
+        "elsewhere",
+        "swapped",
+        "name taken",
+        "name freed",
+        "twice",
+    ],
 )
 def test_a_vlan_is_known_by_its_id_else_by_its_name(lans, known, expected):
     assert vlans_after(lans, known) == expected
+
+
+def test_a_vlan_that_no_member_of_an_export_was_on_is_not_missed():
+    assert vlans_after([], [KnownVlan(8, 5, "By hand", 1)]) == []
 
 
 def test_a_prefix_that_the_export_leaves_out_stays():

@@ -1,9 +1,23 @@
 """What an import would change, in the words in which it is shown."""
 
+from dataclasses import replace
+
 import pytest
 
+from app.domain.ixf.parse import parse_object
+from app.domain.ixf.plan import make_plan
 from app.domain.ixf.report import lines, summary
-from tests.exports import crowd, entry, export, network, plan_after, plan_from_nothing, port
+from app.domain.ixf.snapshot import Snapshot
+from tests.exports import (
+    crowd,
+    entry,
+    export,
+    network,
+    plan_after,
+    plan_from_nothing,
+    port,
+    snapshot_of,
+)
 
 MAC = "02:00:5e:00:53:01"
 
@@ -127,10 +141,10 @@ def test_a_second_address_of_a_connection_is_added_to_it():
 def test_an_address_moves_to_another_connection_of_its_member():
     apart = network(64500, port(entry("192.0.2.1")), port(entry(v6="2001:db8::1")))
     together = network(64500, port(entry("192.0.2.1", "2001:db8::1")))
+    moved = ["~ AS64500 Net 64500 on LAN 1: 2001:db8::1 on another connection"]
 
-    assert changes([apart], [together]) == [
-        "~ AS64500 Net 64500 on LAN 1: 2001:db8::1 on another connection"
-    ]
+    assert changes([apart], [together]) == moved
+    assert changes([together], [apart]) == moved
 
 
 def test_an_address_that_moves_to_another_member_says_from_whom():
@@ -181,3 +195,21 @@ def test_the_order_of_members_and_connections_does_not_matter():
     turned = [m | {"connection_list": m["connection_list"][::-1]} for m in networks[::-1]]
 
     assert changes(networks, turned) == []
+
+
+def test_who_left_does_not_return_because_its_other_half_is_there():
+    snapshot = snapshot_of(parse_object(export(network(64500, "192.0.2.1"))))
+    (holder,) = snapshot.members.values()
+    first = replace(holder, id=99, left=True)
+    second = replace(holder, from_export=False)
+    split = Snapshot(
+        snapshot.infrastructures,
+        snapshot.vlans,
+        [first, second],
+        {"64500": first.id},
+        list(snapshot.interfaces.values()),
+        list(snapshot.live.values()),
+    )
+    plan = make_plan(split, parse_object(export(network(64500, "192.0.2.1"))))
+
+    assert lines(plan) == []

@@ -96,6 +96,19 @@ def test_nobody_leaves_because_an_entry_cannot_be_read(unreadable):
     assert plan.changes_nothing
 
 
+@pytest.mark.parametrize(
+    "after",
+    [
+        [network(64500, port(entry("192.0.2.1", "2001:db8::error")))],
+        [network(64500, "192.0.2.1"), network(None, port(entry(v6="2001:db8::1")))],
+    ],
+)
+def test_no_address_ends_because_it_cannot_be_read(after):
+    before = network(64500, port(entry("192.0.2.1", "2001:db8::1")))
+
+    assert plan_after(export(before), export(*after)).changes_nothing
+
+
 def test_a_member_made_by_hand_never_leaves():
     snapshot = snapshot_of(parse_object(export(*crowd(2))))
     for member in list(snapshot.members.values()):

@@ -79,6 +79,16 @@ def test_the_same_address_may_be_in_two_vlans():
     assert problems(network(64500, *both), exchanges=homes) == []
 
 
+def test_a_vlan_id_may_not_be_left_out_where_there_are_several():
+    homes = [exchange(lans=[lan(1), lan(2)])]
+    place = port(entry("192.0.2.1") | {"vlan_id": None})
+
+    assert problems(network(64500, place), exchanges=homes) == [
+        "AS64500 Net 64500: connection_list[0].vlan_list[0].vlan_id: "
+        "null is not in the VLAN list; skipped"
+    ]
+
+
 def test_a_vlan_or_exchange_that_is_listed_twice_counts_once():
     homes = [exchange(lans=[lan(1), lan(1, "Again")]), exchange(shortname="Again")]
 

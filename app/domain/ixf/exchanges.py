@@ -43,7 +43,6 @@ def _used(export: dict[str, Any]) -> list[dict[str, Any]]:
 
 def _lans(ixp_id: int, listed: Any, exchange: str, report: Report) -> Iterator[Lan]:
     ids: set[int] = set()
-    names: set[str] = set()
     for place, entry in enumerate(values.objects(listed)):
         vlan_id = values.number(entry.get("id"))
         if vlan_id is None or vlan_id in ids:
@@ -51,10 +50,7 @@ def _lans(ixp_id: int, listed: Any, exchange: str, report: Report) -> Iterator[L
             report(exchange, f"vlan[{place}].id", f"{wrong}; left out")
             continue
         name = values.text(entry.get("name"), LONGEST_NAME) or f"VLAN {vlan_id}"
-        if name.casefold() in names:
-            name = f"{name} ({vlan_id})"
         ids.add(vlan_id)
-        names.add(name.casefold())
         yield Lan(ixp_id, vlan_id, name, tuple(_prefixes(entry, name, report)))
 
 
