@@ -45,7 +45,8 @@ def test_two_exchanges_are_never_the_same_infrastructure():
 
 
 def test_a_missing_ixf_id_is_noted():
-    plan = planned(exchange(1, "One"), known=[KnownInfrastructure(5, "One")])
+    known = [KnownInfrastructure(5, "One")]
+    plan = planned(exchange(1, "One"), known=known, vlans=[KnownVlan(8, 5, "LAN 1", 1)])
 
     assert lines(plan)[0] == "~ infrastructure One: IX-F id unknown → “101”"
     assert not plan.changes_nothing

@@ -130,6 +130,23 @@ def test_a_renumbered_connection_is_told_by_its_mac_address():
     ]
 
 
+def test_an_export_that_drops_mac_addresses_takes_none_away():
+    before = network(64500, port(entry("192.0.2.1", mac_addresses=[MAC])))
+
+    assert changes([before], [network(64500, "192.0.2.1")]) == []
+
+
+def test_another_mac_address_is_a_change():
+    before, after = (
+        network(64500, port(entry("192.0.2.1", mac_addresses=[mac])))
+        for mac in (MAC, "02:00:5e:00:53:02")
+    )
+
+    assert changes([before], [after]) == [
+        f"~ AS64500 Net 64500 on LAN 1: MAC “{MAC}” → “02:00:5e:00:53:02”"
+    ]
+
+
 def test_a_second_address_of_a_connection_is_added_to_it():
     after = network(64500, port(entry("192.0.2.1", "2001:db8::1")))
     plan = plan_after(export(network(64500, "192.0.2.1")), export(after))

@@ -65,6 +65,19 @@ def test_a_member_stays_while_it_is_connected_elsewhere():
     assert lines(plan) == ["- AS64500 Net 64500 on LAN 1: 192.0.2.1"]
 
 
+def test_a_member_that_moves_to_another_vlan_stays():
+    two = [exchange(lans=[lan(1), lan(2)])]
+    after = network(64500, port(entry("192.0.2.1", vlan_id=2)))
+    plan = plan_after(
+        export(network(64500, "192.0.2.1"), exchanges=two), export(after, exchanges=two)
+    )
+
+    assert lines(plan) == [
+        "+ AS64500 Net 64500 on LAN 2: 192.0.2.1",
+        "- AS64500 Net 64500 on LAN 1: 192.0.2.1",
+    ]
+
+
 def test_connections_of_a_vlan_that_is_gone_leave():
     two = [exchange(lans=[lan(1), lan(2)])]
     before = export(

@@ -97,6 +97,12 @@ def test_a_member_made_by_hand_is_recognised_by_its_asn(app):
     assert (source.member_id, source.source, source.external_id) == (row.id, "ixf", "64500")
 
 
+def test_a_member_made_by_hand_that_left_is_not_brought_back(app):
+    make_member(64500, "Long gone", status="left")
+
+    assert "+ AS64500 Net 64500" in load(network(64500, "192.0.2.1")).lines
+
+
 def test_a_member_made_by_hand_never_leaves(app):
     load(*crowd(1))
     vlan = db.session.scalars(select(Vlan)).one()
