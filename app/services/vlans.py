@@ -1,7 +1,5 @@
 """VLANs: list, find, and what part they take."""
 
-import re
-from collections.abc import Callable
 from enum import Enum
 from typing import Any, Final, NamedTuple
 
@@ -12,6 +10,7 @@ from app.domain.change import Change
 from app.domain.errors import Conflict, Invalid, NotFound
 from app.domain.ids import is_possible_id
 from app.domain.member import InterfaceStatus
+from app.domain.vlan_word import meant, within
 from app.extensions import db, transaction
 from app.models import Infrastructure, Vlan, VlanInterface, VlanPrefix
 from app.models.base import AnyRow
@@ -112,40 +111,18 @@ def find(word: str, infrastructure: str | None = None) -> VlanLine:
     """
     lines = list_vlans()
     if infrastructure is not None:
-        lines = _within(lines, infrastructure)
-    word = word.strip()
-    for meaning in _meanings(word):
-        found = [line for line in lines if meaning(line)]
-        if len(found) > 1:
-            known = "; ".join(_shown(line) for line in found)
-            raise Invalid(
-                f"“{word}” may be one of several VLANs: {known}. To say which one, "
-                f"name its infrastructure too, or write id:{found[0].id} for the first."
-            )
-        if found:
-            return found[0]
+        lines = within(lines, infrastructure)
+    found = meant(lines, word)
+    if len(found) == 1:
+        return found[0]
+    if found:
+        known = "; ".join(_shown(line) for line in found)
+        raise Invalid(
+            f"“{word.strip()}” may be one of several VLANs: {known}. To say which one, "
+            f"name its infrastructure too, or write id:{found[0].id} for the first."
+        )
     where = f" in the infrastructure {infrastructure}" if infrastructure is not None else ""
-    raise NotFound(f"There is no VLAN “{word}”{where}. `flask vlans list` shows all.")
-
-
-def _within(lines: list[VlanLine], infrastructure: str) -> list[VlanLine]:
-    wanted = infrastructure.strip()
-    exact = [line for line in lines if line.infrastructure == wanted]
-    return exact or [line for line in lines if line.infrastructure.casefold() == wanted.casefold()]
-
-
-def _meanings(word: str) -> list[Callable[[VlanLine], bool]]:
-    """What a word may stand for, the likeliest first."""
-    if by_id := re.fullmatch(r"(?:#|id:)([0-9]{1,10})", word, re.IGNORECASE):
-        number = int(by_id[1])
-        return [lambda line: line.id == number]
-    meanings: list[Callable[[VlanLine], bool]] = [
-        lambda line: line.name == word,
-        lambda line: line.name.casefold() == word.casefold(),
-    ]
-    if re.fullmatch(r"[0-9]{1,10}", word):
-        meanings += [lambda line: line.tag == int(word), lambda line: line.id == int(word)]
-    return meanings
+    raise NotFound(f"There is no VLAN “{word.strip()}”{where}. `flask vlans list` shows all.")
 
 
 def _shown(line: VlanLine) -> str:

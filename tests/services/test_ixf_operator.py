@@ -1,5 +1,7 @@
 """What the operator said stays; an import neither overwrites nor forgets it."""
 
+from datetime import timedelta
+
 from sqlalchemy import select, update
 
 from app.extensions import db, transaction
@@ -11,8 +13,8 @@ from tests.factories import make_interface, make_member, make_vlan
 
 
 def load(*networks, **options):
-    options.setdefault("accept_leaves", True)
-    return ixf.import_export(octets(export(*networks)), name="f", now=NOON, **options)
+    options = {"accept_leaves": True, "now": NOON} | options
+    return ixf.import_export(octets(export(*networks)), name="f", **options)
 
 
 def member_id(asn):
@@ -44,11 +46,15 @@ def test_a_name_set_by_hand_stays_and_the_plan_says_so(app):
 
 
 def test_fields_remember_that_an_import_said_them(app):
+    later = NOON + timedelta(days=1)
     load(network(64500, "192.0.2.1", peering_policy="open"))
-    load(network(64500, "192.0.2.1", peering_policy="selective"))
-    rows = db.session.execute(select(FieldOrigin.field, FieldOrigin.source))
+    load(network(64500, "192.0.2.1", peering_policy="selective"), now=later)
+    rows = db.session.execute(select(FieldOrigin.field, FieldOrigin.source, FieldOrigin.at))
 
-    assert sorted(tuple(row) for row in rows) == [("name", "ixf"), ("policy", "ixf")]
+    assert sorted(tuple(row) for row in rows) == [
+        ("name", "ixf", NOON),
+        ("policy", "ixf", later),
+    ]
 
 
 def test_never_via_route_servers_is_the_operators_alone(app):
