@@ -55,8 +55,8 @@ def test_a_missing_ixf_id_is_noted():
 def test_one_exchange_is_chosen_by_short_or_long_name():
     named = [TWO[0], TWO[1] | {"name": "The second one"}]
 
-    assert homes(planned(*named, wanted="the SECOND one")) == [("the SECOND one", None)]
-    assert homes(planned(*named, wanted="one")) == [("one", None)]
+    assert homes(planned(*named, wanted="the SECOND one")) == [("Two", None)]
+    assert homes(planned(*named, wanted="one")) == [("One", None)]
 
 
 def test_the_only_exchange_takes_any_name():

@@ -25,7 +25,33 @@ def infrastructure_steps(
         own_name = wanted is None or wanted.casefold() in _names_of(exchange)
         if found[name] is None and own_name:
             found[name] = _by_ixf_id(snapshot, exchange, taken)
-    return [_infrastructure(exchange, name, found[name]) for exchange, name in chosen]
+    steps = [_infrastructure(exchange, name, found[name]) for exchange, name in chosen]
+    if wanted is None:
+        for step in steps:
+            _check_not_renamed(snapshot, document, step)
+    return steps
+
+
+def _check_not_renamed(snapshot: Snapshot, document: Document, step: InfrastructureStep) -> None:
+    """An exchange under a new name would have every address of its members a second time."""
+    if step.known is not None:
+        return
+    told = [
+        (network.asn, address.text)
+        for network in document.networks
+        for connection in network.connections
+        if connection.lan[0] == step.exchange.ixp_id
+        for address in connection.addresses
+    ]
+    same = [homes[pair] for pair in told if pair in (homes := snapshot.homes)]
+    if same and len(same) > len(told) / 2:
+        old = max(set(same), key=same.count)
+        raise Invalid(
+            f"The exchange “{step.name}” would be new, but {len(same)} of its {len(told)} "
+            f"addresses are those of the same members at “{old}”. If that is its name here, "
+            f"import with --infrastructure '{old}'; if it is another exchange, give it its own "
+            f"name: --infrastructure '{step.name}'."
+        )
 
 
 def _by_ixf_id(
@@ -53,8 +79,10 @@ def _chosen(document: Document, wanted: str | None) -> list[tuple[Exchange, str]
     if wanted is None:
         return list(zip(exchanges, _distinct(exchanges), strict=True))
     same = [exchange for exchange in exchanges if wanted.casefold() in _names_of(exchange)]
-    if len(same) == 1 or len(exchanges) == 1:
-        return [((same or list(exchanges))[0], wanted)]
+    if len(same) == 1:
+        return [(same[0], same[0].name)]
+    if len(exchanges) == 1:
+        return [(exchanges[0], wanted)]
     listed = ", ".join(f"“{exchange.name}”" for exchange in exchanges)
     if same:
         raise Invalid(f"This export has several exchanges “{wanted}”. It has {listed}.")
