@@ -35,6 +35,7 @@ def import_(
     name = getattr(file, "name", "-")
     name = "standard input" if name in ("-", "<stdin>") else name
     progress = _Progress()
+    report = _Report(name)
     try:
         outcome = ixf.import_export(
             file.read(),
@@ -44,13 +45,14 @@ def import_(
             dry_run=dry_run,
             accept_leaves=accept_leaves,
             enable_vlans=enable_vlans,
-            planned=lambda planned: _show(name, planned, progress),
+            planned=lambda outcome: report.take(outcome, progress),
             tick=progress.tick,
         )
     except AppError as error:
         raise type(error)(f"{name}: {error}") from error
     finally:
         progress.close()
+        report.show()
     _conclude(outcome, dry_run=dry_run)
 
 
@@ -76,18 +78,31 @@ class _Progress:
             self._bar.render_finish()
 
 
-def _show(name: str, outcome: ixf.Outcome, progress: _Progress) -> None:
-    plan = outcome.plan
-    click.echo(f"Plan for {name}, IX-F {plan.document.version}:")
-    for problem in plan.document.problems:
-        click.echo(f"! {name}: {problem}", err=True)
-    for line in plan.document.notes:
-        click.echo(f"= {line}")
-    for line in outcome.lines:
-        click.echo(line)
-    click.echo(outcome.summary)
-    if outcome.applied:
-        progress.start(len(plan.members) + len(plan.interfaces))
+class _Report:
+    """The plan, printed once the database is free again: a reader may page through it."""
+
+    def __init__(self, name: str) -> None:
+        self.name = name
+        self._lines: list[str] = []
+        self._problems: list[str] = []
+
+    def take(self, outcome: ixf.Outcome, progress: _Progress) -> None:
+        plan = outcome.plan
+        self._problems = [f"! {self.name}: {problem}" for problem in plan.document.problems]
+        self._lines = [
+            f"Plan for {self.name}, IX-F {plan.document.version}:",
+            *(f"= {note}" for note in plan.document.notes),
+            *outcome.lines,
+            outcome.summary,
+        ]
+        if outcome.applied:
+            progress.start(len(plan.members) + len(plan.interfaces))
+
+    def show(self) -> None:
+        for line in self._problems:
+            click.echo(line, err=True)
+        for line in self._lines:
+            click.echo(line)
 
 
 def _conclude(outcome: ixf.Outcome, *, dry_run: bool) -> None:

@@ -2,6 +2,7 @@
 
 import pytest
 
+from app.domain.errors import Invalid
 from app.domain.ixf.parse import parse_object
 from tests.exports import entry, exchange, export, lan, network, port
 
@@ -121,3 +122,20 @@ def test_a_good_address_beside_a_malformed_one_is_kept():
 
 def test_addresses_of_an_entry_without_asn_are_in_doubt():
     assert parse_object(export(network(None, "192.0.2.1"))).doubtful_addresses == {"192.0.2.1"}
+
+
+def test_values_nested_without_end_are_named_by_their_kind():
+    deep = []
+    for _ in range(500):
+        deep = [deep]
+
+    document = parse_object(export(network(deep, "192.0.2.1")))
+
+    assert "a list is no AS number" in str(document.problems[0])
+
+
+def test_a_version_that_cannot_be_printed_is_refused_in_a_sentence_that_can():
+    with pytest.raises(Invalid) as refusal:
+        parse_object(export(version="\ud800"))
+
+    assert str(refusal.value).encode()

@@ -176,3 +176,11 @@ def test_an_asn_listed_twice_is_one_member_with_two_connections(app):
 
     assert member(64500).name == "Net 64500"
     assert len(db.session.scalars(select(VlanInterface)).all()) == 2
+
+
+def test_a_member_still_listed_without_a_connection_has_not_left(app):
+    load(network(64496, "192.0.2.1"), network(64497, "192.0.2.2"))
+    load(network(64496, "192.0.2.1"), network(64497))
+
+    assert member(64497).status == "active"
+    assert held(64497)[0][3] is not None

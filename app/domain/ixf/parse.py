@@ -54,7 +54,7 @@ def parse_object(found: Any) -> Document:
     """The same from decoded JSON; raises Invalid only."""
     if not isinstance(found, dict) or not isinstance(found.get("member_list"), list):
         raise Invalid("This is no IX-F member export: it has no list “member_list”.")
-    version = str(found.get("version", ""))
+    version = values.text(str(found.get("version", ""))) or ""
     if version not in VERSIONS:
         raise Invalid(
             f"This export says it is version “{version[:40]}”; versions {VERSIONS[0]} to "
@@ -242,4 +242,7 @@ class _Reading:
 
 
 def _shown(value: Any) -> str:
-    return json.dumps(value, default=str)[:60]
+    """A single value as in the export; a nested one only by its kind, however deep it goes."""
+    if isinstance(value, list | dict):
+        return "a list" if isinstance(value, list) else "an object"
+    return json.dumps(value)[:60]

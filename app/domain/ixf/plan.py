@@ -23,6 +23,7 @@ class _Planning:
         self.snapshot = snapshot
         self.plan = Plan(document)
         self.claimed: set[int] = set()  # interfaces that the export still has
+        self.listed = {network.asn for network in document.networks}
         self.wanted = {
             (c.lan, a.text) for n in document.networks for c in n.connections for a in c.addresses
         }
@@ -98,6 +99,8 @@ class _Planning:
                 free.remove(same)
                 waiting.remove(connection)
                 self._keep(network, same, connection)
+        if network.asn in self.plan.document.doubtful_asns:
+            free = []  # what seems renumbered may be the one that could not be read
         for connection, interface in zip(waiting, free, strict=False):
             self._keep(network, interface, connection)
         for connection in waiting[len(free) :]:
@@ -160,7 +163,10 @@ class _Planning:
     # -- who leaves -------------------------------------------------------------------------
 
     def _leaves(self) -> None:
-        """Connections on these VLANs, made by exports, that this export does not have."""
+        """Connections on these VLANs, made by exports, that this export does not have.
+
+        A member that is still listed, without a connection, has not left the exchange.
+        """
         snapshot = self.snapshot
         ending: dict[int, list[InterfaceStep]] = defaultdict(list)
         staying: set[int] = set()
@@ -176,6 +182,7 @@ class _Planning:
             else:
                 staying.add(member.id)
         staying |= {step.member_id for step in self.plan.interfaces if step.member_id is not None}
+        staying |= {m.id for m in snapshot.members.values() if m.asn in self.listed}
         self.plan.present_members = len(here)
         for member_id, steps in ending.items():
             self.plan.interfaces += steps

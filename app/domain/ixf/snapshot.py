@@ -2,6 +2,7 @@
 
 from collections import defaultdict
 from dataclasses import dataclass, field
+from functools import cached_property
 from typing import NamedTuple
 
 OPERATOR = "operator"
@@ -90,6 +91,16 @@ class Snapshot:
         self.addresses_of: dict[int, list[KnownAddress]] = defaultdict(list)
         for address in addresses:
             self.addresses_of[address.interface_id].append(address)
+
+    @cached_property
+    def homes(self) -> dict[tuple[int, str], str]:
+        """The infrastructure in which a member has an address, by ASN and address."""
+        names = {home.id: home.name for home in self.infrastructures}
+        vlans = {vlan.id: names[vlan.infrastructure_id] for vlan in self.vlans}
+        return {
+            (self.members[address.member_id].asn, address.text): vlans[address.vlan_id]
+            for address in self.live.values()
+        }
 
     def on(self, member_id: int | None, vlan_id: int | None) -> list[KnownInterface]:
         """The connections of a member on a VLAN; none of one that is yet to be made."""
