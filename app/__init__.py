@@ -7,7 +7,7 @@ from pathlib import Path
 from flask import Flask
 from werkzeug.middleware.proxy_fix import ProxyFix
 
-from app import access, cli, database, error_pages, page_context, security
+from app import access, assets, cli, database, error_pages, page_context, security
 from app.config import Settings
 from app.extensions import bootstrap, csrf, db, htmx, mail, migrate
 from app.plugins import load_plugins
@@ -38,6 +38,7 @@ def create_app(settings: Settings | None = None) -> Flask:
 
     error_pages.init_app(app)
     security.init_app(app)
+    assets.init_app(app)
     page_context.init_app(app)
     use_skin(app, settings)
     load_plugins(app, settings.plugins)

@@ -1,0 +1,69 @@
+"""Compression and caching: small on the way, kept where that can never be wrong."""
+
+import re
+import zlib
+
+import pytest
+
+from tests.factories import make_interface, make_member
+
+
+@pytest.fixture
+def crowd(cast):
+    for number in range(40):
+        make_interface(make_member(65536 + number), cast.lan, f"192.0.2.{100 + number}")
+
+
+def addresses(page: str) -> list[str]:
+    return re.findall(r'(?:href|src)="(/(?:static|bootstrap)/[^"#]+)', page)
+
+
+@pytest.mark.parametrize("coding", ["gzip", "br", "zstd"])
+def test_pages_are_compressed_as_the_browser_asks(alice, crowd, coding):
+    plain = alice.get("/peering/")
+    small = alice.get("/peering/", headers={"Accept-Encoding": coding})
+
+    assert small.headers["Content-Encoding"] == coding
+    assert len(small.data) * 5 < len(plain.data)
+    assert "Accept-Encoding" in small.vary
+
+
+def test_a_compressed_page_is_the_same_page(alice, crowd):
+    plain = alice.get("/peering/rejected")
+    small = alice.get("/peering/rejected", headers={"Accept-Encoding": "gzip"})
+
+    unpacked = zlib.decompress(small.data, wbits=31).decode()
+    assert _without_token(unpacked) == _without_token(plain.text)
+
+
+def _without_token(page: str) -> str:
+    return re.sub(r'name="csrf_token"[^>]*', "", page)
+
+
+def test_static_files_are_named_by_their_content_and_kept_for_a_year(alice):
+    found = addresses(alice.get("/peering/").text)
+
+    assert len(found) >= 6
+    for address in found:
+        with alice.get(address) as response:
+            assert response.status_code == 200
+            assert "max-age=31536000, immutable" in response.headers["Cache-Control"], address
+
+
+def test_an_address_with_another_digest_is_not_kept(alice):
+    with alice.get("/static/css/portal.css?v=000000000000") as response:
+        assert "immutable" not in response.headers.get("Cache-Control", "")
+
+
+def test_a_file_that_has_not_changed_is_not_sent_again(alice):
+    with alice.get("/static/css/portal.css", headers={"Accept-Encoding": "gzip"}) as first:
+        tag = first.headers["ETag"]
+    headers = {"If-None-Match": tag, "Accept-Encoding": "gzip"}
+
+    with alice.get("/static/css/portal.css", headers=headers) as again:
+        assert again.status_code == 304
+
+
+def test_private_pages_are_never_stored(alice):
+    for path in ("/peering/", "/login", "/nowhere"):
+        assert alice.get(path).headers["Cache-Control"] == "no-store"
