@@ -48,6 +48,7 @@ def load_snapshot(*, lock: bool = False) -> Snapshot:
         _sources(),
         _interfaces(),
         _addresses(),
+        _former(),
     )
 
 
@@ -144,6 +145,14 @@ def _interfaces() -> list[KnownInterface]:
         )
         for row in rows
     ]
+
+
+def _former() -> dict[int, set[int]]:
+    found: dict[int, set[int]] = defaultdict(set)
+    left = select(VlanInterface.member_id, VlanInterface.vlan_id).distinct()
+    for member_id, vlan_id in db.session.execute(left.where(VlanInterface.left_at.is_not(None))):
+        found[member_id].add(vlan_id)
+    return found
 
 
 def _addresses() -> list[KnownAddress]:

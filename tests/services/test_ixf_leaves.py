@@ -81,6 +81,16 @@ def test_a_member_that_left_is_kept_as_left(app):
     assert held(64500) == [(64500, "192.0.2.1", NOON, LATER)]
 
 
+def test_a_member_that_was_still_listed_without_connections_leaves_when_it_is_not(app):
+    load(ONE, TWO)
+    load(network(64500), TWO, now=LATER)
+    still = member(64500).status
+    load(TWO, now=MUCH_LATER)
+    gone = member(64500)
+
+    assert (still, gone.status, gone.left_at) == ("active", "left", MUCH_LATER)
+
+
 def test_a_member_that_returns_is_the_same_member_on_the_same_rows(app):
     load(ONE, TWO)
     before = member(64500).id, address_id("192.0.2.1"), held()

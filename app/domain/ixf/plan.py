@@ -183,12 +183,27 @@ class _Planning:
                 staying.add(member.id)
         staying |= {step.member_id for step in self.plan.interfaces if step.member_id is not None}
         staying |= {m.id for m in snapshot.members.values() if m.asn in self.listed}
-        self.plan.present_members = len(here)
-        for member_id, steps in ending.items():
+        bare = self._bare() - staying
+        self.plan.present_members = len(here | bare)
+        for steps in ending.values():
             self.plan.interfaces += steps
+        for member_id in sorted((ending.keys() | bare) - staying):
             member = snapshot.members[member_id]
-            if member_id not in staying and not member.left:
+            if not member.left:
                 self.plan.members.append(MemberStep(member.asn, member.name, Step.LEFT, member))
+
+    def _bare(self) -> set[int]:
+        """Present members without any connection that had one here: an earlier export still
+        listed them."""
+        connected = {interface.member_id for interface in self.snapshot.interfaces.values()}
+        return {
+            member.id
+            for member in self.snapshot.members.values()
+            if member.from_export
+            and not member.left
+            and member.id not in connected
+            and self.snapshot.former.get(member.id, set()) & self.lan_of.keys()
+        }
 
     def _has_ended(self, member: KnownMember, interface: KnownInterface) -> bool:
         document = self.plan.document

@@ -1,6 +1,7 @@
 """What the portal knows before an import: rows as plain values, with the indexes a plan needs."""
 
 from collections import defaultdict
+from collections.abc import Mapping, Set
 from dataclasses import dataclass, field
 from functools import cached_property
 from typing import NamedTuple
@@ -65,7 +66,10 @@ class KnownInterface(NamedTuple):
 
 
 class Snapshot:
-    """All of it, indexed by what an export names."""
+    """All of it, indexed by what an export names.
+
+    `former` holds the VLANs on which a member had connections that have left.
+    """
 
     def __init__(
         self,
@@ -75,7 +79,9 @@ class Snapshot:
         sources: dict[str, int],
         interfaces: list[KnownInterface],
         addresses: list[KnownAddress],
+        former: Mapping[int, Set[int]] | None = None,
     ) -> None:
+        self.former = former or {}
         self.infrastructures = infrastructures
         self.vlans = vlans
         self.members = {member.id: member for member in members}
