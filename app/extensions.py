@@ -49,6 +49,13 @@ def transaction() -> Iterator[Session]:
             session.info["in_transaction"] = False
 
 
+def end_reading() -> None:
+    """Give up the snapshot that reading opened, unless a transaction is at work."""
+    session = db.session()
+    if not session.info.get("in_transaction"):
+        session.rollback()
+
+
 def _begin_writing(session: Session) -> None:
     """Give up the read snapshot that a user loader may hold, then begin as a writer."""
     if session.in_transaction():

@@ -53,6 +53,10 @@ def replay(file: Path, confirm_seconds: int | None, shift_to_now: bool) -> None:
         click.echo(
             f"{file} ends in the middle of a packet; what lies before it was read.", err=True
         )
+    if recording.misdated:
+        click.echo(
+            f"{recording.misdated} datagrams in {file} have an impossible time; left out.", err=True
+        )
     click.echo(_summary(result))
 
 

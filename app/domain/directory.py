@@ -3,16 +3,21 @@
 from collections.abc import Collection, Iterable
 from enum import StrEnum
 from ipaddress import ip_address
+from math import inf
 from typing import NamedTuple
 
 
 class Entry(NamedTuple):
-    """A live address of a VLAN interface."""
+    """An address of a VLAN interface while one member held it.
+
+    `until` is when that ended, in seconds since 1970; none while the address is live.
+    """
 
     address_id: int
     address: str
     vlan_id: int
     tag: int | None
+    until: float | None = None
 
 
 class Place(NamedTuple):
@@ -32,28 +37,42 @@ class Unplaced(StrEnum):
     AMBIGUOUS = "addresses in several VLANs, and the tag does not tell which"
 
 
+# Who held an address, in order of time: until when (infinity while live), and the address id.
+Holders = list[tuple[float, int]]
+
+
 class Directory:
-    """The live addresses of the exchange."""
+    """The addresses of the exchange, and who held them when.
+
+    The first known holder counts for all time before: members are often imported later than
+    the recording was made.
+    """
 
     def __init__(self, entries: Iterable[Entry]) -> None:
-        self._homes: dict[bytes, dict[int, int]] = {}
+        self._homes: dict[bytes, dict[int, Holders]] = {}
         self._tags: dict[int, int | None] = {}
         for entry in entries:
             homes = self._homes.setdefault(ip_address(entry.address).packed, {})
-            homes[entry.vlan_id] = entry.address_id
+            until = inf if entry.until is None else entry.until
+            homes.setdefault(entry.vlan_id, []).append((until, entry.address_id))
             self._tags[entry.vlan_id] = entry.tag
+        for homes in self._homes.values():
+            for holders in homes.values():
+                holders.sort()
 
     def __len__(self) -> int:
         return len(self._homes)
 
-    def place(self, source: bytes, destination: bytes, tags: Collection[int]) -> Place | Unplaced:
-        """Where two packed addresses meet.
+    def place(
+        self, source: bytes, destination: bytes, tags: Collection[int], at: float
+    ) -> Place | Unplaced:
+        """Where two packed addresses met at a time, in seconds since 1970.
 
         Exporters report no tag, the ingress tag or the egress tag for the same LAN, so `tags`
         count only where the addresses leave a choice.
         """
-        ours, theirs = self._homes.get(source), self._homes.get(destination)
-        if ours is None or theirs is None:
+        ours, theirs = self._held(source, at), self._held(destination, at)
+        if not ours or not theirs:
             return Unplaced.UNKNOWN
         shared = [vlan for vlan in ours if vlan in theirs]
         if len(shared) > 1:
@@ -67,3 +86,15 @@ class Directory:
         if source > destination:
             low, high = high, low
         return Place(low, high, vlan, 4 if len(source) == 4 else 6)
+
+    def _held(self, address: bytes, at: float) -> dict[int, int]:
+        """The address id by VLAN, of whoever held this address at that time."""
+        return {
+            vlan: address_id
+            for vlan, holders in self._homes.get(address, {}).items()
+            if (address_id := _holder(holders, at)) is not None
+        }
+
+
+def _holder(holders: Holders, at: float) -> int | None:
+    return next((address_id for until, address_id in holders if at < until), None)

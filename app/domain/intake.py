@@ -44,7 +44,7 @@ class Intake:
         segment = sample.segment
         kind = kind_of(segment.flags, segment.payload)
         self.tally.bgp[kind] += 1
-        place = self._directory.place(segment.source, segment.destination, sample.vlans)
+        place = self._directory.place(segment.source, segment.destination, sample.vlans, at)
         if isinstance(place, Unplaced):
             self.tally.unplaced[place] += 1
             return

@@ -126,7 +126,12 @@ def _other_organisation(me: Self) -> Any:
 
 
 def list_sessions(member_id: int, now: datetime, lookback: timedelta) -> Sessions:
-    """The grade of each pair of addresses with one end at the member, seen in the window."""
+    """The grade of each pair of addresses with one end at the member, seen in the window.
+
+    A pair that was confirmed before the window, and of which a clean sample was seen within it,
+    is possible again.
+    """
+    since = now - lookback
     own = (
         select(InterfaceAddress.id)
         .join(VlanInterface, VlanInterface.id == InterfaceAddress.interface_id)
@@ -135,17 +140,23 @@ def list_sessions(member_id: int, now: datetime, lookback: timedelta) -> Session
 
     def seen(end: Any) -> AnySelect:
         return select(
-            ObservedSession.low_address_id, ObservedSession.high_address_id, ObservedSession.grade
+            ObservedSession.low_address_id,
+            ObservedSession.high_address_id,
+            ObservedSession.grade,
+            ObservedSession.last_seen,
         ).where(
             end.in_(own),
             ObservedSession.grade >= Grade.POSSIBLE,
             ObservedSession.first_seen <= now,
-            ObservedSession.last_seen >= now - lookback,
+            or_(ObservedSession.last_seen >= since, ObservedSession.connection_last >= since),
         )
 
     # Two index searches: one OR over both ends would read the whole table.
     both = union_all(seen(ObservedSession.low_address_id), seen(ObservedSession.high_address_id))
-    return {Pair.of(low, high): Grade(grade) for low, high, grade in db.session.execute(both)}
+    return {
+        Pair.of(low, high): Grade(grade) if last_seen >= since else Grade.POSSIBLE
+        for low, high, grade, last_seen in db.session.execute(both)
+    }
 
 
 def list_marks(member_id: int) -> dict[int, AnyRow]:

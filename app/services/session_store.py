@@ -31,13 +31,18 @@ Column = ColumnElement[Any]
 
 
 def load_directory() -> Directory:
-    """The addresses that are live now, whoever holds them."""
-    query = (
-        select(InterfaceAddress.id, InterfaceAddress.address, InterfaceAddress.vlan_id, Vlan.tag)
-        .join(Vlan, Vlan.id == InterfaceAddress.vlan_id)
-        .where(InterfaceAddress.until_at.is_(None))
+    """Every address with who held it until when: a recording may be older than a move."""
+    query = select(
+        InterfaceAddress.id,
+        InterfaceAddress.address,
+        InterfaceAddress.vlan_id,
+        Vlan.tag,
+        InterfaceAddress.until_at,
+    ).join(Vlan, Vlan.id == InterfaceAddress.vlan_id)
+    return Directory(
+        Entry(row.id, row.address, row.vlan_id, row.tag, _seconds(row.until_at))
+        for row in db.session.execute(query)
     )
-    return Directory(Entry(*row) for row in db.session.execute(query))
 
 
 def load_evidence() -> dict[Place, Evidence]:

@@ -16,7 +16,7 @@ from app.domain.errors import Invalid
 from app.domain.evidence import Grade, Tracker
 from app.domain.intake import Intake, Tally
 from app.domain.session_kind import End, SessionKind, session_kind
-from app.extensions import db, transaction
+from app.extensions import db, end_reading, transaction
 from app.models import (
     FeedBatch,
     InterfaceAddress,
@@ -80,6 +80,7 @@ def replay(
     if not directory:
         raise Invalid("No member has an address yet: import the members first (flask ixf import).")
     tracker: Tracker[Place] = Tracker(confirm.total_seconds(), session_store.load_evidence())
+    end_reading()  # reading a recording can take long; nobody must wait for it
     intake = Intake(directory, tracker)
     for at, datagram in datagrams:
         intake.take(at, datagram)

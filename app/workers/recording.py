@@ -19,6 +19,7 @@ from app.domain.sflow.packet import (
     find_transport,
 )
 
+END_OF_TIME = 2**32  # seconds since 1970: February 2106, the last a pcap can say
 SFLOW_PORT = 6343  # IANA; sFlow version 5, section 4
 
 # Link types (tcpdump.org/linktypes.html). Raw IP has several numbers, by operating system.
@@ -41,6 +42,7 @@ class Recording:
         self.size = 0  # octets
         self.position = 0  # octets read so far, for a progress bar
         self.is_truncated = False
+        self.misdated = 0  # datagrams left out because their time cannot be right
         try:
             self.size = path.stat().st_size
             with path.open("rb") as file:
@@ -52,6 +54,7 @@ class Recording:
 
     def __iter__(self) -> Iterator[tuple[float, bytes]]:
         """The datagrams sent to UDP port 6343, with their arrival in seconds since 1970."""
+        self.misdated = 0
         with self.path.open("rb") as file:
             octets = _Octets(file, self.size)
             reader = self._reader(octets)
@@ -65,7 +68,9 @@ class Recording:
                     if self.is_truncated:
                         break
                     datagram = _datagram(packet, link)
-                    if datagram is not None:
+                    if datagram is not None and not 0 <= at < END_OF_TIME:
+                        self.misdated += 1
+                    elif datagram is not None:
                         yield float(at), datagram
             except (dpkt.Error, ValueError, ArithmeticError):
                 self.is_truncated = True

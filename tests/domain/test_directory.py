@@ -1,6 +1,7 @@
 """Which VLAN a pair belongs to: the addresses tell; the tag only where they leave a choice."""
 
 from ipaddress import ip_address
+from math import inf
 
 import pytest
 
@@ -27,8 +28,8 @@ DIRECTORY = Directory(
 )
 
 
-def place(source, destination, tags=()):
-    return DIRECTORY.place(ip_address(source).packed, ip_address(destination).packed, tags)
+def place(source, destination, tags=(), at=1000.0, directory=DIRECTORY):
+    return directory.place(ip_address(source).packed, ip_address(destination).packed, tags, at)
 
 
 @pytest.mark.parametrize("ends", [("192.0.2.9", "192.0.2.10"), ("192.0.2.10", "192.0.2.9")])
@@ -72,3 +73,53 @@ def test_the_tag_decides_between_several_vlans():
 )
 def test_with_neither_it_is_ambiguous(ends, tags):
     assert place(*ends, tags) is Unplaced.AMBIGUOUS
+
+
+MOVED = Directory(
+    [
+        Entry(1, "192.0.2.1", LAN, None),
+        Entry(4, "192.0.2.2", LAN, None),
+        Entry(2, "192.0.2.2", LAN, None, until=100.0),
+        Entry(3, "192.0.2.2", LAN, None, until=200.0),
+        Entry(5, "192.0.2.3", LAN, None, until=100.0),
+    ]
+)
+
+
+@pytest.mark.parametrize(
+    ("at", "holder"), [(-1.0, 2), (99.9, 2), (100.0, 3), (199.9, 3), (200.0, 4), (9e9, 4)]
+)
+def test_a_sample_belongs_to_who_held_the_address_then(at, holder):
+    found = place("192.0.2.1", "192.0.2.2", at=at, directory=MOVED)
+
+    assert found == Place(1, holder, LAN, 4)
+
+
+def test_an_address_that_nobody_holds_any_more_is_unknown_from_then_on():
+    assert place("192.0.2.1", "192.0.2.3", at=99.0, directory=MOVED) == Place(1, 5, LAN, 4)
+    assert place("192.0.2.1", "192.0.2.3", at=100.0, directory=MOVED) is Unplaced.UNKNOWN
+
+
+@pytest.mark.parametrize(
+    ("at", "found"),
+    [(5, 1), (10, 1), (19, 1), (20, Unplaced.UNKNOWN), (30, 2), (39, 2), (40, 3), (99, 3)],
+)
+def test_each_holder_has_the_address_in_its_own_time(at, found):
+    rows = [(3, LAN, 40, inf), (1, LAN, 10, 20), (2, LAN, 30, 40)]
+
+    assert holder(rows, at) == found
+
+
+@pytest.mark.parametrize(("at", "found"), [(5, 1), (15, 1), (25, 2), (35, 1)])
+def test_a_holder_that_came_back_had_the_address_around_the_other(at, found):
+    assert holder([(1, LAN, 10, inf), (2, LAN, 20, 30)], at) == found
+
+
+@pytest.mark.parametrize(("at", "found"), [(5, 1), (10, 2)])
+def test_a_holder_of_no_time_at_all_was_the_first(at, found):
+    assert holder([(2, LAN, 10, inf), (1, LAN, 10, 10)], at) == found
+
+
+@pytest.mark.parametrize(("at", "found"), [(5, 1), (15, 1), (20, 2)])
+def test_an_address_that_changed_vlans_is_not_ambiguous(at, found):
+    assert holder([(1, LAN, 10, 20), (2, TAGGED, 20, inf)], at, also=TAGGED) == found

@@ -9,8 +9,7 @@ from app.domain.member import MemberType
 from app.domain.session_kind import SessionKind
 from app.domain.sflow.encode import ACK, SYN, counter_sample
 from app.extensions import db, transaction
-from app.models import InterfaceAddress, Member, ObservedSession
-from tests.conftest import NOON
+from app.models import Member, ObservedSession
 from tests.factories import make_interface, make_member, make_vlan
 from tests.services.replays import HIGH, LOW, UPDATE, at, datagram, make_lan, only_row, replay
 
@@ -133,13 +132,6 @@ def test_an_address_of_two_vlans_needs_the_tag(lan):
     tally = replay((0, datagram()), (1, datagram(tags=(200,)))).tally
 
     assert (only_row().a_asn, tally.unplaced) == (64503, {Unplaced.AMBIGUOUS: 1})
-
-
-def test_the_address_of_a_member_that_left_is_unknown(lan):
-    with transaction() as session:
-        session.query(InterfaceAddress).filter_by(address=HIGH).update({"until_at": NOON})
-
-    assert replay((0, datagram())).tally.unplaced == {Unplaced.UNKNOWN: 1}
 
 
 @pytest.mark.parametrize(

@@ -159,3 +159,11 @@ def test_the_last_arrival_is_found_without_spoiling_the_progress(path):
 
 def test_a_recording_without_datagrams_has_no_last_arrival(path):
     assert Recording(write_pcap(path, [])).last_arrival() is None
+
+
+def test_datagrams_of_an_impossible_time_are_left_out_and_counted(path):
+    write_pcapng(path, [(0, outer(b"now")), (2.0**40, outer(b"never"))])
+    recording = Recording(path)
+
+    assert [octets for _, octets in recording] == [b"now"]
+    assert recording.misdated == 1

@@ -1,0 +1,73 @@
+"""Recordings that are older than what changed since, and who waits for a long one."""
+
+from datetime import timedelta
+
+import pytest
+from sqlalchemy import select
+
+from app.domain.classify import Link
+from app.extensions import db, transaction
+from app.models import InterfaceAddress, Member, VlanInterface
+from app.services import peering, sessions
+from tests.factories import make_interface, make_member
+from tests.services.replays import HIGH, UPDATE, at, datagram, make_lan, only_row, replay
+
+pytestmark = pytest.mark.usefixtures("app")
+MONTH = timedelta(days=28)
+DAY = 86400
+
+
+@pytest.fixture
+def lan():
+    return make_lan()
+
+
+def move(lan, text, moment):
+    """Give an address to AS64999 at a time."""
+    with transaction() as session:
+        held = session.scalars(select(InterfaceAddress).filter_by(address=text)).one()
+        held.until_at = moment
+    make_interface(make_member(64999), lan, text)
+
+
+def test_an_old_recording_belongs_to_who_held_the_address_then(lan):
+    move(lan, HIGH, at(DAY))
+
+    replay((0, datagram(payload=UPDATE)))
+
+    assert only_row().b_asn == 64502
+
+
+def test_a_recording_of_today_belongs_to_who_holds_it_now(lan):
+    move(lan, HIGH, at(-DAY))
+
+    replay((0, datagram(payload=UPDATE)))
+
+    assert only_row().b_asn == 64999
+
+
+def test_no_reader_is_kept_waiting_while_a_recording_is_read(lan):
+    def watched():
+        reading.append(db.session().in_transaction())
+        yield at(0).timestamp(), datagram(payload=UPDATE)
+
+    reading = []
+    sessions.replay(watched(), digest="d", name="n", now=at(0), confirm=timedelta(seconds=300))
+
+    assert reading == [False]
+    assert only_row().b_asn == 64502
+
+
+def test_a_clean_sample_long_after_a_confirmed_session_is_possible_again(lan):
+    replay((0, datagram(payload=UPDATE)))
+    replay((40 * DAY, datagram(sequence=2**30)))
+    member_id = db.session.scalar(select(Member.id).filter_by(asn=64501))
+
+    def link(moment):
+        board = peering.dashboard(member_id, now=moment, lookback=MONTH)
+        return {peer.asn: peer.standing.cells[0].link for peer in board.peers}[64502]
+
+    assert link(at(DAY)) is Link.BILATERAL
+    assert link(at(40 * DAY)) is Link.POSSIBLE
+    assert link(at(70 * DAY)) is Link.NONE
+    assert db.session.query(VlanInterface).count() == 2
