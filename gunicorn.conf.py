@@ -9,3 +9,16 @@ preload_app = True  # a setting that makes no sense stops the start once, not on
 control_socket_disable = True  # its default path is shared by every gunicorn of a user
 access_log_format = '%({x-forwarded-for}i)s %(h)s "%(m)s %(U)s" %(s)s %(B)s %(M)sms'
 accesslog = os.environ.get("ACCESS_LOG") or None
+
+
+def when_ready(server: object) -> None:
+    """Say at the start, not at the first login, that the tables are missing or too old."""
+    from app.cli.check import database_problem
+    from app.extensions import db
+    from wsgi import app
+
+    with app.app_context():
+        problem = database_problem()
+        db.engine.dispose()  # no connection may be shared with the workers
+    if problem:
+        server.log.error(problem)  # type: ignore[attr-defined]

@@ -111,6 +111,7 @@ def _database_url(read: Reader, instance: Path) -> str:
     given = read.text("DATABASE_URL")
     if not given:
         instance.mkdir(parents=True, exist_ok=True)
+        (instance / "portal.sqlite").touch(mode=0o600)  # it holds password hashes
         return f"sqlite:///{instance / 'portal.sqlite'}"
     # psycopg is the driver we ship; the short names are what people write.
     for short in ("postgres://", "postgresql://"):

@@ -1,6 +1,6 @@
 """Take the README's picture from the demo exchange: start `make run`, then run this.
 
-    .venv/bin/python scripts/screenshot.py [ADDRESS]
+.venv/bin/python scripts/screenshot.py [ADDRESS]
 """
 
 import os

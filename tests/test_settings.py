@@ -20,7 +20,8 @@ def test_with_nothing_set_everything_lives_in_the_instance_folder(tmp_path):
     settings = read(tmp_path)
 
     assert settings.database_url == f"sqlite:///{tmp_path}/instance/portal.sqlite"
-    assert (tmp_path / "instance" / "secret_key").stat().st_mode & 0o777 == 0o600
+    for name in ("secret_key", "portal.sqlite"):
+        assert (tmp_path / "instance" / name).stat().st_mode & 0o777 == 0o600
 
 
 def test_the_generated_secret_key_stays_the_same(tmp_path):

@@ -10,7 +10,7 @@ from flask.cli import with_appcontext
 
 from app.config import ACCEPTED_WITHOUT_USE, Settings
 from app.domain.errors import AppError
-from app.services import status
+from app.services import status, vlans
 
 
 @click.command("check", help="Check the settings and the database.")
@@ -25,15 +25,27 @@ def check_cli() -> None:
         click.echo("note: MAIL_SERVER is not set; no mail can leave.")
     if settings.mail.mailer != "smtp":
         click.echo(f"note: MAIL_MAILER is {settings.mail.mailer}; mail leaves by SMTP only.")
+    problem = database_problem()
+    if not problem and not _default_vlan_exists(settings.identity.default_vlan):
+        click.echo(
+            f"note: no VLAN is called {settings.identity.default_vlan}, as set in "
+            "IDENTITY_DEFAULT_VLAN."
+        )
     if settings.test_mode.on:
         click.echo(f"note: test mode is on; peering requests go to {settings.test_mode.email}.")
-    problem = _database_problem()
     if problem:
         raise click.ClickException(problem)
     click.echo("ok: the settings make sense and the database is ready.")
 
 
-def _database_problem() -> str | None:
+def _default_vlan_exists(word: str) -> bool:
+    return not word or any(
+        word in (line.name, str(line.ixf_vlan_id)) for line in vlans.list_vlans()
+    )
+
+
+def database_problem() -> str | None:
+    """Why the database cannot serve the portal as it is, and what to run; None when it can."""
     try:
         found = status.schema_revision()
     except AppError as error:

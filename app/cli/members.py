@@ -7,7 +7,7 @@ import click
 from tabulate import tabulate
 
 from app.cli import Group
-from app.cli.parameters import FLAG, shown
+from app.cli.parameters import ASN, FLAG, shown
 from app.domain.member import MemberType
 from app.services import members
 
@@ -40,7 +40,7 @@ def list_(form: str, everyone: bool) -> None:
 
 
 @members_cli.command("set")
-@click.option("--asn", type=int, help="The member by its ASN.")
+@click.option("--asn", type=ASN, help="The member by its ASN.")
 @click.option("--id", "member_id", type=int, help="The member by its id.")
 @click.option(
     "--type",

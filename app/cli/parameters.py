@@ -21,7 +21,20 @@ class Flag(click.ParamType[bool]):
             self.fail(f"“{value}” is not understood: it {error}.", param, ctx)
 
 
+class Asn(click.ParamType[int]):
+    """An AS number, with or without `AS` in front."""
+
+    name = "asn"
+
+    def convert(self, value: Any, param: click.Parameter | None, ctx: click.Context | None) -> int:
+        digits = str(value).strip().upper().removeprefix("AS")
+        if not (digits.isascii() and digits.isdigit() and len(digits) <= 10):
+            self.fail(f"“{value}” is no AS number such as 64500.", param, ctx)
+        return int(digits)
+
+
 FLAG = Flag()
+ASN = Asn()
 
 
 def shown(value: Any) -> str:

@@ -9,6 +9,7 @@ from flask import current_app
 from tabulate import tabulate
 
 from app.cli import Group
+from app.cli.parameters import ASN
 from app.config import Settings
 from app.domain.classify import Cell, Tab
 from app.services import members, peering
@@ -17,7 +18,7 @@ peering_cli = Group("peering", help="What a member sees of the others.")
 
 
 @peering_cli.command("tabs")
-@click.option("--asn", type=int, help="The member by its ASN.")
+@click.option("--asn", type=ASN, help="The member by its ASN.")
 @click.option("--id", "member_id", type=int, help="The member by its id.")
 @click.option("--at", "at", help="As it was then: ISO 8601, UTC unless it says otherwise.")
 @click.option("--format", "form", type=click.Choice(["table", "json"]), default="table")
@@ -32,6 +33,10 @@ def tabs(asn: int | None, member_id: int | None, at: str | None, form: str) -> N
         lookback=timedelta(days=settings.lookback_days),
         default_vlan=settings.identity.default_vlan,
     )
+    if not board.columns:
+        click.echo(
+            "No VLAN of this member takes part; `flask vlans list` shows which do.", err=True
+        )
     if form == "json":
         click.echo(json.dumps(_as_json(board), indent=2, ensure_ascii=False))
     else:

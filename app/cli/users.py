@@ -7,6 +7,7 @@ import click
 from tabulate import tabulate
 
 from app.cli import Group
+from app.cli.parameters import ASN
 from app.domain.actor import Role
 from app.services import members, users
 
@@ -19,7 +20,7 @@ ROLES = {"custuser": Role.USER, "custadmin": Role.ADMIN}
 @click.argument("username")
 @click.option("--email", required=True)
 @click.option("--name", default="", help="The person's name; the username when left out.")
-@click.option("--member", "asns", multiple=True, type=int, help="ASN of a member; may be repeated.")
+@click.option("--member", "asns", multiple=True, type=ASN, help="ASN of a member; may be repeated.")
 @click.option("--member-id", "ids", multiple=True, type=int, help="The same by the member's id.")
 @click.option(
     "--role",

@@ -57,7 +57,7 @@ def load(*, now: datetime, confirm: timedelta) -> None:
         for login in LOGINS:
             user_id = users.create(
                 username=login.username,
-                email=f"{login.username}@lantern-ix.example",
+                email=_email(login),
                 name=login.name,
                 password=PASSWORD,
                 is_superuser=login.is_superuser,
@@ -70,7 +70,12 @@ def load(*, now: datetime, confirm: timedelta) -> None:
 
 def is_loaded() -> bool:
     """Whether the database holds the demo."""
-    return any(line.username == LOGINS[0].username for line in users.list_users())
+    addresses = {line.email for line in users.list_users()}
+    return all(_email(login) in addresses for login in LOGINS)
+
+
+def _email(login: Login) -> str:
+    return f"{login.username}@lantern-ix.example"
 
 
 def _asns() -> set[int]:

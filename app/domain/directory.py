@@ -10,14 +10,15 @@ from typing import NamedTuple
 class Entry(NamedTuple):
     """An address of a VLAN interface while one member held it.
 
-    `until` is when that ended, in seconds since 1970; none while the address is live.
+    `since` and `until` in seconds since 1970; `until` is infinite while the address is live.
     """
 
     address_id: int
     address: str
     vlan_id: int
     tag: int | None
-    until: float | None = None
+    since: float = 0.0
+    until: float = inf
 
 
 class Place(NamedTuple):
@@ -37,28 +38,26 @@ class Unplaced(StrEnum):
     AMBIGUOUS = "addresses in several VLANs, and the tag does not tell which"
 
 
-# Who held an address, in order of time: until when (infinity while live), and the address id.
-Holders = list[tuple[float, int]]
+Holder = tuple[float, float, int]  # since, until, address id
 
 
 class Directory:
     """The addresses of the exchange, and who held them when.
 
-    The first known holder counts for all time before: members are often imported later than
-    the recording was made.
+    The first holder of an address counts for all time before: members are often imported later
+    than the recording was made.
     """
 
     def __init__(self, entries: Iterable[Entry]) -> None:
-        self._homes: dict[bytes, dict[int, Holders]] = {}
+        self._homes: dict[bytes, dict[int, list[Holder]]] = {}
         self._tags: dict[int, int | None] = {}
         for entry in entries:
             homes = self._homes.setdefault(ip_address(entry.address).packed, {})
-            until = inf if entry.until is None else entry.until
-            homes.setdefault(entry.vlan_id, []).append((until, entry.address_id))
+            held = entry.since, entry.until, entry.address_id
+            homes.setdefault(entry.vlan_id, []).append(held)
             self._tags[entry.vlan_id] = entry.tag
         for homes in self._homes.values():
-            for holders in homes.values():
-                holders.sort()
+            _begin_at_once(homes)
 
     def __len__(self) -> int:
         return len(self._homes)
@@ -96,5 +95,19 @@ class Directory:
         }
 
 
-def _holder(holders: Holders, at: float) -> int | None:
-    return next((address_id for until, address_id in holders if at < until), None)
+def _begin_at_once(homes: dict[int, list[Holder]]) -> None:
+    """Put the holders in order; whoever was first in any VLAN has always been there."""
+    for holders in homes.values():
+        holders.sort()
+    first = min(holders[0][0] for holders in homes.values())
+    for holders in homes.values():
+        since, until, address_id = holders[0]
+        if since == first:
+            holders[0] = (-inf, until, address_id)
+
+
+def _holder(holders: list[Holder], at: float) -> int | None:
+    """Of several, the one that began last: a member that came back had it around the other."""
+    return next(
+        (address_id for since, until, address_id in reversed(holders) if since <= at < until), None
+    )

@@ -2,6 +2,7 @@
 
 from collections.abc import Callable, Iterable
 from datetime import UTC, datetime
+from math import inf
 from typing import Any, cast
 
 from sqlalchemy import ColumnElement, Row, Table, and_, case, func, select
@@ -37,10 +38,18 @@ def load_directory() -> Directory:
         InterfaceAddress.address,
         InterfaceAddress.vlan_id,
         Vlan.tag,
+        InterfaceAddress.from_at,
         InterfaceAddress.until_at,
     ).join(Vlan, Vlan.id == InterfaceAddress.vlan_id)
     return Directory(
-        Entry(row.id, row.address, row.vlan_id, row.tag, _seconds(row.until_at))
+        Entry(
+            row.id,
+            row.address,
+            row.vlan_id,
+            row.tag,
+            row.from_at.timestamp(),
+            inf if row.until_at is None else row.until_at.timestamp(),
+        )
         for row in db.session.execute(query)
     )
 

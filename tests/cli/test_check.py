@@ -2,6 +2,8 @@
 
 from flask_migrate import stamp
 
+from app.config import Identity
+
 
 def test_tables_that_are_missing_are_named_with_the_command(runner, app):
     answer = runner.invoke(args=["check"])
@@ -42,3 +44,13 @@ def test_a_command_on_a_database_without_tables_says_what_to_run(make_app, tmp_p
     assert answer.exit_code == 1
     assert "Run: flask db upgrade" in answer.output
     assert "Traceback" not in answer.output
+
+
+def test_a_default_vlan_that_does_not_exist_is_pointed_out(make_app):
+    app = make_app(identity=Identity(default_vlan="LAN 9"))
+    with app.app_context():
+        stamp()
+
+    answer = app.test_cli_runner().invoke(args=["check"])
+
+    assert "no VLAN is called LAN 9" in answer.output

@@ -81,3 +81,13 @@ def test_starting_again_changes_no_data_and_prints_the_logins(runner, app):
 
     assert "Demo logins" in answer.output
     assert dump() == before
+
+
+def test_the_logins_are_not_printed_where_somebody_of_that_name_is_real(runner, app):
+    runner.invoke(
+        args=["users", "create", "mara", "--email", "mara@example.net", "--superuser",
+              "--password", "long enough now"]
+    )  # fmt: skip
+    stamp()
+
+    assert "Demo logins" not in runner.invoke(args=["demo", "start"]).output

@@ -3,6 +3,8 @@
 import json
 from datetime import timedelta
 
+import pytest
+
 from tests.cast import make_session
 from tests.conftest import NOON
 from tests.factories import make_member
@@ -72,3 +74,21 @@ def test_nonsense_times_are_refused(runner, cast):
 
     assert answer.exit_code == 2
     assert "2026-01-15T12:00Z" in answer.output
+
+
+def test_an_asn_may_be_written_with_as_in_front(runner, cast):
+    assert tabs(runner, "--asn", "as64496", "--at", AT).exit_code == 0
+
+
+@pytest.mark.parametrize("asn", ["ASx", "64500.1", "-1", "AS" + "9" * 11])
+def test_what_is_no_asn_is_refused(runner, cast, asn):
+    answer = tabs(runner, "--asn", asn)
+
+    assert answer.exit_code == 2
+    assert "is no AS number" in answer.output
+
+
+def test_a_member_on_no_vlan_that_takes_part_is_told_so(runner, app):
+    make_member(64496)
+
+    assert "`flask vlans list` shows which do" in tabs(runner, "--asn", "64496").output

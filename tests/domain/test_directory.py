@@ -78,9 +78,9 @@ def test_with_neither_it_is_ambiguous(ends, tags):
 MOVED = Directory(
     [
         Entry(1, "192.0.2.1", LAN, None),
-        Entry(4, "192.0.2.2", LAN, None),
-        Entry(2, "192.0.2.2", LAN, None, until=100.0),
-        Entry(3, "192.0.2.2", LAN, None, until=200.0),
+        Entry(4, "192.0.2.2", LAN, None, since=200.0),
+        Entry(2, "192.0.2.2", LAN, None, since=50.0, until=100.0),
+        Entry(3, "192.0.2.2", LAN, None, since=100.0, until=200.0),
         Entry(5, "192.0.2.3", LAN, None, until=100.0),
     ]
 )
@@ -98,6 +98,18 @@ def test_a_sample_belongs_to_who_held_the_address_then(at, holder):
 def test_an_address_that_nobody_holds_any_more_is_unknown_from_then_on():
     assert place("192.0.2.1", "192.0.2.3", at=99.0, directory=MOVED) == Place(1, 5, LAN, 4)
     assert place("192.0.2.1", "192.0.2.3", at=100.0, directory=MOVED) is Unplaced.UNKNOWN
+
+
+def holder(rows, at, also=LAN):
+    """Who holds 192.0.2.2 then, as (id, VLAN, since, until); the other end is always there."""
+    directory = Directory(
+        [
+            *(Entry(90 + vlan, "192.0.2.1", vlan, None) for vlan in {LAN, also}),
+            *(Entry(number, "192.0.2.2", vlan, None, *span) for number, vlan, *span in rows),
+        ]
+    )
+    found = place("192.0.2.1", "192.0.2.2", at=at, directory=directory)
+    return found if isinstance(found, Unplaced) else found.high_id
 
 
 @pytest.mark.parametrize(

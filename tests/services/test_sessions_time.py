@@ -1,4 +1,4 @@
-"""Recordings that are older than what changed since, and who waits for a long one."""
+"""What a replay keeps waiting, and what long silence does to a confirmed session."""
 
 from datetime import timedelta
 
@@ -6,11 +6,10 @@ import pytest
 from sqlalchemy import select
 
 from app.domain.classify import Link
-from app.extensions import db, transaction
-from app.models import InterfaceAddress, Member, VlanInterface
+from app.extensions import db
+from app.models import Member, VlanInterface
 from app.services import peering, sessions
-from tests.factories import make_interface, make_member
-from tests.services.replays import HIGH, UPDATE, at, datagram, make_lan, only_row, replay
+from tests.services.replays import UPDATE, at, datagram, make_lan, only_row, replay
 
 pytestmark = pytest.mark.usefixtures("app")
 MONTH = timedelta(days=28)
@@ -20,30 +19,6 @@ DAY = 86400
 @pytest.fixture
 def lan():
     return make_lan()
-
-
-def move(lan, text, moment):
-    """Give an address to AS64999 at a time."""
-    with transaction() as session:
-        held = session.scalars(select(InterfaceAddress).filter_by(address=text)).one()
-        held.until_at = moment
-    make_interface(make_member(64999), lan, text)
-
-
-def test_an_old_recording_belongs_to_who_held_the_address_then(lan):
-    move(lan, HIGH, at(DAY))
-
-    replay((0, datagram(payload=UPDATE)))
-
-    assert only_row().b_asn == 64502
-
-
-def test_a_recording_of_today_belongs_to_who_holds_it_now(lan):
-    move(lan, HIGH, at(-DAY))
-
-    replay((0, datagram(payload=UPDATE)))
-
-    assert only_row().b_asn == 64999
 
 
 def test_no_reader_is_kept_waiting_while_a_recording_is_read(lan):

@@ -19,7 +19,7 @@ class Empty(NamedTuple):
 TABS = {
     Tab.POTENTIAL: Words(
         "Potential Peers",
-        "No routes travel between you on at least one VLAN and protocol that both of you have.",
+        "At least one VLAN and protocol that both of you have shows no link.",
     ),
     Tab.POTENTIAL_BILATERAL: Words(
         "Potential Bilateral Peers",
@@ -32,7 +32,7 @@ TABS = {
     ),
     Tab.REJECTED: Words(
         "Rejected / Ignored",
-        "Put here by you or a colleague. Only your own members' users see this list.",
+        "Put here by you or a colleague. Nobody else sees this list.",
     ),
 }
 
