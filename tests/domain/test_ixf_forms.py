@@ -177,3 +177,10 @@ def test_texts_are_one_line_that_any_database_takes():
     assert (found.asn, found.name, found.website) == (64500, "Café Net", "http://www.example.net/x")
     assert (found.emails, found.joined_at) == (("noc@x.example",), date(2020, 2, 3))
     assert found.policy_url is None
+
+
+@pytest.mark.parametrize("sign", ["\u202e", "\u2066", "\u200f", "\u200b"])
+def test_a_name_cannot_turn_the_direction_of_writing(sign):
+    document = parse_object(export(network(64496, "192.0.2.1", name=f"A{sign}lpha")))
+
+    assert document.networks[0].name == "Alpha"

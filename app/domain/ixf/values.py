@@ -12,13 +12,21 @@ LARGEST_ID = 2**31 - 1
 EMAIL = re.compile(r"[^@\s<>,;]+@[^@\s<>,;]+\.[^@\s<>,;]+")
 # Words that say that a connection is out of use; everything else counts as connected.
 NOT_CONNECTED = {"inactive", "disconnected", "disabled", "down", "not connected", "suspended"}
+# Marks, embeddings, overrides and isolates of Unicode Standard Annex 9; the zero-width space.
+DIRECTIONS = dict.fromkeys(
+    [0x061C, 0x200B, 0x200E, 0x200F, *range(0x202A, 0x202F), *range(0x2066, 0x206A)]
+)
 UNPRINTABLE = {"Cc", "Cs", "Cn"}  # control characters, halves of surrogate pairs, no characters
 
 
 def text(value: Any, longest: int = 255) -> str | None:
-    """A text on one line, without control characters and spare space, cut to what fits."""
+    """A text on one line, without control characters and spare space, cut to what fits.
+
+    What changes the direction of writing goes as well: it makes one name look like another.
+    """
     if not isinstance(value, str):
         return None
+    value = value.translate(DIRECTIONS)
     plain = "".join(" " if unicodedata.category(c) in UNPRINTABLE else c for c in value)
     return " ".join(plain.split())[:longest].rstrip() or None
 
