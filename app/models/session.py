@@ -12,8 +12,9 @@ class ObservedSession(Base):
     """What was seen between two addresses. `low` is the numerically lower address.
 
     For a confirmed pair `first_seen` and `last_seen` are those of confirmed connections; for a
-    possible one those of clean samples; an attempt has neither. `samples` counts clean samples,
-    `attempts` the others. The columns stand for the fields of domain.evidence.Evidence.
+    possible one those of clean samples; an attempt has neither. `last_clean` is the newest clean
+    sample whatever the grade. `samples` counts clean samples, `attempts` the others. The columns
+    stand for the fields of domain.evidence.Evidence.
     """
 
     __tablename__ = "observed_session"
@@ -33,6 +34,7 @@ class ObservedSession(Base):
     first_seen: Mapped[datetime | None] = mapped_column(UtcDateTime)
     last_seen: Mapped[datetime | None] = mapped_column(UtcDateTime)
     last_confirmed: Mapped[datetime | None] = mapped_column(UtcDateTime)
+    last_clean: Mapped[datetime | None] = mapped_column(UtcDateTime)
     # The newest connection, so that evidence in a later batch can confirm it.
     low_port: Mapped[int | None]
     high_port: Mapped[int | None]

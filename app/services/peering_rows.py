@@ -148,7 +148,7 @@ def list_sessions(member_id: int, now: datetime, lookback: timedelta) -> Session
             end.in_(own),
             ObservedSession.grade >= Grade.POSSIBLE,
             ObservedSession.first_seen <= now,
-            or_(ObservedSession.last_seen >= since, ObservedSession.connection_last >= since),
+            or_(ObservedSession.last_seen >= since, ObservedSession.last_clean >= since),
         )
 
     # Two index searches: one OR over both ends would read the whole table.

@@ -90,6 +90,7 @@ def _evidence(row: Row[Any]) -> Evidence:
         first_seen=_seconds(row.first_seen),
         last_seen=_seconds(row.last_seen),
         last_confirmed=_seconds(row.last_confirmed),
+        last_clean=_seconds(row.last_clean),
         samples=row.samples,
         attempts=row.attempts,
         last_attempt_at=_seconds(row.last_attempt_at),
@@ -112,6 +113,7 @@ def _values(place: Place, change: Change) -> dict[str, Any]:
         "first_seen": _moment(evidence.first_seen),
         "last_seen": _moment(evidence.last_seen),
         "last_confirmed": _moment(evidence.last_confirmed),
+        "last_clean": _moment(evidence.last_clean),
         "low_port": connection and connection.low_port,
         "high_port": connection and connection.high_port,
         "connection_first": connection and _moment(connection.first),
@@ -152,6 +154,7 @@ def _upsert(dialect: str) -> Any:
         "first_seen": by_grade("first_seen", least),
         "last_seen": by_grade("last_seen", greatest),
         "last_confirmed": greatest(old.last_confirmed, new.last_confirmed),
+        "last_clean": greatest(old.last_clean, new.last_clean),
         "last_sample_at": greatest(old.last_sample_at, new.last_sample_at),
         "last_attempt_at": greatest(old.last_attempt_at, new.last_attempt_at),
         "attempt_from": case(

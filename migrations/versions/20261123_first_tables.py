@@ -319,6 +319,7 @@ def upgrade() -> None:
         sa.Column("first_seen", sa.DateTime(), nullable=True),
         sa.Column("last_seen", sa.DateTime(), nullable=True),
         sa.Column("last_confirmed", sa.DateTime(), nullable=True),
+        sa.Column("last_clean", sa.DateTime(), nullable=True),
         sa.Column("low_port", sa.Integer(), nullable=True),
         sa.Column("high_port", sa.Integer(), nullable=True),
         sa.Column("connection_first", sa.DateTime(), nullable=True),

@@ -61,6 +61,13 @@ def test_other_clean_samples_do_not_move_last_seen_of_a_confirmed_pair():
     assert (evidence.grade, evidence.last_seen, evidence.samples) == (Grade.CONFIRMED, 0, 2)
 
 
+@pytest.mark.parametrize("kind", sorted(ATTEMPTS))
+def test_the_last_clean_sample_is_known_whatever_the_grade_and_what_followed(kind):
+    evidence = graded(seen(0, Kind.UPDATE), seen(50, ports=(PORT + 1, 179)), seen(60, kind))
+
+    assert (evidence.last_seen, evidence.last_clean) == (0, 50)
+
+
 def test_what_follows_a_reset_does_not_move_last_seen():
     evidence = graded(seen(0, Kind.UPDATE), seen(50, Kind.RST), seen(51))
 

@@ -99,7 +99,10 @@ def test_samples_before_the_cut_are_used():
 @pytest.mark.parametrize("offset", range(0, len(WHOLE), 4))
 @pytest.mark.parametrize("value", [0, 0x7FFFFFFF, 0xFFFFFFFF])
 def test_hostile_counts_and_lengths_are_harmless(offset, value):
-    decode(WHOLE[:offset] + value.to_bytes(4, "big") + WHOLE[offset + 4 :])
+    read = decode(WHOLE[:offset] + value.to_bytes(4, "big") + WHOLE[offset + 4 :])
+
+    assert 8 * (read.flow_samples + read.counter_samples) <= len(WHOLE)
+    assert len(read.bgp) <= read.flow_samples
 
 
 def test_a_length_that_is_no_multiple_of_four_is_padded():

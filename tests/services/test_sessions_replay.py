@@ -21,6 +21,10 @@ def lan():
     return make_lan()
 
 
+def last_clean():
+    return db.session.scalar(select(ObservedSession.last_clean))
+
+
 def test_a_confirmed_session_is_stored_with_its_times(lan):
     replay((0, datagram()), (300, datagram()))
 
@@ -93,6 +97,23 @@ def test_a_possible_pair_takes_the_times_of_an_earlier_confirmed_connection(lan)
 
     row = only_row()
     assert (row.grade, row.first_seen, row.last_seen) == (Grade.CONFIRMED, at(0), at(0))
+
+
+def test_the_last_clean_sample_of_any_recording_is_stored(lan):
+    replay((0, datagram(payload=UPDATE)))
+    assert last_clean() == at(0)
+
+    replay((9000, datagram(sequence=2**30)), (9001, datagram(flags=SYN)))
+    assert (only_row().last_seen, last_clean()) == (at(0), at(9000))
+
+    replay((5000, datagram()))
+    assert last_clean() == at(9000)
+
+
+def test_without_a_clean_sample_there_is_no_last_one(lan):
+    replay((0, datagram(flags=SYN)))
+
+    assert last_clean() is None
 
 
 def test_an_attempt_is_stored_without_the_times_of_a_session(lan):

@@ -83,12 +83,15 @@ class Evidence:
 
     For a confirmed pair `first_seen` and `last_seen` are those of confirmed connections, for a
     possible one those of clean samples; a pair with nothing but attempts has neither.
+    `last_clean` is the newest clean sample whatever the grade: a pair that was confirmed long ago
+    keeps its grade, and by this is possible again.
     """
 
     grade: Grade = Grade.ATTEMPT
     first_seen: float | None = None
     last_seen: float | None = None
     last_confirmed: float | None = None
+    last_clean: float | None = None
     samples: int = 0  # clean ones
     attempts: int = 0
     last_attempt_at: float | None = None
@@ -116,6 +119,7 @@ class Evidence:
 
     def _see_clean(self, sighting: Sighting, confirm: float) -> None:
         self.samples += 1
+        self.last_clean = _latest(self.last_clean, sighting.at)
         connection = self.connection
         if connection is not None and connection.is_continued_by(sighting):
             connection.move(sighting, confirm)
