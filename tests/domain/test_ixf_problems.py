@@ -71,6 +71,7 @@ def test_an_address_listed_twice_belongs_to_the_first():
         "192.0.2.1 is listed for AS64500 Net 64500 already; skipped"
     ]
     assert [len(one.connections) for one in found.networks] == [1, 0]
+    assert found.doubtful_asns == {64500, 64501}
 
 
 def test_the_same_address_may_be_in_two_vlans():
@@ -132,6 +133,19 @@ def test_values_nested_without_end_are_named_by_their_kind():
     document = parse_object(export(network(deep, "192.0.2.1")))
 
     assert "a list is no AS number" in str(document.problems[0])
+
+
+def test_values_nested_beyond_recursion_are_nonsense_like_any_other():
+    deep = []
+    for _ in range(5000):
+        deep = [deep]
+
+    place = port(entry("192.0.2.1", routeserver=deep, max_prefix=deep, services=deep))
+    document = parse_object(export(network(64500, place)))
+    with pytest.raises(Invalid):
+        parse_object(export(version=deep))
+
+    assert not document.networks[0].connections[0].addresses[0].rs_client
 
 
 def test_a_version_that_cannot_be_printed_is_refused_in_a_sentence_that_can():

@@ -1,6 +1,7 @@
 """What a member export says, whatever its version, as plain values."""
 
-from dataclasses import dataclass
+from collections.abc import Mapping, Set
+from dataclasses import dataclass, field
 from datetime import date
 
 from app.domain.member import MemberType
@@ -10,12 +11,16 @@ VlanKey = tuple[int, int]  # ixp_id, the export's own id of the VLAN
 
 @dataclass(frozen=True)
 class Lan:
-    """A VLAN as an export lists it; prefixes as (protocol, canonical text)."""
+    """A VLAN as an export lists it; prefixes as (protocol, canonical text).
+
+    Not `named`: the export gives no name, and `name` is made of the id.
+    """
 
     ixp_id: int
     ixf_id: int
     name: str
     prefixes: tuple[tuple[int, str], ...] = ()
+    named: bool = True
 
     @property
     def key(self) -> VlanKey:
@@ -56,7 +61,10 @@ class Connection:
 
 @dataclass(frozen=True)
 class Network:
-    """All that an export says of one ASN; entries of the same ASN are one network."""
+    """All that an export says of one ASN; entries of the same ASN are one network.
+
+    Not `named`: the export gives no name, and `name` is made of the ASN.
+    """
 
     asn: int
     name: str
@@ -67,6 +75,7 @@ class Network:
     joined_at: date | None = None
     emails: tuple[str, ...] = ()
     connections: tuple[Connection, ...] = ()
+    named: bool = True
 
 
 @dataclass(frozen=True)
@@ -83,7 +92,11 @@ class Problem:
 
 @dataclass(frozen=True)
 class Document:
-    """A whole export. What was skipped is doubtful: an import must not take it as gone."""
+    """A whole export. What was skipped is doubtful: an import must not take it as gone.
+
+    `disputed` are the addresses listed for several ASNs, with these; they are among the
+    addresses of the lowest.
+    """
 
     version: str
     exchanges: tuple[Exchange, ...]
@@ -92,3 +105,4 @@ class Document:
     notes: tuple[str, ...] = ()
     doubtful_asns: frozenset[int] = frozenset()
     doubtful_addresses: frozenset[str] = frozenset()
+    disputed: Mapping[tuple[VlanKey, str], Set[int]] = field(default_factory=dict)

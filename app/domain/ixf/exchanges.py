@@ -49,9 +49,11 @@ def _lans(ixp_id: int, listed: Any, exchange: str, report: Report) -> Iterator[L
             wrong = "is no number" if vlan_id is None else f"{vlan_id} is listed twice"
             report(exchange, f"vlan[{place}].id", f"{wrong}; left out")
             continue
-        name = values.text(entry.get("name"), LONGEST_NAME) or f"VLAN {vlan_id}"
+        given = values.text(entry.get("name"), LONGEST_NAME)
+        name = given or f"VLAN {vlan_id}"
+        prefixes = tuple(_prefixes(entry, name, report))
         ids.add(vlan_id)
-        yield Lan(ixp_id, vlan_id, name, tuple(_prefixes(entry, name, report)))
+        yield Lan(ixp_id, vlan_id, name, prefixes, named=given is not None)
 
 
 def _prefixes(entry: dict[str, Any], name: str, report: Report) -> Iterator[tuple[int, str]]:

@@ -10,7 +10,7 @@ def member_step(network: Network, known: KnownMember | None) -> MemberStep | Non
 
     What the export leaves out changes nothing; what the operator set stays, and is `kept`.
     """
-    wanted = _fields(network)
+    wanted = _fields(network, known)
     if known is None:
         changes: dict[str, Change] = {name: (None, value) for name, value in wanted.items()}
         emails = frozenset(network.emails) or None
@@ -39,9 +39,9 @@ def _compare_emails(step: MemberStep, known: KnownMember, emails: frozenset[str]
         step.emails = emails
 
 
-def _fields(network: Network) -> dict[str, object]:
+def _fields(network: Network, known: KnownMember | None) -> dict[str, object]:
     said: dict[str, object] = {
-        "name": network.name,
+        "name": network.name if network.named or known is None else None,
         "type": network.type,
         "policy": network.policy,
         "policy_url": network.policy_url,

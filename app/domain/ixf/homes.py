@@ -140,8 +140,9 @@ def _recognised(exchange: Exchange, here: list[KnownVlan]) -> dict[int, KnownVla
 
 
 def _free_name(lan: Lan, known: KnownVlan | None, taken: set[str]) -> str:
-    """The name in the export, unless another VLAN of the infrastructure has it."""
-    if lan.name not in taken:
+    """The name in the export, unless it gives none or another VLAN of the infrastructure has
+    it."""
+    if lan.name not in taken and (lan.named or known is None):
         return lan.name
     if known and known.name not in taken:
         return known.name

@@ -2,8 +2,12 @@
 
 from collections.abc import Iterable
 from dataclasses import replace
+from datetime import date
+from typing import TypeVar
 
 from app.domain.ixf.document import Connection, Network, VlanKey
+
+Value = TypeVar("Value", str, date)
 
 
 def paired(entries: Iterable[Connection]) -> list[Connection]:
@@ -31,11 +35,25 @@ def _joined(one: Connection, other: Connection) -> Connection:
 
 
 def merged(before: Network | None, entry: Network) -> Network:
-    """An ASN listed twice is one network with the connections of both."""
+    """An ASN listed twice is one network with the connections of both.
+
+    Where they differ, the lesser value counts, so that their order does not.
+    """
     if before is None:
         return entry
+    names = [one.name for one in (before, entry) if one.named] or [before.name]
     return replace(
         before,
+        name=min(names),
+        named=before.named or entry.named,
+        policy=_lesser(before.policy, entry.policy),
+        policy_url=_lesser(before.policy_url, entry.policy_url),
+        website=_lesser(before.website, entry.website),
+        joined_at=_lesser(before.joined_at, entry.joined_at),
         connections=before.connections + entry.connections,
         emails=tuple(dict.fromkeys(before.emails + entry.emails)),
     )
+
+
+def _lesser(one: Value | None, other: Value | None) -> Value | None:
+    return min((said for said in (one, other) if said is not None), default=None)

@@ -2,6 +2,7 @@
 
 from collections import defaultdict
 
+from app.domain.ixf.disputes import left_to_holders
 from app.domain.ixf.document import Address, Connection, Document, Network, VlanKey
 from app.domain.ixf.fields import address_changes, member_step
 from app.domain.ixf.homes import infrastructure_steps, vlan_steps
@@ -24,23 +25,24 @@ class _Planning:
         self.plan = Plan(document)
         self.claimed: set[int] = set()  # interfaces that the export still has
         self.listed = {network.asn for network in document.networks}
-        self.wanted = {
-            (c.lan, a.text) for n in document.networks for c in n.connections for a in c.addresses
-        }
         self.plan.infrastructures = infrastructure_steps(snapshot, document, infrastructure)
         for home in self.plan.infrastructures:
             self.plan.vlans += vlan_steps(snapshot, home)
         self.vlan_ids = {v.lan.key: v.known.id for v in self.plan.vlans if v.known}
         self.lan_of = {vlan_id: key for key, vlan_id in self.vlan_ids.items()}
         self.keys = {step.lan.key for step in self.plan.vlans}
-        for network in sorted(document.networks, key=lambda n: n.asn):
+        networks = left_to_holders(document.networks, document.disputed, self._holder)
+        self.wanted = {
+            (c.lan, a.text) for n in networks for c in n.connections for a in c.addresses
+        }
+        for network in sorted(networks, key=lambda n: n.asn):
             self._network(network)
         self._leaves()
 
     # -- members ----------------------------------------------------------------------------
 
     def _network(self, network: Network) -> None:
-        connections = [c for c in network.connections if c.lan in self.keys]
+        connections = sorted((c for c in network.connections if c.lan in self.keys), key=_rank)
         known = self.snapshot.member_for(network.asn)
         if not connections:
             return  # not at these exchanges, or nothing of it could be read
@@ -74,6 +76,10 @@ class _Planning:
         vlan_id = self.vlan_ids.get(lan)
         return self.snapshot.live.get((vlan_id, text)) if vlan_id is not None else None
 
+    def _holder(self, lan: VlanKey, text: str) -> int | None:
+        held = self._live(lan, text)
+        return self.snapshot.members[held.member_id].asn if held else None
+
     def _by_address(
         self, connection: Connection, owner: KnownMember | None
     ) -> KnownInterface | None:
@@ -92,7 +98,6 @@ class _Planning:
         then in order; what is left over is new."""
         vlan_id = self.vlan_ids.get(lan)
         free = [i for i in self.snapshot.on(member_id, vlan_id) if i.id not in self.claimed]
-        waiting.sort(key=lambda connection: connection.addresses[0].text)
         for connection in list(waiting):
             same = next((i for i in free if i.macs & connection.macs), None)
             if same:
@@ -223,3 +228,8 @@ class _Planning:
             Step.LEFT, member.asn, member.name, member.id, lan, interface, False, interface.macs,
             self._ended(member.asn, interface, lan),
         )  # fmt: skip
+
+
+def _rank(connection: Connection) -> tuple[VlanKey, list[tuple[int, str]]]:
+    """An order that does not depend on the export: by VLAN, IPv4 before IPv6, by address."""
+    return connection.lan, [(address.protocol, address.text) for address in connection.addresses]

@@ -106,7 +106,7 @@ def macs(*values: Any) -> tuple[frozenset[str], list[Any]]:
 
 def flag(value: Any) -> bool:
     """True, also as `1` or `"true"`."""
-    return value is True or str(value).casefold() in ("1", "true", "yes")
+    return value == 1 or (isinstance(value, str) and value.casefold() in ("1", "true", "yes"))
 
 
 def connected(value: Any) -> bool:
