@@ -12,7 +12,7 @@ help: ## List what can be made
 
 install: .venv/.runtime app/static/vendor/.stamp ## Install into .venv, nothing else
 
-install-dev: .venv/.development app/static/vendor/.stamp
+install-dev: .venv/.development node_modules/.development app/static/vendor/.stamp
 
 run: install ## Install, migrate, load a demo into an empty database, serve on http://127.0.0.1:8000
 	@$(BIN)/flask demo start
@@ -33,8 +33,9 @@ format: install-dev ## Let ruff format and sort
 	$(BIN)/ruff format .
 
 bench: install-dev ## Measure what the documents quote
+	$(BIN)/python -m bench.tab --write
 	$(BIN)/python -m bench.sflow
-	$(BIN)/python -m bench.detection
+	$(BIN)/python -m bench.detection --write
 
 .venv/bin/python:
 	@PYTHON=$(PYTHON) scripts/check_machine.sh
@@ -50,8 +51,14 @@ bench: install-dev ## Measure what the documents quote
 
 node_modules/.stamp: package.json package-lock.json
 	@PYTHON=$(PYTHON) scripts/check_machine.sh
-	npm ci --ignore-scripts --no-audit --no-fund --silent
+	npm ci --omit=dev --ignore-scripts --no-audit --no-fund --silent
 	@touch $@
+
+# Both stamps: each `npm ci` begins by removing the folder
+node_modules/.development: package.json package-lock.json
+	@PYTHON=$(PYTHON) scripts/check_machine.sh
+	npm ci --ignore-scripts --no-audit --no-fund --silent
+	@touch node_modules/.stamp $@
 
 TEMPLATES := $(shell find app/templates -name '*.html')
 app/static/vendor/.stamp: node_modules/.stamp scripts/front_end.py $(TEMPLATES) | .venv/.runtime

@@ -12,9 +12,11 @@ accesslog = os.environ.get("ACCESS_LOG") or None
 
 
 def when_ready(server: object) -> None:
-    """Say at the start, not at the first login, that the tables are missing or too old."""
+    """Say at the start, not at the first login, that the tables are missing or too old; where
+    they are right, do once what every worker's first request would have to do."""
     from app.cli.check import database_problem
     from app.extensions import db
+    from app.warm_up import warm_up
     from wsgi import app
 
     with app.app_context():
@@ -22,3 +24,5 @@ def when_ready(server: object) -> None:
         db.engine.dispose()  # no connection may be shared with the workers
     if problem:
         server.log.error(problem)  # type: ignore[attr-defined]
+    else:
+        warm_up(app)

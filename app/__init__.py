@@ -7,9 +7,19 @@ from pathlib import Path
 from flask import Flask
 from werkzeug.middleware.proxy_fix import ProxyFix
 
-from app import access, assets, cli, database, error_pages, page_context, security
+from app import (
+    access,
+    assets,
+    cli,
+    cross_site,
+    database,
+    error_pages,
+    page_context,
+    security,
+    template_names,
+)
 from app.config import Settings
-from app.extensions import bootstrap, csrf, db, htmx, mail, migrate
+from app.extensions import bootstrap, db, htmx, mail, migrate
 from app.plugins import load_plugins
 from app.settings_from_env import read_settings
 from app.skin import use_skin
@@ -30,6 +40,9 @@ def create_app(settings: Settings | None = None) -> Flask:
         hops = settings.trusted_proxies
         app.wsgi_app = ProxyFix(app.wsgi_app, hops, hops, hops, hops)  # type: ignore[method-assign]
 
+    assets.init_app(app)  # first, so that it compresses what all others made of an answer
+    if settings.debug:
+        template_names.init_app(app)
     for extension in (db, htmx, mail, bootstrap):
         extension.init_app(app)
     migrate.init_app(app, db, directory=str(ROOT / "migrations"))
@@ -38,12 +51,11 @@ def create_app(settings: Settings | None = None) -> Flask:
 
     error_pages.init_app(app)
     security.init_app(app)
-    assets.init_app(app)
     page_context.init_app(app)
     use_skin(app, settings)
     load_plugins(app, settings.plugins)
     # After the rooms: one that is switched off says so to everybody, whatever they send.
-    csrf.init_app(app)
+    cross_site.init_app(app)
     access.init_app(app)
     cli.init_app(app)
     return app

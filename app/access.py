@@ -1,33 +1,45 @@
 """Who is signed in. Every route needs a login unless it is marked `@public`."""
 
 from collections.abc import Callable
+from datetime import timedelta
 from typing import Any, TypeVar, cast
 from urllib.parse import urlsplit
 
 from flask import Flask, current_app, request, session, url_for
+from flask.sessions import SecureCookieSessionInterface, SessionMixin
 from flask.typing import ResponseReturnValue
 from flask_login import UserMixin, current_user, login_user, logout_user
 from htmx_flask import make_response as htmx_response
 from werkzeug.utils import redirect
 
+from app.clock import now
+from app.config import Settings
 from app.domain.actor import Acting, Actor
 from app.domain.errors import Forbidden
 from app.extensions import login_manager
-from app.services import users
+from app.services import logins
 
 View = TypeVar("View", bound=Callable[..., Any])
 
 PUBLIC_ENDPOINTS = {"static", "bootstrap.static"}
 
 
+class Sessions(SecureCookieSessionInterface):
+    """Keeps a login alive with every page, but sends no cookie with a file for everybody."""
+
+    def should_set_cookie(self, app: Flask, session: SessionMixin) -> bool:
+        return request.endpoint not in PUBLIC_ENDPOINTS and super().should_set_cookie(app, session)
+
+
 class SignedIn(UserMixin):  # type: ignore[misc]
     """What Flask-Login keeps for the request: an account, never a database entity."""
 
-    def __init__(self, account: users.Account) -> None:
+    def __init__(self, account: logins.Account, token: str) -> None:
         self.account = account
+        self.token = token
 
     def get_id(self) -> str:
-        return f"{self.account.actor.user_id}.{self.account.session_version}"
+        return self.token
 
 
 def public(view: View) -> View:
@@ -43,14 +55,36 @@ def init_app(app: Flask) -> None:
     login_manager.session_protection = None  # addresses change on phones; the cookie decides
     login_manager.user_loader(_load)
     app.before_request(_require_login)
+    app.session_interface = Sessions()
 
 
-def _load(cookie: str) -> SignedIn | None:
-    user_id, _, version = cookie.partition(".")
-    if not (user_id.isdigit() and version.isdigit()):
+def limits() -> logins.Limits:
+    """How long a login lasts."""
+    settings: Settings = current_app.config["SETTINGS"]
+    return logins.Limits(
+        idle=timedelta(hours=settings.session_hours), whole=timedelta(days=settings.session_days)
+    )
+
+
+def _load(token: str) -> SignedIn | None:
+    account = logins.find_account(
+        token,
+        now=now(),
+        limits=limits(),
+        member_id=session.get("member_id"),
+        view_as=session.get("view_as"),
+        address=address(),
+    )
+    if account is None:
         return None
-    account = users.find_account(int(user_id), int(version), session.get("member_id"))
-    return SignedIn(account) if account else None
+    if now() - account.seen_at >= logins.SEEN_EVERY:
+        logins.touch(token, now=now())
+    return SignedIn(account, token)
+
+
+def address() -> str:
+    """Where the browser is, as far as the trusted proxies say."""
+    return (request.remote_addr or "")[:45]
 
 
 def _require_login() -> ResponseReturnValue | None:
@@ -81,20 +115,31 @@ def safe_next(target: str | None) -> str | None:
     return target
 
 
-def sign_in(user_id: int, version: int) -> None:
+def sign_in(user_id: int) -> None:
     """Start a fresh session for this user; what the old one held is gone."""
+    old = session.get("_user_id")
     session.clear()
     session.permanent = True
-    account = users.find_account(user_id, version, None)
-    if account is None:
+    if old:
+        logins.end(old)
+    browser = request.user_agent.string
+    token = logins.start(user_id, now=now(), limits=limits(), address=address(), browser=browser)
+    signed_in = _load(token)
+    if signed_in is None:
         raise Forbidden("This login has just been switched off. Ask the exchange.")
-    login_user(SignedIn(account))
+    login_user(signed_in)
 
 
 def sign_out() -> None:
-    """Forget the user and everything in the session."""
+    """End this session: a copy of its cookie is worth nothing any more."""
+    logins.end(current_token())
     logout_user()
     session.clear()
+
+
+def current_token() -> str:
+    """The token of this session; only for views that are not public."""
+    return cast(SignedIn, current_user).token
 
 
 def current_actor() -> Actor:

@@ -11,6 +11,7 @@ from typing import Any
 
 from flask import Flask, Response, current_app, request
 from flask_compress import Compress
+from werkzeug.security import safe_join
 
 STATIC_ENDPOINTS = ("static", "bootstrap.static")
 YEAR = 365 * 24 * 3600
@@ -35,11 +36,15 @@ def _add_digest(endpoint: str, values: dict[str, Any]) -> None:
 
 
 def _digest(endpoint: str, filename: str) -> str | None:
-    folder = _folder(endpoint)
-    path = Path(folder, filename) if folder else None
-    if path is None or not path.is_file():
-        return None
-    return _digest_of(str(path), path.stat().st_mtime_ns)
+    found = (path for folder in _folders(endpoint) if (path := find_in(folder, filename)))
+    path = next(found, None)
+    return _digest_of(str(path), path.stat().st_mtime_ns) if path else None
+
+
+def find_in(folder: str, filename: str) -> Path | None:
+    """The file of that name below `folder`, as Flask would send it; None when there is none."""
+    path = safe_join(folder, filename)
+    return Path(path) if path and Path(path).is_file() else None
 
 
 @lru_cache(maxsize=1000)
@@ -47,10 +52,12 @@ def _digest_of(path: str, _changed: int) -> str:
     return hashlib.sha256(Path(path).read_bytes()).hexdigest()[:DIGEST_LENGTH]
 
 
-def _folder(endpoint: str) -> str | None:
+def _folders(endpoint: str) -> list[str]:
+    """Where the files of this endpoint lie; the skin's go before ours (app/skin.py)."""
     room = endpoint.rpartition(".")[0]
     scaffold = current_app.blueprints[room] if room else current_app
-    return scaffold.static_folder
+    skin = None if room else current_app.extensions.get("skin_static")
+    return [folder for folder in (skin, scaffold.static_folder) if folder]
 
 
 def _cache(response: Response) -> Response:

@@ -4,7 +4,9 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
 
-PLUGINS = ("app.blueprints.auth", "app.blueprints.peering")
+from app.web_address import origin_of
+
+PLUGINS = ("app.blueprints.auth", "app.blueprints.peering", "app.blueprints.account")
 
 MAILERS = ("smtp", "sendmail", "log", "array", "ses", "mailgun", "postmark", "failover")
 
@@ -39,9 +41,14 @@ class Identity:
     support_email: str = ""
     support_phone: str = ""
     support_hours: str = ""
-    corporate_url: str = ""
-    biglogo: str = ""
+    corporate_url: str = ""  # http or https
+    biglogo: str = ""  # the address of an image, or the path of a static file
     default_vlan: str = ""  # name of a VLAN, or its id in the member export; first column
+
+    @property
+    def logo_origin(self) -> str:
+        """The site that the logo comes from; empty when it is a file of our own."""
+        return origin_of(self.biglogo)
 
 
 @dataclass(frozen=True)
@@ -57,6 +64,11 @@ class MailSettings:
     default_sender: str = ""
     suppress_send: bool = False
     mailer: str = "smtp"  # any other word of MAILERS means that nothing is sent
+
+    @property
+    def leaves(self) -> bool:
+        """Whether there is a relay, and nothing that holds mail back."""
+        return bool(self.server) and not self.suppress_send
 
 
 @dataclass(frozen=True)
@@ -82,7 +94,8 @@ class Settings:
     plugins: tuple[str, ...] = PLUGINS
     trusted_proxies: int = 0
     skin_dir: Path | None = None
-    session_hours: int = 12
+    session_hours: int = 12  # since the last click
+    session_days: int = 30  # since the login
     identity: Identity = Identity()
     mail: MailSettings = MailSettings()
     test_mode: TestMode = TestMode()
@@ -103,8 +116,8 @@ class Settings:
             "SESSION_COOKIE_HTTPONLY": True,
             "SESSION_COOKIE_SAMESITE": "Lax",
             "SESSION_COOKIE_SECURE": secure,
-            "PERMANENT_SESSION_LIFETIME": self.session_hours * 3600,
-            "WTF_CSRF_TIME_LIMIT": None,  # the token lives as long as the session
+            "PERMANENT_SESSION_LIFETIME": self.session_days * 86400,
+            "WTF_CSRF_ENABLED": False,  # app/cross_site.py looks at where a form comes from
             "BOOTSTRAP_SERVE_LOCAL": True,
             "MAX_CONTENT_LENGTH": 2 * 1024 * 1024,
             "MAIL_SERVER": self.mail.server or "127.0.0.1",

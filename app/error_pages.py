@@ -5,7 +5,6 @@ import secrets
 
 from flask import Flask, g, make_response, render_template
 from flask.typing import ResponseReturnValue
-from flask_wtf.csrf import CSRFError
 from werkzeug.exceptions import HTTPException
 
 from app.domain.errors import AppError
@@ -26,22 +25,12 @@ WORDS = {
 def init_app(app: Flask) -> None:
     """Register the handlers."""
     app.register_error_handler(AppError, _refusal)
-    app.register_error_handler(CSRFError, _csrf)
     app.register_error_handler(HTTPException, _http)
     app.register_error_handler(Exception, _fault)
 
 
 def _refusal(error: AppError) -> ResponseReturnValue:
     return _answer(error.status, error.title, str(error))
-
-
-def _csrf(error: CSRFError) -> ResponseReturnValue:
-    return _answer(
-        400,
-        "This form is too old",
-        "The page was open since before you logged in or out. Reload it and try again; "
-        "nothing was changed.",
-    )
 
 
 def _http(error: HTTPException) -> ResponseReturnValue:

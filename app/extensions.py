@@ -8,7 +8,6 @@ from flask_login import LoginManager
 from flask_mail import Mail
 from flask_migrate import Migrate
 from flask_sqlalchemy import SQLAlchemy
-from flask_wtf.csrf import CSRFProtect
 from htmx_flask import Htmx
 from sqlalchemy.orm import Session
 
@@ -18,7 +17,6 @@ db = SQLAlchemy(model_class=Base, session_options={"expire_on_commit": False})
 login_manager = LoginManager()
 mail = Mail()
 migrate = Migrate(render_as_batch=True)
-csrf = CSRFProtect()
 htmx = Htmx()
 bootstrap = Bootstrap5()
 

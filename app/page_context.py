@@ -2,25 +2,24 @@
 
 from datetime import UTC, datetime
 from typing import Any
+from urllib.parse import urlsplit
 
 from flask import Flask, current_app, g, request, url_for
 from flask_login import current_user
 
 from app.access import current_actor, my_members
-from app.config import Settings
+from app.clock import now
+from app.config import Identity, Settings
 from app.plugins import NavItem
-
-
-def now() -> datetime:
-    """The time of this request, aware UTC; tests set `app.extensions["clock"]`."""
-    moment: datetime = current_app.extensions["clock"]()
-    return moment
+from app.theme import current_theme
 
 
 def init_app(app: Flask) -> None:
     """Register the template context and filters."""
     app.context_processor(_context)
     app.jinja_env.filters["day"] = _day
+    app.jinja_env.filters["minute"] = _minute
+    app.jinja_env.filters["host"] = lambda address: urlsplit(address).netloc or address
     app.jinja_env.filters["ago"] = lambda moment: ago(moment, now())
     app.jinja_env.trim_blocks = app.jinja_env.lstrip_blocks = True
 
@@ -32,17 +31,40 @@ def _context() -> dict[str, Any]:
     nav: list[NavItem] = current_app.extensions.get("nav", [])
     return {
         "identity": settings.identity,
+        "logo": _logo(settings.identity),
         "test_mode": settings.test_mode,
         "actor": actor,
         "my_members": my_members() if signed_in else (),
         "nav": [item for item in nav if actor and item.is_for(actor)],
         "current_room": (request.endpoint or "").partition(".")[0],
+        "theme": current_theme(),
+        "here": _here(),
+        "account_url": url_for("account.index") if "account" in current_app.blueprints else "",
         "vendor": lambda path: url_for("static", filename=f"vendor/{path}"),
     }
 
 
+def _logo(identity: Identity) -> str:
+    if not identity.biglogo or identity.logo_origin:
+        return identity.biglogo
+    return url_for("static", filename=identity.biglogo)
+
+
+def _here() -> str:
+    """The path to come back to after a small form; the start where only a form leads here."""
+    methods = (request.url_rule.methods if request.url_rule else None) or {"GET"}
+    if "GET" not in methods:
+        return url_for("auth.start")
+    parts = urlsplit(request.url)
+    return f"{parts.path}?{parts.query}" if parts.query else parts.path
+
+
 def _day(moment: datetime) -> str:
     return moment.astimezone(UTC).strftime("%Y-%m-%d")
+
+
+def _minute(moment: datetime) -> str:
+    return moment.astimezone(UTC).strftime("%Y-%m-%d %H:%M UTC")
 
 
 def ago(moment: datetime, now: datetime) -> str:

@@ -1,6 +1,6 @@
 """Headers that tell a browser what this portal never does."""
 
-from flask import Flask, Response
+from flask import Flask, Response, current_app
 
 POLICY = "; ".join(
     (
@@ -22,9 +22,15 @@ def init_app(app: Flask) -> None:
     app.after_request(_secure)
 
 
+def _policy() -> str:
+    """The policy, opened for images of the one site that the logo comes from."""
+    origin = current_app.config["SETTINGS"].identity.logo_origin
+    return POLICY.replace("img-src 'self'", f"img-src 'self' {origin}") if origin else POLICY
+
+
 def _secure(response: Response) -> Response:
     headers = response.headers
-    headers.setdefault("Content-Security-Policy", POLICY)
+    headers.setdefault("Content-Security-Policy", _policy())
     headers.setdefault("X-Content-Type-Options", "nosniff")
     headers.setdefault("Referrer-Policy", "same-origin")
     headers.setdefault("Cross-Origin-Opener-Policy", "same-origin")

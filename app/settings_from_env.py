@@ -8,8 +8,12 @@ from pathlib import Path
 from sqlalchemy.engine import make_url
 from sqlalchemy.exc import ArgumentError
 
+from app.assets import find_in
 from app.config import MAILERS, PLUGINS, Identity, MailSettings, Settings, TestMode
 from app.settings_reader import ConfigError, Reader
+from app.web_address import origin_of, parse_web_address
+
+STATIC = Path(__file__).parent / "static"
 
 
 def read_settings(environ: Mapping[str, str], instance: Path) -> Settings:
@@ -19,6 +23,7 @@ def read_settings(environ: Mapping[str, str], instance: Path) -> Settings:
     skins when nothing else is said. It is created when it is missing.
     """
     read = Reader(environ)
+    skin_dir = _skin_dir(read, instance)
     settings = Settings(
         database_url=_database_url(read, instance),
         secret_key=read.text("SECRET_KEY"),
@@ -26,9 +31,10 @@ def read_settings(environ: Mapping[str, str], instance: Path) -> Settings:
         debug=read.flag("APP_DEBUG", default=False),
         plugins=read.words("PLUGINS", default=PLUGINS),
         trusted_proxies=read.number("TRUSTED_PROXIES", default=0, least=0, most=9),
-        skin_dir=_skin_dir(read, instance),
+        skin_dir=skin_dir,
         session_hours=read.number("SESSION_HOURS", default=12, least=1, most=8760),
-        identity=_identity(read),
+        session_days=read.number("SESSION_DAYS", default=30, least=1, most=365),
+        identity=_identity(read, skin_dir),
         mail=_mail(read),
         test_mode=_test_mode(read),
         min_auth=read.number("PEERING_MANAGER_MIN_AUTH", default=2, least=1, most=2),
@@ -50,7 +56,7 @@ def read_settings(environ: Mapping[str, str], instance: Path) -> Settings:
     return replace(settings, secret_key=_generated_key(instance))
 
 
-def _identity(read: Reader) -> Identity:
+def _identity(read: Reader, skin_dir: Path | None) -> Identity:
     orgname = read.text("IDENTITY_ORGNAME", default="IXP")
     sitename = read.text("IDENTITY_SITENAME", default="Peering Manager")
     return Identity(
@@ -65,10 +71,20 @@ def _identity(read: Reader) -> Identity:
         support_email=read.email("IDENTITY_SUPPORT_EMAIL"),
         support_phone=read.text("IDENTITY_SUPPORT_PHONE"),
         support_hours=read.text("IDENTITY_SUPPORT_HOURS"),
-        corporate_url=read.text("IDENTITY_CORPORATE_URL"),
-        biglogo=read.text("IDENTITY_BIGLOGO"),
+        corporate_url=read.parsed("IDENTITY_CORPORATE_URL", parse_web_address),
+        biglogo=read.parsed("IDENTITY_BIGLOGO", lambda value: _logo(value, skin_dir)),
         default_vlan=read.text("IDENTITY_DEFAULT_VLAN"),
     )
+
+
+def _logo(value: str, skin_dir: Path | None) -> str:
+    folders = [skin_dir / "static"] if skin_dir else []
+    if not origin_of(value) and not any(find_in(str(f), value) for f in [*folders, STATIC]):
+        raise ValueError(
+            "must be an address such as https://www.example.net/logo.svg, or the path of a file "
+            "in the folder static of your skin, such as img/logo.svg"
+        )
+    return value
 
 
 def _mail(read: Reader) -> MailSettings:

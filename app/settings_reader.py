@@ -60,6 +60,10 @@ class Reader:
     def email(self, name: str, *, default: str = "") -> str:
         return self._read((name,), parse_email, default)
 
+    def parsed(self, name: str, parse: Callable[[str], str]) -> str:
+        """What `parse` makes of the value; its ValueError says how the value must be."""
+        return self._read((name,), parse, "")
+
     def folder(self, name: str) -> Path | None:
         def parse(value: str) -> Path:
             if not Path(value).is_dir():
@@ -106,5 +110,5 @@ def parse_flag(value: str) -> bool:
 
 
 def _shown(name: str, value: str) -> str:
-    secret = any(word in name for word in ("SECRET", "PASSWORD", "KEY", "URL"))
-    return "…" if secret else value
+    secret = any(word in name for word in ("SECRET", "PASSWORD", "KEY", "DATABASE"))
+    return "…" if secret else re.sub("//[^/]*@", "//…@", value)

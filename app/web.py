@@ -3,9 +3,9 @@
 from dataclasses import asdict, dataclass
 from typing import Any, cast
 
-from flask import flash, make_response, redirect, render_template, request
-from flask.typing import ResponseReturnValue
+from flask import flash, make_response, redirect, render_template, request, session
 from htmx_flask.requests import HtmxAwareRequest
+from werkzeug import Response
 
 
 @dataclass(frozen=True)
@@ -22,38 +22,50 @@ def wants_partial() -> bool:
     return bool(htmx) and not htmx.boosted and not htmx.history_restore_request
 
 
-def render(
-    page: str, partial: str, *, oob: tuple[str, ...] = (), **context: Any
-) -> ResponseReturnValue:
+def render(page: str, partial: str, *, oob: tuple[str, ...] = (), **context: Any) -> Response:
     """Render `partial` plus its out-of-band companions, or the full `page` that includes it."""
     if wants_partial():
-        body = fragments(partial, oob=oob, **context)
-    else:
-        body = render_template(page, **context)
-    return vary(body)
+        return swap(partial, oob=oob, **context)
+    return _vary(make_response(render_template(page, **context)))
 
 
-def fragments(partial: str, *, oob: tuple[str, ...] = (), **context: Any) -> str:
-    """A partial with its out-of-band companions; toasts always come along."""
+def swap(
+    partial: str,
+    *,
+    oob: tuple[str, ...] = (),
+    headers: dict[str, str] | None = None,
+    status: int = 200,
+    **context: Any,
+) -> Response:
+    """Answer a swap: a partial with its out-of-band companions; new toasts always come along.
+
+    The companions come in a <template>: behind a table row a browser would drop their forms.
+    """
+    toasts = ("_toasts.html",) if "_flashes" in session else ()  # else those shown stay
     companions = [
-        render_template(name, oob=True, **context)
-        for name in (*oob, "_alerts.html", "_toasts.html")
+        render_template(name, oob=True, **context) for name in (*oob, "_alerts.html", *toasts)
     ]
-    parts = [render_template(partial, **context), *companions]
-    if "title" in context:  # htmx takes the title of the window from it
+    parts = [render_template(partial, **context), "<template>", *companions, "</template>"]
+    if context.get("title"):  # htmx takes the title of the window from it
         parts.insert(0, render_template("_title.html", **context))
-    return "\n".join(parts)
+    response = make_response("\n".join(parts), status)
+    response.headers.update(headers or {})
+    return _vary(response)
 
 
-def vary(body: str) -> ResponseReturnValue:
-    """An answer that caches keep apart by what asked for it."""
-    response = make_response(body)
+def fragment(partial: str, **context: Any) -> Response:
+    """Answer a swap with a partial alone; alerts and toasts stay as they are."""
+    return _vary(make_response(render_template(partial, **context)))
+
+
+def _vary(response: Response) -> Response:
+    """Caches keep an answer apart by what asked for it."""
     for header in ("HX-Request", "HX-Boosted", "HX-History-Restore-Request"):
         response.vary.add(header)
     return response
 
 
-def see_other(url: str) -> ResponseReturnValue:
+def see_other(url: str) -> Response:
     """Post/Redirect/Get: reload and back never send a form twice."""
     return redirect(url, 303)
 

@@ -6,7 +6,7 @@ of the route server on LAN 1; Mall is not.
 """
 
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import datetime, timedelta
 
 from flask.testing import FlaskClient
 
@@ -14,7 +14,10 @@ from app.domain.actor import Role
 from app.domain.evidence import Grade
 from app.extensions import transaction
 from app.models import Member, Membership, ObservedSession, User, Vlan
-from tests.factories import LONG_AGO, Ends, make_interface, make_member, make_vlan
+from app.services import logins
+from tests.factories import LONG_AGO, NOON, Ends, make_interface, make_member, make_vlan
+
+LIMITS = logins.Limits(timedelta(hours=12), timedelta(days=30))
 
 
 @dataclass
@@ -28,12 +31,16 @@ class Cast:
     mall_ends: Ends
     users: dict[str, int]
 
-    def log_in(self, client: FlaskClient, name: str) -> FlaskClient:
+    def log_in(self, client: FlaskClient, name: str, *, view_as: int | None = None) -> FlaskClient:
         """Give this client the session that logging in would have made."""
         with client.session_transaction() as session:
             session.clear()
-            session["_user_id"] = f"{self.users[name]}.1"
+            session["_user_id"] = logins.start(
+                self.users[name], now=NOON, limits=LIMITS, address="192.0.2.200", browser="a test"
+            )
             session["_fresh"] = True
+            if view_as is not None:
+                session["view_as"] = view_as
         return client
 
 

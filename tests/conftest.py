@@ -4,8 +4,8 @@ import os
 import shutil
 import uuid
 from collections.abc import Callable, Iterator
+from contextlib import AbstractContextManager, contextmanager
 from dataclasses import replace
-from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any
 
@@ -13,7 +13,7 @@ import psycopg
 import pytest
 from flask import Flask
 from flask.testing import FlaskClient
-from sqlalchemy import create_engine, text
+from sqlalchemy import Engine, create_engine, event, text
 from sqlalchemy.engine import make_url
 from werkzeug.test import TestResponse
 
@@ -22,8 +22,8 @@ from app.config import Settings
 from app.extensions import db
 from app.models.base import Base
 from tests.cast import Cast, make_cast
+from tests.factories import NOON
 
-NOON = datetime(2026, 1, 15, 12, 0, tzinfo=UTC)
 HTMX = {"HX-Request": "true"}
 POSTGRES = os.environ.get("TEST_POSTGRES_URL", "postgresql://postgres@127.0.0.1:5432/postgres")
 SHARED_DATA = Path(__file__).resolve().parents[2] / "shared" / "data"
@@ -31,6 +31,10 @@ SHARED_DATA = Path(__file__).resolve().parents[2] / "shared" / "data"
 
 class Browser(FlaskClient):
     """A client whose requests share neither login nor transaction with the test around them."""
+
+    def __init__(self, *args: Any, **options: Any) -> None:
+        super().__init__(*args, **options)
+        self.environ_base["HTTP_SEC_FETCH_SITE"] = "same-origin"  # as a browser says of itself
 
     def open(self, *args: Any, **options: Any) -> TestResponse:
         with self.application.app_context():
@@ -101,7 +105,6 @@ def make_app(settings: Settings) -> Iterator[Callable[..., Flask]]:
         app = create_app(replace(settings, **changes))  # type: ignore[arg-type]
         app.testing = True
         app.test_client_class = Browser
-        app.config["WTF_CSRF_ENABLED"] = False  # tests of the token itself turn it on
         app.extensions["clock"] = lambda: NOON
         made.append(app)
         return app
@@ -137,6 +140,20 @@ def cast(app: Flask) -> Cast:
 def alice(cast: Cast, client: FlaskClient) -> FlaskClient:
     """A browser in which Alice, who acts for Alpha, is logged in."""
     return cast.log_in(client, "alice")
+
+
+@pytest.fixture
+def statements(app: Flask) -> Callable[[], AbstractContextManager[list[str]]]:
+    """Collects the SQL of everything within a `with statements() as asked:` block."""
+
+    @contextmanager
+    def collect() -> Iterator[list[str]]:
+        asked: list[str] = []
+        event.listen(Engine, "before_cursor_execute", note := lambda *a: asked.append(a[2]))
+        yield asked
+        event.remove(Engine, "before_cursor_execute", note)
+
+    return collect
 
 
 @pytest.fixture

@@ -8,6 +8,7 @@ from app.extensions import transaction
 from app.models import Infrastructure, InterfaceAddress, Member, Vlan, VlanInterface
 
 LONG_AGO = datetime(2025, 1, 1, tzinfo=UTC)
+NOON = datetime(2026, 1, 15, 12, 0, tzinfo=UTC)  # where the clock of the tests stands
 
 
 class Ends(NamedTuple):

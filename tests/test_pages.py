@@ -1,8 +1,7 @@
-"""What holds for every page: headers, error pages, skins, no inline script or style."""
+"""What holds for every page: headers, error pages, no inline script or style."""
 
 import re
 
-import pytest
 from sqlalchemy import event
 
 from app.extensions import db
@@ -79,27 +78,3 @@ def test_a_database_that_is_gone_still_gives_a_page_with_a_number(make_app, cast
 
 def _refuse(*_):
     raise OSError("the database is gone")
-
-
-@pytest.fixture
-def skin(tmp_path):
-    templates = tmp_path / "skin" / "templates"
-    (templates / "peering").mkdir(parents=True)
-    (templates / "base.html").write_text(
-        '{% extends "original/base.html" %}{% block footer %}<footer>Our own foot</footer>'
-        "{% endblock %}"
-    )
-    (templates / "peering" / "_row.html").write_text(
-        '<tr id="peer-{{ peer.id }}"><td>{{ peer.name }}, by our skin</td></tr>'
-    )
-    return tmp_path / "skin"
-
-
-def test_a_skin_changes_one_block_and_one_partial(make_app, cast, skin):
-    client = make_app(skin_dir=skin).test_client()
-
-    page = cast.log_in(client, "alice").get("/peering/").text
-
-    assert "Our own foot" in page
-    assert "Mall, by our skin" in page
-    assert 'id="peering-tabs"' in page

@@ -23,18 +23,24 @@ def load() -> None:
 
 @demo_cli.command("start")
 def start() -> None:
-    """Make or upgrade the tables, and load the demo when the database is empty."""
+    """Make or upgrade the tables; load the demo when the database is empty, else refresh it."""
     upgrade()
     if status.is_empty():
         click.echo("The database is empty: loading the demo exchange.")
         _load()
+    elif demo.refresh(now=datetime.now(UTC), confirm=_confirm()):
+        click.echo("The demo is some hours old: its newest recording is replayed up to now.")
     if demo.is_loaded():
         click.echo(_logins())
 
 
 def _load() -> None:
+    demo.load(now=datetime.now(UTC), confirm=_confirm())
+
+
+def _confirm() -> timedelta:
     settings: Settings = current_app.config["SETTINGS"]
-    demo.load(now=datetime.now(UTC), confirm=timedelta(seconds=settings.confirm_seconds))
+    return timedelta(seconds=settings.confirm_seconds)
 
 
 def _logins() -> str:

@@ -68,7 +68,7 @@ def _as_json(board: peering.Board) -> dict[str, Any]:
                     for cell in peer.standing.cells
                 ],
             }
-            for peer in board.on(tab)
+            for peer in board.found(tab)
         ]
         for tab in Tab
     }
@@ -83,7 +83,7 @@ def _as_table(board: peering.Board) -> str:
                 peer.name,
                 *(_words(peer.cells_on(column.vlan_id)) for column in board.columns),
             )
-            for peer in board.on(tab)
+            for peer in board.found(tab)
         ]
         headers = ["ASN", "Member", *(column.name for column in board.columns)]
         table = tabulate(rows, headers=headers) if rows else "(nobody)"

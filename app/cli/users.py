@@ -87,5 +87,5 @@ def set_password(username: str, password: str | None) -> None:
     """Set the password of USERNAME (or e-mail address) and end all their sessions."""
     if password is None:
         password = click.prompt("New password", hide_input=True, confirmation_prompt=True)
-    users.set_password(username, password)
+    users.set_password(username, password, now=datetime.now(UTC))
     click.echo(f"Password of {username} set; all their sessions have ended.")

@@ -2,6 +2,7 @@
 
 import json
 import re
+from datetime import UTC, datetime
 
 import click
 from tabulate import tabulate
@@ -68,6 +69,7 @@ def set_(
     found = vlans.find(vlan, infrastructure)
     changed = vlans.set_flags(
         found.id,
+        now=datetime.now(UTC),
         peering_manager=peering_manager,
         peering_matrix=peering_matrix,
         private=private,

@@ -7,17 +7,19 @@ from tempfile import TemporaryDirectory
 from typing import NamedTuple
 
 from app.demo import recording
-from app.demo.exchange import LANS, ROUTE_SERVER_ASN, YOU, member_export
+from app.demo.exchange import LANS, NAME
+from app.demo.export import member_export
+from app.demo.networks import ASSOCIATE, GRANITE, STUDIOS, YOU
 from app.domain.actor import Acting, Actor, Role
 from app.domain.classify import Mark
 from app.domain.errors import Conflict
+from app.domain.member import MemberType
 from app.extensions import transaction
 from app.services import ixf, marks, members, sessions, status, users, vlans
 from app.workers.recording import Recording
 
 PASSWORD = "lantern-demo"
-OTHER_OWN = 65547  # a second member that the demo's main user may act for
-MARKS = {65538: Mark.REJECTED, 65546: Mark.REJECTED, 65548: Mark.PEERED}
+NEVER_VIA_ROUTE_SERVERS = 65543
 
 
 class Login(NamedTuple):
@@ -35,12 +37,25 @@ LOGINS = (
         "mara",
         "Mara Hollin",
         "acts for Hollin Networks and Hollin Studios",
-        ((YOU, Role.ADMIN), (OTHER_OWN, Role.ADMIN)),
+        ((YOU, Role.ADMIN), (STUDIOS, Role.ADMIN)),
     ),
     Login("rudi", "Rudi Reader", "only looks, for Hollin Networks", ((YOU, Role.USER),)),
-    Login("gwen", "Gwen Granite", "acts for Granite Cloud", ((64504, Role.ADMIN),)),
+    Login("gwen", "Gwen Granite", "acts for Granite Cloud", ((GRANITE, Role.ADMIN),)),
     Login("olga", "Olga Operator", "runs the exchange", (), is_superuser=True),
 )
+# By login, and by the member it acts for then.
+MARKS = {
+    "mara": {
+        YOU: {
+            64499: Mark.REJECTED,
+            65538: Mark.REJECTED,
+            65546: Mark.REJECTED,
+            65548: Mark.PEERED,
+        },
+        STUDIOS: {65538: Mark.REJECTED, 65544: Mark.PEERED},
+    },
+    "gwen": {GRANITE: {65546: Mark.REJECTED, 64502: Mark.PEERED}},
+}
 
 
 def load(*, now: datetime, confirm: timedelta) -> None:
@@ -48,24 +63,29 @@ def load(*, now: datetime, confirm: timedelta) -> None:
 
     Raises Conflict, and changes nothing, when anything is in the database already.
     """
-    with TemporaryDirectory() as folder, transaction():
+    with transaction():
         if not status.is_empty():
             raise Conflict("The database is not empty; the demo is loaded only into an empty one.")
         _members(now)
-        _recording(Path(folder) / "demo.pcap", now, confirm)
-        ids = {asn: members.get_by_asn(asn).id for asn in _asns()}
+        for span in recording.SPANS:
+            _replay(span, now, confirm)
         for login in LOGINS:
-            user_id = users.create(
-                username=login.username,
-                email=_email(login),
-                name=login.name,
-                password=PASSWORD,
-                is_superuser=login.is_superuser,
-                members=[(ids[asn], role) for asn, role in login.members],
-                now=now,
-            )
-            if login.username == "mara":
-                _marks(user_id, ids, now)
+            _log_in(login, now)
+
+
+def refresh(*, now: datetime, confirm: timedelta) -> bool:
+    """Replay the newest recording up to `now`, unless that would overlap with what is there.
+
+    Says whether it did. A database that is not the demo's, or no longer the demo's alone, stays
+    as it is.
+    """
+    if not is_loaded() or {line.infrastructure for line in vlans.list_vlans()} != {NAME}:
+        return False
+    seen = [row.last_seen for row in sessions.list_sessions() if row.last_seen]
+    if not seen or now - max(seen) <= timedelta(seconds=recording.NEWEST.begins):
+        return False
+    _replay(recording.NEWEST, now, confirm)
+    return True
 
 
 def is_loaded() -> bool:
@@ -78,36 +98,46 @@ def _email(login: Login) -> str:
     return f"{login.username}@lantern-ix.example"
 
 
-def _asns() -> set[int]:
-    return {asn for login in LOGINS for asn, _ in login.members} | set(MARKS) | {ROUTE_SERVER_ASN}
-
-
 def _members(now: datetime) -> None:
-    octets = json.dumps(member_export()).encode()
+    """What the export says, and then what only the operator knows."""
+    octets = json.dumps(member_export(now)).encode()
     ixf.import_export(octets, name="demo", now=now, enable_vlans=True)
     for lan in LANS:
-        vlan = vlans.find(lan.name, None)
-        vlans.set_flags(vlan.id, tag=lan.tag)
+        vlans.set_flags(vlans.find(lan.name).id, now=now, tag=lan.tag)
+    members.set_fields(_id(ASSOCIATE), now=now, type=MemberType.ASSOCIATE)
+    members.set_fields(_id(NEVER_VIA_ROUTE_SERVERS), now=now, never_via_route_servers=True)
 
 
-def _recording(path: Path, now: datetime, confirm: timedelta) -> None:
-    with path.open("wb") as file:
-        recording.write(file)
-    recorded = Recording(path)
-    latest = recorded.last_arrival()
-    assert latest is not None
-    shift = now.timestamp() - latest
-    sessions.replay(
-        ((at + shift, datagram) for at, datagram in recorded),
-        digest=recorded.digest,
-        name="demo",
+def _id(asn: int) -> int:
+    found: int = members.get_by_asn(asn).id
+    return found
+
+
+def _replay(span: recording.Span, now: datetime, confirm: timedelta) -> None:
+    with TemporaryDirectory() as folder:
+        path = Path(folder) / "demo.pcap"
+        with path.open("wb") as file:
+            recording.write(file, span, now)
+        recorded = Recording(path)
+        sessions.replay(
+            recorded, digest=recorded.digest, name=f"demo: {span.name}", now=now, confirm=confirm
+        )
+
+
+def _log_in(login: Login, now: datetime) -> None:
+    """Make a login with what its user marked."""
+    user_id = users.create(
+        username=login.username,
+        email=_email(login),
+        name=login.name,
+        password=PASSWORD,
+        is_superuser=login.is_superuser,
+        members=[(_id(asn), role) for asn, role in login.members],
         now=now,
-        confirm=confirm,
     )
-
-
-def _marks(user_id: int, ids: dict[int, int], now: datetime) -> None:
-    own = Acting(ids[YOU], "Hollin Networks", YOU, Role.ADMIN)
-    actor = Actor(user_id, "mara", "Mara Hollin", is_superuser=False, member=own)
-    for asn, mark in MARKS.items():
-        marks.set_mark(actor, ids[asn], mark, now=now)
+    for own, marked in MARKS.get(login.username, {}).items():
+        member = members.get_by_asn(own)
+        acting = Acting(member.id, member.name, own, Role.ADMIN)
+        actor = Actor(user_id, login.username, login.name, is_superuser=False, member=acting)
+        for asn, mark in marked.items():
+            marks.set_mark(actor, _id(asn), mark, now=now)

@@ -1,15 +1,17 @@
-"""The sFlow recording of the demo exchange: what a collector would have captured."""
+"""The sFlow recordings of the demo exchange: what a collector would have captured."""
 
-from collections.abc import Iterator
-from ipaddress import ip_address
+from collections.abc import Callable, Iterator
+from datetime import datetime
 from struct import pack
-from typing import BinaryIO
+from typing import BinaryIO, NamedTuple
 
-from app.demo.exchange import LANS, ROUTE_SERVER_ASN, SEEN, Lan, Seen, address, host
-from app.domain.bgp import KEEPALIVE, UPDATE
+from app.demo.exchange import LANS, host
+from app.demo.peerings import SEEN, Seen, Sign, chance
+from app.domain.bgp import KEEPALIVE, PORT, UPDATE
 from app.domain.sflow.encode import (
     ACK,
     PSH,
+    RST,
     SYN,
     bgp_message,
     flow_datagram,
@@ -20,72 +22,126 @@ from app.domain.sflow.encode import (
 
 AGENT = "203.0.113.10"
 COLLECTOR = "203.0.113.20"
-BGP = 179
-SPAN = 6 * 3600.0  # seconds from the first sample to the last
-START = 1767225600.0  # 2026-01-01; loading shifts the recording to the present
+HOUR = 3600.0
+DAY = 24 * HOUR
 UPDATE_BODY = b"\x00\x00\x00\x00"  # End-of-RIB, RFC 4724 section 2
+KEEPALIVE_TIME, KEEPALIVE_OCTETS = 30, 19
 
-# offset in seconds, frame
+
+class Span(NamedTuple):
+    """A recording: its name, its first and last moment in seconds before the present, and how
+    often it caught each session."""
+
+    name: str
+    begins: float
+    ends: float
+    steps: int
+
+
+# The oldest is beyond the look-back window (28 days), the next within it.
+NEWEST = Span("the last hours", 6 * HOUR, 0, 7)
+SPANS = (Span("long ago", 47 * DAY, 40 * DAY, 3), Span("weeks ago", 20 * DAY, 14 * DAY, 4), NEWEST)
+
+# seconds since 1970, frame
 Sampled = tuple[float, bytes]
 
 
-def write(file: BinaryIO) -> None:
-    """Write the whole recording as a pcap file; the same octets every time."""
+class Ends(NamedTuple):
+    """The addresses of both sides, and the number of their pair."""
+
+    one: str
+    other: str
+    number: int
+
+
+def write(file: BinaryIO, span: Span, now: datetime) -> None:
+    """Write a recording as a pcap file, as it would be at `now`."""
     file.write(pack("<IHHiIII", 0xA1B2C3D4, 2, 4, 0, 0, 65535, 1))
-    for number, (offset, frame) in enumerate(sorted(_sampled()), start=1):
+    for number, (at, frame) in enumerate(sorted(_sampled(span, now.timestamp())), start=1):
         sample = flow_sample(frame, sequence=number, rate=512, pool=512 * number)
         datagram = flow_datagram(AGENT, [sample], sequence=number)
         packet = udp_frame(AGENT, COLLECTOR, 6343, datagram)
-        seconds, fraction = divmod(START + offset, 1)
+        seconds, fraction = divmod(at, 1)
         file.write(pack("<IIII", int(seconds), int(fraction * 1e6), len(packet), len(packet)))
         file.write(packet)
 
 
-def _sampled() -> Iterator[Sampled]:
-    lans = {lan.id: lan for lan in LANS}
+def _sampled(span: Span, now: float) -> Iterator[Sampled]:
+    place = SPANS.index(span)
     for index, seen in enumerate(SEEN):
-        ends = _ends(seen, lans[seen.lan])
-        yield from KINDS[seen.kind](*ends, port=30000 + index, shift=float(index))
+        sign = seen.story.value[place]
+        if sign is not Sign.NOTHING:
+            yield from SIGNS[sign](_ends(seen, index), span, now)
 
 
-def _ends(seen: Seen, lan: Lan) -> tuple[str, str]:
-    """The addresses of both; the side that opens the connection first."""
+def _ends(seen: Seen, index: int) -> Ends:
+    lan = next(lan for lan in LANS if lan.id == seen.lan)
     one, other = (
-        1 if asn == ROUTE_SERVER_ASN else host(asn, router)
+        lan.address(seen.protocol, host(asn, router))
         for asn, router in zip((seen.one, seen.other), seen.routers, strict=True)
     )
-    return address(lan, seen.protocol, one), address(lan, seen.protocol, other)
+    return Ends(one, other, index)
 
 
-def _confirmed(one: str, other: str, *, port: int, shift: float) -> Iterator[Sampled]:
-    """An UPDATE, then keepalives and acknowledgements of the same connection to the end."""
-    low, high = sorted((one, other), key=ip_address)
-    update = bgp_message(UPDATE, UPDATE_BODY)
-    keepalive = bgp_message(KEEPALIVE)
-    yield shift, tcp_frame(low, high, port, BGP, sequence=100, flags=ACK | PSH, payload=update)
-    for step in range(1, 7):
-        at = shift + step * (SPAN - 60) / 7
-        yield (
-            at,
-            tcp_frame(
-                low, high, port, BGP, sequence=100 + 19 * step, flags=ACK | PSH, payload=keepalive
-            ),
+def _session(ends: Ends, span: Span, now: float) -> Iterator[Sampled]:
+    """One connection from the beginning to the end; in about half of them an UPDATE is caught."""
+    one, other, pair = ends
+    port = 30000 + pair
+    # Not all of them at once. The first to be seen last is caught in the very last moment.
+    first = now - span.begins + 60 * (pair % 50) + 1
+    last = now - span.ends - 60 * (pair % 15)
+    for step in range(span.steps):
+        at = last - (last - first) * (span.steps - 1 - step) / (span.steps - 1)
+        kind = UPDATE if step == 0 and chance("update", pair) < 0.5 else KEEPALIVE
+        message = bgp_message(kind, UPDATE_BODY if kind == UPDATE else b"")
+        sent = _position(at)
+        heard = sent + len(message)
+        flags = ACK | PSH
+        frame = tcp_frame(
+            one,
+            other,
+            port,
+            PORT,
+            sequence=sent,
+            acknowledged=sent,
+            flags=flags,
+            payload=message,
         )
-        yield (
-            at + 1,
-            tcp_frame(high, low, BGP, port, sequence=500, acknowledged=100 + 19 * (step + 1)),
-        )
+        yield at - 1, frame
+        yield at, tcp_frame(other, one, PORT, port, sequence=sent, acknowledged=heard)
 
 
-def _possible(one: str, other: str, *, port: int, shift: float) -> Iterator[Sampled]:
-    """A single acknowledgement: it may be a session, and may be a try."""
-    yield SPAN - 7200 + shift, tcp_frame(one, other, port, BGP)
+def _position(at: float) -> int:
+    """How far a stream has come: the same connection goes on from recording to recording."""
+    return int(at) // KEEPALIVE_TIME * KEEPALIVE_OCTETS
 
 
-def _attempt(one: str, other: str, *, port: int, shift: float) -> Iterator[Sampled]:
-    """The first side calls again and again; nobody answers."""
+def _single(ends: Ends, span: Span, now: float) -> Iterator[Sampled]:
+    at = now - span.ends - 2 * HOUR + ends.number
+    yield at, tcp_frame(ends.one, ends.other, _new_port(ends, at), PORT)
+
+
+def _calls(ends: Ends, span: Span, now: float) -> Iterator[Sampled]:
     for step in range(4):
-        yield SPAN - 5000 + 1200 * step + shift, tcp_frame(one, other, port + step, BGP, flags=SYN)
+        at = now - span.ends - 1.4 * HOUR + 0.3 * HOUR * step + ends.number
+        yield at, tcp_frame(ends.one, ends.other, _new_port(ends, at), PORT, flags=SYN)
 
 
-KINDS = {"confirmed": _confirmed, "possible": _possible, "attempt": _attempt}
+def _refusals(ends: Ends, span: Span, now: float) -> Iterator[Sampled]:
+    for at, call in _calls(ends, span, now):
+        yield at, call
+        refusal = RST | ACK
+        yield at + 0.1, tcp_frame(ends.other, ends.one, PORT, _new_port(ends, at), flags=refusal)
+
+
+def _new_port(ends: Ends, at: float) -> int:
+    """Each try has a port of its own, in this recording and in the next."""
+    return 40000 + int(20000 * chance("port", ends.number, at))
+
+
+SIGNS: dict[Sign, Callable[[Ends, Span, float], Iterator[Sampled]]] = {
+    Sign.SESSION: _session,
+    Sign.SINGLE: _single,
+    Sign.CALLS: _calls,
+    Sign.REFUSALS: _refusals,
+}

@@ -35,6 +35,8 @@ class Actor:
     name: str
     is_superuser: bool
     member: Acting | None = None
+    viewing: bool = False  # a superuser who looks at the portal as this member
+    address: str = ""  # of the browser
 
     @property
     def role(self) -> Role:

@@ -4,8 +4,8 @@ The rules are design 3.2 and 3.3: per VLAN and protocol, over every pair of inte
 """
 
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass
 from enum import StrEnum
+from functools import lru_cache
 from typing import NamedTuple
 
 from app.domain.evidence import Grade
@@ -76,8 +76,7 @@ Sessions = Mapping[tuple[int, int], Grade]  # keyed by Pair
 Ports = Mapping[Where, Sequence[Port]]
 
 
-@dataclass(frozen=True, slots=True)
-class Cell:
+class Cell(NamedTuple):
     """One VLAN and protocol that both members have."""
 
     vlan_id: int
@@ -86,35 +85,23 @@ class Cell:
     confirmed: int  # pairs of interfaces with a confirmed session
     pairs: int  # pairs of interfaces there are
     possible: bool
+    link: Link
 
     @property
     def bilateral(self) -> bool:
         return self.confirmed > 0
 
     @property
-    def link(self) -> Link:
-        if self.bilateral:
-            return Link.BOTH if self.route_server else Link.BILATERAL
-        if self.route_server:
-            return Link.ROUTE_SERVER
-        return Link.POSSIBLE if self.possible else Link.NONE
-
-    @property
     def tabs(self) -> frozenset[Tab]:
         return TABS_FOR_LINK[self.link]
 
 
-@dataclass(frozen=True, slots=True)
-class Standing:
-    """All cells two members share, and the tabs the other one is on."""
+class Standing(NamedTuple):
+    """All cells two members share, the tabs the other one is on, and whether there is a link."""
 
     cells: tuple[Cell, ...]
     tabs: frozenset[Tab]
-
-    @property
-    def linked(self) -> bool:
-        """Whether routes can travel in any cell."""
-        return any(Tab.PEERS in cell.tabs for cell in self.cells)
+    linked: bool  # whether routes can travel in any cell
 
 
 def ports_by_cell(ports: Iterable[Port]) -> dict[Where, list[Port]]:
@@ -125,6 +112,38 @@ def ports_by_cell(ports: Iterable[Port]) -> dict[Where, list[Port]]:
     return found
 
 
+class Viewer:
+    """A member's own side, prepared once to be held against many others.
+
+    `mine` is as `ports_by_cell` makes it; the order of its cells is that of every standing.
+    `sessions` holds the grade of each pair of addresses seen within the look-back window.
+    """
+
+    def __init__(self, mine: Ports, sessions: Sessions) -> None:
+        self._own = [
+            (where, len(ports), any(port.rs_client for port in ports), _heard(ports, sessions))
+            for where, ports in mine.items()
+        ]
+
+    def standing(
+        self, theirs: Ports, mark: Mark | None = None, *, via_route_servers: bool = True
+    ) -> Standing:
+        """Place the other member on tabs; a mark overrides what was observed.
+
+        `via_route_servers` is false when either side is known to refuse routes from route
+        servers.
+        """
+        cells = []
+        for where, mine, own_client, heard in self._own:
+            ports = theirs.get(where)
+            if ports:
+                via = via_route_servers and own_client and _has_client(ports)
+                cells.append(_cell(where, mine, ports, heard, via))
+        observed = _tabs(tuple([cell.link for cell in cells]))
+        tabs = TABS_FOR_MARK[mark] if mark else observed
+        return Standing(tuple(cells), tabs, linked=Tab.PEERS in observed)
+
+
 def classify(
     mine: Ports,
     theirs: Ports,
@@ -133,38 +152,52 @@ def classify(
     *,
     via_route_servers: bool = True,
 ) -> Standing:
-    """Place the other member on tabs; a mark overrides what was observed.
+    """Where one member stands towards another; see Viewer."""
+    return Viewer(mine, sessions).standing(theirs, mark, via_route_servers=via_route_servers)
 
-    `mine` and `theirs` are as `ports_by_cell` makes them; `sessions` holds the grade of each
-    pair of addresses seen within the look-back window. `via_route_servers` is false when
-    either side is known to refuse routes from route servers.
-    """
-    cells = tuple(
-        _cell(where, mine[where], theirs[where], sessions, via_route_servers)
-        for where in mine
-        if where in theirs
-    )
-    if mark:
-        return Standing(cells, TABS_FOR_MARK[mark])
-    return Standing(cells, frozenset().union(*(cell.tabs for cell in cells)))
+
+def _has_client(ports: Sequence[Port]) -> bool:
+    """A loop by place: with names it would be a tenth of a page of 2,500 members."""
+    for port in ports:  # noqa: SIM110
+        if port[3]:
+            return True
+    return False
+
+
+def _heard(mine: Sequence[Port], sessions: Sessions) -> dict[int, list[Grade]]:
+    """What each address of others was seen to have with mine: one look-up later, not one for
+    every pair of addresses."""
+    own = {port.address_id for port in mine}
+    heard: dict[int, list[Grade]] = {}
+    for (one, other), grade in sessions.items():
+        if one in own:
+            heard.setdefault(other, []).append(grade)
+        if other in own:
+            heard.setdefault(one, []).append(grade)
+    return heard
 
 
 def _cell(
-    where: Where, mine: Sequence[Port], theirs: Sequence[Port], sessions: Sessions, via_rs: bool
+    where: Where, mine: int, theirs: Sequence[Port], heard: Mapping[int, list[Grade]], via: bool
 ) -> Cell:
     grades = [
-        grade
-        for a in mine
-        for b in theirs
-        if (grade := sessions.get(Pair.of(a.address_id, b.address_id)))
-    ]
-    return Cell(
-        vlan_id=where[0],
-        protocol=where[1],
-        route_server=via_rs
-        and any(port.rs_client for port in mine)
-        and any(port.rs_client for port in theirs),
-        confirmed=sum(grade is Grade.CONFIRMED for grade in grades),
-        pairs=len(mine) * len(theirs),
-        possible=Grade.POSSIBLE in grades,
-    )
+        grade for port in theirs if port[2] in heard for grade in heard[port[2]]
+    ]  # by place: names cost a tenth of a page of 2,500 members
+    confirmed = grades.count(Grade.CONFIRMED)
+    possible = Grade.POSSIBLE in grades
+    link = _link(confirmed > 0, via, possible)
+    return Cell(where[0], where[1], via, confirmed, mine * len(theirs), possible, link)
+
+
+def _link(bilateral: bool, route_server: bool, possible: bool) -> Link:
+    if bilateral:
+        return Link.BOTH if route_server else Link.BILATERAL
+    if route_server:
+        return Link.ROUTE_SERVER
+    return Link.POSSIBLE if possible else Link.NONE
+
+
+@lru_cache(maxsize=4096)  # pure, and few combinations in an exchange
+def _tabs(links: tuple[Link, ...]) -> frozenset[Tab]:
+    """The tabs that cells with these links lead to."""
+    return frozenset().union(*(TABS_FOR_LINK[link] for link in links))

@@ -2,10 +2,17 @@
 
 
 class AppError(Exception):
-    """A refusal with a sentence that says what is wrong and what to do."""
+    """A refusal with a sentence that says what is wrong and what to do.
+
+    `field` names the input it is about, where there is one, so that a form can say it there.
+    """
 
     status = 400
     title = "That did not work"
+
+    def __init__(self, sentence: str, field: str = "") -> None:
+        super().__init__(sentence)
+        self.field = field
 
 
 class NotFound(AppError):
@@ -34,3 +41,10 @@ class Conflict(AppError):
 
     status = 409
     title = "Someone else was faster"
+
+
+class TooSoon(AppError):
+    """It may be done, but not yet."""
+
+    status = 429
+    title = "Too soon"

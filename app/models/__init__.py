@@ -1,7 +1,11 @@
 """Tables. Importing this package makes the metadata complete."""
 
+from app.models.audit import AuditEntry
 from app.models.import_run import ImportRun
+from app.models.login import LoginAttempt, LoginSession, OneTimeToken
 from app.models.member import Contact, FieldOrigin, Member, MemberSource
+from app.models.note import Note
+from app.models.outbox import OutboxMessage, OutboxRecipient
 from app.models.peer_relation import PeerRelation
 from app.models.session import FeedBatch, ObservedSession
 from app.models.user import Membership, User
@@ -15,6 +19,7 @@ from app.models.vlan import (
 )
 
 __all__ = [
+    "AuditEntry",
     "Contact",
     "FeedBatch",
     "FieldOrigin",
@@ -22,10 +27,16 @@ __all__ = [
     "Infrastructure",
     "InterfaceAddress",
     "InterfaceMac",
+    "LoginAttempt",
+    "LoginSession",
     "Member",
     "MemberSource",
     "Membership",
+    "Note",
     "ObservedSession",
+    "OneTimeToken",
+    "OutboxMessage",
+    "OutboxRecipient",
     "PeerRelation",
     "User",
     "Vlan",

@@ -2,7 +2,15 @@
 
 from datetime import date, datetime
 
-from sqlalchemy import BigInteger, CheckConstraint, ForeignKey, Index, String, UniqueConstraint
+from sqlalchemy import (
+    BigInteger,
+    CheckConstraint,
+    ForeignKey,
+    Index,
+    String,
+    UniqueConstraint,
+    text,
+)
 from sqlalchemy.orm import Mapped, mapped_column
 
 from app.models.base import Base, UtcDateTime
@@ -26,6 +34,13 @@ class Member(Base):
     policy: Mapped[str | None] = mapped_column(String(64))
     policy_url: Mapped[str | None] = mapped_column(String(1024))
     website: Mapped[str | None] = mapped_column(String(1024))
+    as_set_4: Mapped[str | None] = mapped_column(String(255))
+    as_set_6: Mapped[str | None] = mapped_column(String(255))  # none: as for IPv4
+    max_prefix_4: Mapped[int | None]  # none: unknown, never 0
+    max_prefix_6: Mapped[int | None]
+    in_peeringdb: Mapped[bool | None]  # none: nobody said
+    noc_phone: Mapped[str | None] = mapped_column(String(64))
+    noc_hours: Mapped[str | None] = mapped_column(String(64))
     joined_at: Mapped[date | None]  # the day the exchange gives as "member since"
     left_at: Mapped[datetime | None] = mapped_column(UtcDateTime)
     never_via_route_servers: Mapped[bool] = mapped_column(default=False)
@@ -55,7 +70,7 @@ class FieldOrigin(Base):
     id: Mapped[int] = mapped_column(primary_key=True)
     member_id: Mapped[int] = mapped_column(ForeignKey("member.id", ondelete="CASCADE"))
     field: Mapped[str] = mapped_column(String(64))
-    source: Mapped[str] = mapped_column(String(32))  # "ixf" or "operator"
+    source: Mapped[str] = mapped_column(String(32))  # "ixf", "operator", "member"
     at: Mapped[datetime] = mapped_column(UtcDateTime)
 
 
@@ -63,10 +78,24 @@ class Contact(Base):
     """An address at which a member can be reached about peering."""
 
     __tablename__ = "contact"
-    __table_args__ = (UniqueConstraint("member_id", "kind", "email"),)
+    __table_args__ = (
+        UniqueConstraint("member_id", "kind", "email", "vlan_id"),
+        Index(
+            "uq_contact_everywhere",
+            "member_id",
+            "kind",
+            "email",
+            unique=True,
+            sqlite_where=text("vlan_id is null"),
+            postgresql_where=text("vlan_id is null"),
+        ),
+    )
 
     id: Mapped[int] = mapped_column(primary_key=True)
     member_id: Mapped[int] = mapped_column(ForeignKey("member.id", ondelete="CASCADE"))
     kind: Mapped[str] = mapped_column(String(16))  # "peering", "noc", "policy"
+    vlan_id: Mapped[int | None] = mapped_column(ForeignKey("vlan.id", ondelete="CASCADE"))
     email: Mapped[str] = mapped_column(String(320))
-    source: Mapped[str] = mapped_column(String(32))  # "ixf" or "operator"
+    phone: Mapped[str | None] = mapped_column(String(64))
+    source: Mapped[str] = mapped_column(String(32))  # "ixf", "operator", "member"
+    bounced_at: Mapped[datetime | None] = mapped_column(UtcDateTime)

@@ -9,7 +9,7 @@ from app.models.base import Base, UtcDateTime
 
 
 class User(Base):
-    """Somebody who logs in. Raising `session_version` ends all of their sessions."""
+    """Somebody who logs in. Without a password they were invited and did not come yet."""
 
     __tablename__ = "user_account"
 
@@ -20,8 +20,8 @@ class User(Base):
     password_hash: Mapped[str | None] = mapped_column(String(255))
     is_superuser: Mapped[bool] = mapped_column(default=False)
     active: Mapped[bool] = mapped_column(default=True)
-    session_version: Mapped[int] = mapped_column(default=1)
     created_at: Mapped[datetime] = mapped_column(UtcDateTime)
+    last_login_at: Mapped[datetime | None] = mapped_column(UtcDateTime)
     version: Mapped[int] = mapped_column(default=1)
 
     __mapper_args__ = {"version_id_col": version}

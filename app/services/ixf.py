@@ -9,6 +9,7 @@ from typing import NamedTuple
 from sqlalchemy import update
 from sqlalchemy.orm.exc import StaleDataError
 
+from app.domain.change import Change
 from app.domain.errors import Conflict
 from app.domain.ixf.parse import parse
 from app.domain.ixf.plan import make_plan
@@ -16,6 +17,7 @@ from app.domain.ixf.report import lines, summary
 from app.domain.ixf.steps import Plan, Step
 from app.extensions import db, transaction
 from app.models import ImportRun, Vlan
+from app.services import audit
 from app.services.ixf_apply import Applying
 from app.services.ixf_state import SOURCE, load_snapshot
 
@@ -118,6 +120,8 @@ def _apply(
             applied_at=now,
         )
     )
+    told = Change("plan", None, summary(plan))
+    audit.record(None, "import applied", name, now=now, changes=[told])
     return [applying.vlans[step.lan.key] for step in plan.vlans if not step.gone]
 
 

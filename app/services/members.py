@@ -6,8 +6,8 @@ from datetime import datetime
 from typing import Any, NamedTuple, TypedDict, Unpack
 
 from sqlalchemy import func, select, update
-from sqlalchemy.dialects import postgresql, sqlite
 
+from app.domain.actor import Actor
 from app.domain.change import Change
 from app.domain.errors import Invalid, NotFound
 from app.domain.ids import is_possible_id
@@ -15,6 +15,8 @@ from app.domain.member import InterfaceStatus, MemberStatus, MemberType
 from app.extensions import db, transaction
 from app.models import FieldOrigin, Member, VlanInterface
 from app.models.base import AnyRow, AnySelect
+from app.services import audit
+from app.services.upsert import insert_into
 
 HIGHEST_ASN = 2**32 - 1
 MOST_NAME = 255
@@ -106,7 +108,9 @@ def list_members(everyone: bool = False) -> list[MemberLine]:
     return sorted(lines, key=lambda line: (line.name.casefold(), line.asn, line.id))
 
 
-def set_fields(member_id: int, *, now: datetime, **changes: Unpack[Changes]) -> list[Change]:
+def set_fields(
+    member_id: int, *, now: datetime, actor: Actor | None = None, **changes: Unpack[Changes]
+) -> list[Change]:
     """Write what the operator says of a member, and that the operator said it.
 
     Returns the fields that have a new value. Saying again what stands already changes nothing,
@@ -116,7 +120,13 @@ def set_fields(member_id: int, *, now: datetime, **changes: Unpack[Changes]) -> 
     given = {field: _checked(field, value) for field, value in changes.items()}
     with transaction() as session:
         member = _one(
-            select(Member.name, Member.policy, Member.type, Member.never_via_route_servers),
+            select(
+                Member.asn,
+                Member.name,
+                Member.policy,
+                Member.type,
+                Member.never_via_route_servers,
+            ),
             member_id,
             lock=True,
         )
@@ -132,6 +142,10 @@ def set_fields(member_id: int, *, now: datetime, **changes: Unpack[Changes]) -> 
                 .values({change.field: change.new for change in changed})
                 .values(version=Member.version + 1)
             )
+            subject = f"AS{member.asn} {member.name}"
+            audit.record(
+                actor, "member changed", subject, now=now, member_id=member_id, changes=changed
+            )
         if given:
             session.execute(_origins(member_id, list(given), now))
     return changed
@@ -139,8 +153,7 @@ def set_fields(member_id: int, *, now: datetime, **changes: Unpack[Changes]) -> 
 
 def _origins(member_id: int, fields: list[str], now: datetime) -> Any:
     """One statement, so that an import that says the same field first makes no error."""
-    insert = sqlite.insert if db.engine.dialect.name == "sqlite" else postgresql.insert
-    statement: Any = insert(FieldOrigin).values(
+    statement = insert_into(FieldOrigin).values(
         [
             {"member_id": member_id, "field": field, "source": "operator", "at": now}
             for field in sorted(fields)

@@ -3,7 +3,9 @@
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
+from typing import NamedTuple
 
+from app.domain import finding
 from app.domain.classify import (
     Cell,
     Mark,
@@ -12,17 +14,19 @@ from app.domain.classify import (
     Sessions,
     Standing,
     Tab,
-    classify,
-    ports_by_cell,
+    Viewer,
+    Where,
 )
+from app.domain.finding import Finding
 from app.domain.member import MemberStatus, MemberType
 from app.models.base import AnyRow
 from app.services import peering_rows
 from app.services.peering_rows import Column, Self
 
+EVERYBODY = Finding()
 
-@dataclass(frozen=True, slots=True)
-class Peer:
+
+class Peer(NamedTuple):
     """One other member as a row of the table."""
 
     id: int
@@ -35,30 +39,38 @@ class Peer:
 
     def cells_on(self, vlan_id: int) -> tuple[Cell | None, Cell | None] | None:
         """The IPv4 and the IPv6 cell of a VLAN, or None when the VLAN is not shared."""
-        found = {c.protocol: c for c in self.standing.cells if c.vlan_id == vlan_id}
-        return (found.get(4), found.get(6)) if found else None
+        four = six = None
+        for cell in self.standing.cells:
+            if cell.vlan_id == vlan_id:
+                if cell.protocol == 4:
+                    four = cell
+                else:
+                    six = cell
+        return (four, six) if four or six else None
 
 
 @dataclass(frozen=True, slots=True)
 class Board:
-    """Every peer of a member, and the columns its cells stand in."""
+    """Every peer of a member in no order, and the columns its cells stand in."""
 
     member_id: int
     columns: tuple[Column, ...]
     peers: tuple[Peer, ...]
 
     def on(self, tab: Tab) -> list[Peer]:
-        """The peers on a tab, by name; on Potential Peers those without any link first."""
-        found = [peer for peer in self.peers if tab in peer.standing.tabs]
-        if tab is Tab.POTENTIAL:
-            found.sort(key=lambda peer: peer.standing.linked)
-        return found
+        """Everybody on a tab, in no order."""
+        return [peer for peer in self.peers if tab in peer.standing.tabs]
+
+    def found(self, tab: Tab, sought: Finding = EVERYBODY) -> list[Peer]:
+        """Who is looked for on a tab, by name or as asked; those without any link first on
+        Potential Peers."""
+        return finding.by_group(finding.find(self.on(tab), sought), tab)
 
     def find(self, peer_id: int) -> Peer | None:
         return next((peer for peer in self.peers if peer.id == peer_id), None)
 
-    @property
     def counts(self) -> dict[Tab, int]:
+        """How many are on each tab."""
         return {tab: sum(tab in peer.standing.tabs for peer in self.peers) for tab in Tab}
 
 
@@ -73,18 +85,28 @@ def dashboard(
     me = peering_rows.get_self(member_id)
     columns = peering_rows.list_columns(member_id, default_vlan)
     rows = peering_rows.list_ports(me, [column.vlan_id for column in columns])
-    mine = _mine_in_order([row for row in rows if row.member_id == member_id], columns)
     sessions = peering_rows.list_sessions(member_id, now, lookback)
-    marks = peering_rows.list_marks(member_id)
-    theirs = _by_member(row for row in rows if row.member_id != member_id)
+    marks = peering_rows.list_marks(member_id, now)
+    return Board(member_id, tuple(columns), tuple(make_peers(me, columns, rows, sessions, marks)))
+
+
+def make_peers(
+    me: Self,
+    columns: Sequence[Column],
+    rows: Sequence[AnyRow],
+    sessions: Sessions,
+    marks: dict[int, AnyRow],
+) -> list[Peer]:
+    """Everybody who is on a tab, from rows as peering_rows gives them."""
+    members = _by_member(rows)
+    _, mine = members.pop(me.id, (None, {}))
+    viewer = Viewer(_in_order(mine, columns), sessions)
     peers = [
-        _peer(who, mine, ports_by_cell(ports), sessions, me, marks.pop(who.member_id, None))
-        for who, ports in theirs.values()
+        _peer(who, viewer, ports, me, marks.pop(who.member_id, None))
+        for who, ports in members.values()
     ]
-    peers += [_peer(row, mine, {}, {}, me, row) for row in marks.values() if _listable(me, row)]
-    peers = [peer for peer in peers if peer.standing.tabs]
-    peers.sort(key=lambda peer: (peer.name.casefold(), peer.asn, peer.id))
-    return Board(member_id, tuple(columns), tuple(peers))
+    peers += [_peer(row, viewer, {}, me, row) for row in marks.values() if _listable(me, row)]
+    return [peer for peer in peers if peer.standing.tabs]
 
 
 def _listable(me: Self, row: AnyRow) -> bool:
@@ -93,34 +115,36 @@ def _listable(me: Self, row: AnyRow) -> bool:
     return row.type == MemberType.PEERING and row.asn != me.asn and not same_house
 
 
-def _mine_in_order(rows: Iterable[AnyRow], columns: Sequence[Column]) -> Ports:
-    """The member's own ports; the order of their cells is the order of the columns."""
-    place = {column.vlan_id: index for index, column in enumerate(columns)}
-    ports = [_port(row) for row in rows]
-    return ports_by_cell(sorted(ports, key=lambda port: (place[port.vlan_id], port.protocol)))
+def _in_order(mine: Ports, columns: Sequence[Column]) -> Ports:
+    """The member's own cells in the order of the columns, IPv4 first."""
+    wheres = ((column.vlan_id, protocol) for column in columns for protocol in (4, 6))
+    return {where: mine[where] for where in wheres if where in mine}
 
 
-def _by_member(rows: Iterable[AnyRow]) -> dict[int, tuple[AnyRow, list[Port]]]:
-    found: dict[int, tuple[AnyRow, list[Port]]] = {}
+def _by_member(rows: Iterable[AnyRow]) -> dict[int, tuple[AnyRow, dict[Where, list[Port]]]]:
+    """Each member's ports by cell, beside a row that names the member.
+
+    By place, not by name: there are four rows for each member of the exchange.
+    """
+    found: dict[int, tuple[AnyRow, dict[Where, list[Port]]]] = {}
     for row in rows:
-        found.setdefault(row.member_id, (row, []))[1].append(_port(row))
+        port = Port._make(row[-4:])
+        member = found.get(row[0])
+        if member is None:
+            member = found[row[0]] = (row, {})
+        member[1].setdefault(port[:2], []).append(port)
     return found
-
-
-def _port(row: AnyRow) -> Port:
-    return Port(row.vlan_id, row.protocol, row.address_id, row.rs_client)
 
 
 def _peer(
     who: AnyRow,
-    mine: Ports,
+    viewer: Viewer,
     theirs: Ports,
-    sessions: Sessions,
     me: Self,
     marked: AnyRow | None,
 ) -> Peer:
     mark = Mark(marked.mark) if marked else None
     via = not (me.never_via_route_servers or who.never_via_route_servers)
-    standing = classify(mine, theirs, sessions, mark, via_route_servers=via)
+    standing = viewer.standing(theirs, mark, via_route_servers=via)
     left = who.status == MemberStatus.LEFT
     return Peer(who.member_id, who.name, who.asn, who.policy, left, mark, standing)

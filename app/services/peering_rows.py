@@ -4,9 +4,9 @@ from collections.abc import Sequence
 from datetime import datetime, timedelta
 from typing import Any, NamedTuple
 
-from sqlalchemy import and_, func, or_, select, union_all
+from sqlalchemy import and_, case, func, or_, select, true, union_all
 
-from app.domain.classify import Pair, Sessions
+from app.domain.classify import Sessions
 from app.domain.errors import NotFound
 from app.domain.evidence import Grade
 from app.domain.ids import is_possible_id
@@ -84,8 +84,12 @@ def list_columns(member_id: int, default_vlan: str) -> list[Column]:
     return [Column(row.id, row.name, row.tag, row.home) for row in sorted(rows, key=order)]
 
 
-def list_ports(me: Self, vlan_ids: Sequence[int]) -> Sequence[AnyRow]:
-    """Every live, enabled address on these VLANs of current peers, and of the member itself."""
+def list_ports(me: Self, vlan_ids: Sequence[int], *, only: int | None = None) -> Sequence[AnyRow]:
+    """Every live, enabled address on these VLANs of current peers, and of the member itself.
+
+    With `only` no other peer than this one. The first column is the member's id, the last four
+    are those of a Port.
+    """
     return db.session.execute(
         select(
             Member.id.label("member_id"),
@@ -113,15 +117,20 @@ def list_ports(me: Self, vlan_ids: Sequence[int]) -> Sequence[AnyRow]:
                     Member.type == MemberType.PEERING,
                     Member.asn != me.asn,
                     _other_organisation(me),
+                    _only(Member.id, only),
                 ),
             ),
         )
     ).all()
 
 
+def _only(column: Any, wanted: int | None) -> Any:
+    return true() if wanted is None else column == wanted
+
+
 def _other_organisation(me: Self) -> Any:
     if me.organisation is None:
-        return True
+        return true()
     return func.coalesce(Member.organisation, "") != me.organisation
 
 
@@ -142,8 +151,11 @@ def list_sessions(member_id: int, now: datetime, lookback: timedelta) -> Session
         return select(
             ObservedSession.low_address_id,
             ObservedSession.high_address_id,
-            ObservedSession.grade,
-            ObservedSession.last_seen,
+            # domain.grid.grade_now, said in SQL: no point in time has to be read
+            case(
+                (ObservedSession.last_seen >= since, ObservedSession.grade),
+                else_=int(Grade.POSSIBLE),
+            ),
         ).where(
             end.in_(own),
             ObservedSession.grade >= Grade.POSSIBLE,
@@ -153,14 +165,15 @@ def list_sessions(member_id: int, now: datetime, lookback: timedelta) -> Session
 
     # Two index searches: one OR over both ends would read the whole table.
     both = union_all(seen(ObservedSession.low_address_id), seen(ObservedSession.high_address_id))
+    grades = {int(grade): grade for grade in Grade}
     return {
-        Pair.of(low, high): Grade(grade) if last_seen >= since else Grade.POSSIBLE
-        for low, high, grade, last_seen in db.session.execute(both)
+        (low, high) if low < high else (high, low): grades[grade]
+        for low, high, grade in db.session.execute(both)
     }
 
 
-def list_marks(member_id: int) -> dict[int, AnyRow]:
-    """The members this one has marked, with what a row shows of them."""
+def list_marks(member_id: int, now: datetime, *, only: int | None = None) -> dict[int, AnyRow]:
+    """The members this one has marked, with what a row shows of them; no mark that ran out."""
     rows = db.session.execute(
         select(
             Member.id.label("member_id"),
@@ -174,6 +187,10 @@ def list_marks(member_id: int) -> dict[int, AnyRow]:
             PeerRelation.mark,
         )
         .join(PeerRelation, PeerRelation.peer_id == Member.id)
-        .where(PeerRelation.member_id == member_id, PeerRelation.mark.is_not(None))
+        .where(
+            PeerRelation.member_id == member_id,
+            PeerRelation.stands(now.date()),
+            _only(PeerRelation.peer_id, only),
+        )
     )
     return {row.member_id: row for row in rows}

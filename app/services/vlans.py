@@ -1,11 +1,13 @@
 """VLANs: list, find, and what part they take."""
 
+from datetime import datetime
 from enum import Enum
 from typing import Any, Final, NamedTuple
 
 from sqlalchemy import func, select, update
 from sqlalchemy.exc import IntegrityError
 
+from app.domain.actor import Actor
 from app.domain.change import Change
 from app.domain.errors import Conflict, Invalid, NotFound
 from app.domain.ids import is_possible_id
@@ -14,6 +16,7 @@ from app.domain.vlan_word import meant, within
 from app.extensions import db, transaction
 from app.models import Infrastructure, Vlan, VlanInterface, VlanPrefix
 from app.models.base import AnyRow
+from app.services import audit
 
 HIGHEST_TAG = 4094
 
@@ -133,6 +136,8 @@ def _shown(line: VlanLine) -> str:
 def set_flags(
     vlan_id: int,
     *,
+    now: datetime,
+    actor: Actor | None = None,
     peering_manager: bool | None = None,
     peering_matrix: bool | None = None,
     private: bool | None = None,
@@ -173,6 +178,8 @@ def set_flags(
                 )
             except IntegrityError as error:  # given away between the look and the write
                 raise _taken(new.get("tag"), "another VLAN") from error
+            subject = f"VLAN {vlan.home} / {vlan.name}"
+            audit.record(actor, "VLAN changed", subject, now=now, changes=changed)
     return changed
 
 
@@ -194,9 +201,11 @@ def _locked(vlan_id: int) -> AnyRow:
                 Vlan.peering_manager,
                 Vlan.peering_matrix,
                 Vlan.private,
+                Infrastructure.name.label("home"),
             )
+            .join(Infrastructure)
             .where(Vlan.id == vlan_id)
-            .with_for_update()
+            .with_for_update(of=Vlan)
         ).first()
         if row is not None:
             return row

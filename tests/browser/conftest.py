@@ -51,7 +51,13 @@ def browser() -> Iterator[Browser]:
 
 
 @pytest.fixture
-def portal(tmp_path: Path, empty_sqlite: Path) -> Iterator[Portal]:
+def portal_settings() -> dict[str, str]:
+    """What the portal finds in its environment; a test module may override this fixture."""
+    return {}
+
+
+@pytest.fixture
+def portal(tmp_path: Path, empty_sqlite: Path, portal_settings: dict[str, str]) -> Iterator[Portal]:
     """gunicorn on a free port, with the cast and a second VLAN in its database."""
     shutil.copy(empty_sqlite, tmp_path / "portal.sqlite")
     url = f"sqlite:///{tmp_path / 'portal.sqlite'}"
@@ -59,8 +65,8 @@ def portal(tmp_path: Path, empty_sqlite: Path) -> Iterator[Portal]:
     with app.app_context():
         cast = make_cast()
         _second_vlan(cast)
-        users.set_password("alice", PASSWORD)
-        with _gunicorn(url) as address:
+        users.set_password("alice", PASSWORD, now=datetime.now(UTC))
+        with _gunicorn(portal_settings | {"DATABASE_URL": url}) as address:
             yield Portal(address, cast, app)
         db.session.remove()
         db.engine.dispose()
@@ -78,8 +84,8 @@ def _second_vlan(cast: Cast) -> None:
 class _gunicorn:
     """The port is bound before the server starts, so that nobody else can take it."""
 
-    def __init__(self, database_url: str) -> None:
-        self.database_url = database_url
+    def __init__(self, settings: dict[str, str]) -> None:
+        self.settings = settings
 
     def __enter__(self) -> str:
         self.socket = socket.socket()
@@ -92,8 +98,7 @@ class _gunicorn:
              "--no-control-socket", "--log-level", "warning", "wsgi:app"],
             cwd=ROOT,
             pass_fds=[number],
-            env=os.environ
-            | {"DATABASE_URL": self.database_url, "SECRET_KEY": "only-for-the-tests-0123456789"},
+            env=os.environ | {"SECRET_KEY": "only-for-the-tests-0123456789"} | self.settings,
         )  # fmt: skip
         address = f"http://127.0.0.1:{self.socket.getsockname()[1]}"
         urlopen(f"{address}/login", timeout=30).close()  # queued until a worker is up

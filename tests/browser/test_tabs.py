@@ -113,14 +113,14 @@ def test_an_expired_login_leads_from_a_swap_to_the_login_page_and_back(page, por
 
 
 def test_a_refused_swap_is_shown_above_the_list(page, portal):
-    page.locator("#peering-panel form").first.evaluate(
-        "form => form.querySelector('[name=csrf_token]').value = 'stale'"
+    page.locator("#peering-mark").evaluate(
+        "form => form.querySelector('[name=member]').value = '4711'"
     )
     row = page.locator("#peering-panel tr").nth(2)
     page.locator("#peering-panel details.menu summary").first.click()
     page.locator("#peering-panel").get_by_role("button", name="Move to Peers").first.click()
 
-    expect(page.locator("#alerts")).to_contain_text("This form is too old")
+    expect(page.locator("#alerts")).to_contain_text("loaded for another member")
     expect(row).to_be_visible()
 
 

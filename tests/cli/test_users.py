@@ -4,7 +4,7 @@ import json
 
 import pytest
 
-from app.services import users
+from app.services import passwords, users
 from tests.factories import make_member
 
 
@@ -20,7 +20,7 @@ def test_a_user_of_a_member_can_be_created_and_listed(runner, app):
 
     assert made.output == "Created dora.\n"
     assert listed[0]["roles"] == ["AS64496 Alpha (CUSTADMIN)"]
-    assert users.authenticate("dora", "long enough now")
+    assert passwords.authenticate("dora", "long enough now")
 
 
 def test_the_list_is_a_table_for_people(runner, app):
@@ -36,7 +36,7 @@ def test_the_password_is_asked_for_and_confirmed(runner, app):
     )
 
     assert answer.exit_code == 0
-    assert users.authenticate("d@example.net", "long enough now")
+    assert passwords.authenticate("d@example.net", "long enough now")
 
 
 def test_a_user_for_nobody_is_refused(runner, app):
@@ -78,8 +78,8 @@ def test_a_password_can_be_set(runner, app):
     answer = runner.invoke(args=["users", "set-password", "dora", "--password", "a different one"])
 
     assert answer.exit_code == 0
-    assert users.authenticate("dora", "a different one")
-    assert users.authenticate("dora", "long enough now") is None
+    assert passwords.authenticate("dora", "a different one")
+    assert passwords.authenticate("dora", "long enough now") is None
 
 
 def test_setting_the_password_of_nobody_is_refused(runner, app):

@@ -131,7 +131,9 @@ def test_a_mark_places_a_member_even_without_a_cell():
 
 ids = st.integers(1, 12)
 some_ports = st.lists(
-    st.builds(Port, st.integers(1, 3), st.sampled_from([4, 6]), ids, st.booleans()), max_size=6
+    st.builds(Port, st.integers(1, 3), st.sampled_from([4, 6]), ids, st.booleans()),
+    max_size=6,
+    unique_by=lambda port: port.address_id,
 )
 some_sessions = st.dictionaries(
     st.builds(Pair.of, ids, ids), st.sampled_from([Grade.POSSIBLE, Grade.CONFIRMED]), max_size=20

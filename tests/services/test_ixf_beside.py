@@ -99,7 +99,7 @@ def test_the_only_exchange_is_imported_under_the_name_that_is_given(app):
 def test_flags_and_tags_of_the_operator_stay(app):
     load(ALPHA)
     vlan_id = db.session.scalars(select(Vlan.id)).one()
-    vlans.set_flags(vlan_id, peering_manager=True, tag=77)
+    vlans.set_flags(vlan_id, now=NOON, peering_manager=True, tag=77)
     load(ALPHA, BETA, exchanges=[exchange(lans=[lan(1, "New name")])])
     row = db.session.scalars(select(Vlan).execution_options(populate_existing=True)).one()
 

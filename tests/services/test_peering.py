@@ -24,7 +24,7 @@ def board(member, **options):
 
 
 def names(member, tab):
-    return [peer.name for peer in board(member).on(tab)]
+    return [peer.name for peer in board(member).found(tab)]
 
 
 @pytest.fixture
@@ -158,7 +158,7 @@ def test_a_marked_member_without_a_cell_stands_on_the_tab_of_its_mark(me, lan):
         session.get(VlanInterface, ends.interface_id).status = "disconnected"
 
     assert names(me, Tab.REJECTED) == ["Far"]
-    assert board(me).counts[Tab.POTENTIAL] == 0
+    assert board(me).counts()[Tab.POTENTIAL] == 0
 
 
 def test_a_marked_member_that_became_a_route_server_is_listed_nowhere(me, lan):

@@ -1,6 +1,9 @@
-"""Logging in and out, and choosing the member one acts for."""
+"""Logging in and out, setting a forgotten password, and choosing the member one acts for."""
 
-from app.blueprints.auth.views import bp
+from app.blueprints.auth import forgotten, views
+from app.blueprints.auth.room import bp
 from app.plugins import Plugin
+
+__all__ = ["forgotten", "views"]
 
 plugin = Plugin("auth", bp)

@@ -1,4 +1,4 @@
-"""The login form."""
+"""The forms of people who are not signed in."""
 
 from flask_wtf import FlaskForm
 from wtforms import PasswordField, StringField
@@ -12,3 +12,17 @@ class LoginForm(FlaskForm):  # type: ignore[misc]
         "Username or e-mail", [InputRequired("Type your username or address."), Length(max=320)]
     )
     password = PasswordField("Password", [InputRequired("Type your password."), Length(max=1024)])
+
+
+class ForgottenForm(FlaskForm):  # type: ignore[misc]
+    """Whose password is to be set anew."""
+
+    login = StringField(
+        "Username or e-mail", [InputRequired("Type your username or address."), Length(max=320)]
+    )
+
+
+class NewPasswordForm(FlaskForm):  # type: ignore[misc]
+    """A password, typed once: a browser can show it."""
+
+    new = PasswordField("New password", [InputRequired("Type a password.")])

@@ -1,17 +1,23 @@
 """Views of the auth room."""
 
-from flask import Blueprint, current_app, render_template, request, session, url_for
+from flask import (
+    current_app,
+    render_template,
+    request,
+    session,
+    url_for,
+)
 from flask.typing import ResponseReturnValue
 from flask_login import current_user
 
-from app import access
+from app import access, theme
 from app.access import public, safe_next
 from app.blueprints.auth.forms import LoginForm
-from app.domain.errors import Forbidden
-from app.services import users
-from app.web import see_other, toast
-
-bp = Blueprint("auth", __name__)
+from app.blueprints.auth.room import bp
+from app.clock import now
+from app.domain.errors import Forbidden, TooSoon
+from app.services import login_attempts, passwords
+from app.web import fragment, see_other, toast, wants_partial
 
 
 @bp.get("/")
@@ -32,13 +38,20 @@ def login() -> ResponseReturnValue:
     if request.method == "GET" and current_user.is_authenticated:
         return see_other(target)
     form = LoginForm()
-    if form.validate_on_submit():
-        found = users.authenticate(form.login.data or "", form.password.data or "")
-        if found:
-            access.sign_in(*found)
-            return see_other(target)
-        return render_template("auth/login.html", form=form, wrong=True), 422
-    return render_template("auth/login.html", form=form), 422 if form.errors else 200
+    if not form.validate_on_submit():
+        return render_template("auth/login.html", form=form), 422 if form.errors else 200
+    typed = form.login.data or ""
+    try:
+        login_attempts.admit(typed, access.address(), now=now())
+    except TooSoon as error:
+        return render_template("auth/login.html", form=form, problem=str(error)), error.status
+    found = passwords.authenticate(typed, form.password.data or "")
+    if not found:
+        problem = "The name or the password is wrong."
+        return render_template("auth/login.html", form=form, problem=problem), 422
+    login_attempts.forgive(typed, access.address(), now=now())
+    access.sign_in(found)
+    return see_other(target)
 
 
 @bp.post("/logout")
@@ -58,3 +71,15 @@ def switch_member() -> ResponseReturnValue:
     session["member_id"] = member.member_id
     toast(f"You now act for {member.name}, AS{member.asn}.")
     return see_other(url_for(".start"))
+
+
+@bp.post("/theme")
+@public
+def choose_theme() -> ResponseReturnValue:
+    """Light, dark or as the system wishes, in this browser."""
+    chosen = theme.find_theme(request.form.get("theme", ""))
+    back = safe_next(request.form.get("next")) or url_for(".start")
+    partial = wants_partial()
+    response = fragment("_theme.html", theme=chosen, here=back) if partial else see_other(back)
+    theme.remember(chosen, response)
+    return response

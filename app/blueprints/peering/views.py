@@ -1,31 +1,21 @@
-"""Views of the peering manager."""
+"""The four tabs of a member, and the drawer of one peer."""
 
-from datetime import timedelta
-from typing import Any
+from urllib.parse import parse_qs, urlsplit
 
-from flask import Blueprint, current_app, request, url_for
+from flask import request
 from flask.typing import ResponseReturnValue
+from werkzeug import Response
 
 from app import access
-from app.blueprints.peering.words import TABS, why_empty
-from app.config import Settings
-from app.domain.actor import Actor
-from app.domain.classify import Mark, Tab
-from app.domain.errors import Conflict, Forbidden, Invalid
-from app.page_context import now
-from app.services import marks, peering
-from app.web import Undo, fragments, render, see_other, toast, vary, wants_partial
+from app.blueprints.peering.context import drawer_context, frame_context, get_board, list_context
+from app.blueprints.peering.listing import Listing, read_listing, read_more
+from app.blueprints.peering.room import TAB, bp
+from app.domain import finding
+from app.domain.classify import Tab
+from app.domain.errors import Forbidden
+from app.web import render, see_other, swap, wants_partial
 
-bp = Blueprint("peering", __name__, url_prefix="/peering")
-
-TAB = f"<any({', '.join(repr(tab.value) for tab in Tab)}):tab>"
-COMPANIONS = ("peering/_tabs.html", "peering/_result.html")
-MARKS = {"peered": Mark.PEERED, "rejected": Mark.REJECTED, "none": None}
-DONE = {
-    Mark.PEERED: "{} moved to Peers.",
-    Mark.REJECTED: "{} moved to Rejected / Ignored.",
-    None: "{} is back to what is observed.",
-}
+RESULT = ("peering/_result.html",)
 
 
 def refuse_when_disabled() -> None:
@@ -37,101 +27,41 @@ def refuse_when_disabled() -> None:
 @bp.get("/")
 @bp.get(f"/{TAB}")
 def index(tab: str = Tab.POTENTIAL.value) -> ResponseReturnValue:
-    """One tab. HTMX swaps the panel and the counts; anything else gets the page."""
-    board = _board(access.require_member())
-    context = _context(board, Tab(tab))
-    return render("peering/index.html", "peering/_panel.html", oob=COMPANIONS, **context)
-
-
-@bp.post(f"/{TAB}/<int:peer_id>/mark")
-def mark(tab: str, peer_id: int) -> ResponseReturnValue:
-    """Set or clear the member's own mark; the row, the counts and a toast with undo come back."""
-    actor = access.require_acting()
-    _check_same_member(actor)
-    wanted = request.form.get("mark", "")
-    if wanted not in MARKS:
-        raise Invalid("A member can be marked as peered, rejected or none.")
-    before = marks.set_mark(actor, peer_id, MARKS[wanted], now=now())
-    board = _board(actor)
-    peer = board.find(peer_id)
-    name = peer.name if peer else "The member"
-    here = url_for(".mark", tab=tab, peer_id=peer_id, hide=_hidden())
-    if request.form.get("undo"):
-        toast(f"{name}: undone.")
-    else:
-        toast(
-            DONE[MARKS[wanted]].format(name),
-            Undo(
-                here,
-                {
-                    "mark": before.value if before else "none",
-                    "member": str(board.member_id),
-                    "undo": "1",
-                },
-            ),
-        )
-    if not wants_partial():
-        return see_other(url_for(".index", tab=tab, hide=_hidden()))
-    return _changed(board, Tab(tab), peer, whole="undo" in request.form)
-
-
-def _check_same_member(actor: Actor) -> None:
-    """A page that was open since before a switch must not act for the other member."""
-    if actor.member is None or request.form.get("member") != str(actor.member.member_id):
-        name = actor.member.name if actor.member else "nobody"
-        raise Conflict(
-            f"This page was loaded for another member; you now act for {name}. Nothing was "
-            "changed. Reload the page."
-        )
-
-
-def _hidden() -> str | None:
-    """`linked` while Potential Peers leaves out members with some link."""
-    return "linked" if request.args.get("hide") == "linked" else None
-
-
-def _changed(
-    board: peering.Board, tab: Tab, peer: peering.Peer | None, *, whole: bool
-) -> ResponseReturnValue:
-    """The row in place, or nothing where it left the tab; the whole panel when rows come in."""
-    context = _context(board, tab)
-    if whole or not context["peers"]:
-        response = vary(fragments("peering/_panel.html", oob=COMPANIONS, **context))
-        response.headers["HX-Retarget"] = "#peering-panel"  # type: ignore[union-attr]
-        return response
-    stays = peer is not None and tab in peer.standing.tabs
-    row = "peering/_row.html" if stays else "_gone.html"
-    return vary(fragments(row, oob=COMPANIONS, peer=peer, **context))
-
-
-def _board(actor: Actor) -> peering.Board:
-    assert actor.member is not None
-    settings: Settings = current_app.config["SETTINGS"]
-    return peering.dashboard(
-        actor.member.member_id,
-        now=now(),
-        lookback=timedelta(days=settings.lookback_days),
-        default_vlan=settings.identity.default_vlan,
+    """One tab. HTMX swaps the panel, or the list out of it; anything else gets the page."""
+    listing = read_listing(get_board(access.require_member()), Tab(tab))
+    response = render(
+        "peering/index.html", "peering/_panel.html", oob=RESULT, **list_context(listing)
     )
+    if wants_partial():
+        _remember(response, listing)
+    return response
 
 
-def _context(board: peering.Board, tab: Tab) -> dict[str, Any]:
-    settings: Settings = current_app.config["SETTINGS"]
-    peers = board.on(tab)
-    linked = sum(peer.standing.linked for peer in peers) if tab is Tab.POTENTIAL else 0
-    if linked and _hidden():
-        peers = [peer for peer in peers if not peer.standing.linked]
-    return {
-        "board": board,
-        "tab": tab,
-        "tabs": {name: words.title for name, words in TABS.items()},
-        "words": TABS[tab],
-        "title": TABS[tab].title,
-        "peers": peers,
-        "hide": _hidden(),
-        "linked": linked,
-        "empty": why_empty(tab, board, hidden=bool(linked and _hidden())),
-        "many_fabrics": len({column.infrastructure for column in board.columns}) > 1,
-        "may_act": access.current_actor().may_act(settings.min_auth),
-        "lookback_days": settings.lookback_days,
-    }
+@bp.get(f"/{TAB}/rows")
+def rows(tab: str) -> ResponseReturnValue:
+    """The next rows of a list, for a swap; without one the list that reaches as far."""
+    listing = read_more(get_board(access.require_member()), Tab(tab))
+    if not wants_partial():
+        return see_other(listing.here)
+    # Without a title: after one a browser would take table rows for something else.
+    return swap("peering/_rows.html", **list_context(listing) | {"title": None})
+
+
+@bp.get(f"/{TAB}/<int:peer_id>")
+def peer(tab: str, peer_id: int) -> ResponseReturnValue:
+    """The drawer of one peer: a swap gets it alone, anything else the list and the drawer."""
+    actor = access.require_member()
+    details = drawer_context(actor, peer_id)
+    if wants_partial():
+        listing = read_listing(None, Tab(tab))
+        return swap("peering/_drawer.html", oob=RESULT, **frame_context(listing) | details)
+    listing = read_listing(get_board(actor), Tab(tab))
+    return render("peering/index.html", "peering/_drawer.html", **list_context(listing) | details)
+
+
+def _remember(response: Response, listing: Listing) -> None:
+    """Put the list into the address bar; further letters of one search make one entry."""
+    before = urlsplit(request.headers.get("HX-Current-URL", ""))
+    earlier = finding.read(parse_qs(before.query))
+    typing = before.path == listing.base and listing.sought.continues(earlier)
+    response.headers["HX-Replace-Url" if typing else "HX-Push-Url"] = listing.here

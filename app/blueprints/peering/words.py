@@ -65,15 +65,13 @@ ALONE = Empty(
 )
 
 
-HIDDEN = Empty(
-    "Nobody is without any link", "Members with some link and a cell missing are hidden just now."
-)
+NOT_FOUND = Empty("Nobody here matches", "Take a filter away, or search for less.")
 
 
-def why_empty(tab: Tab, board: Board, *, hidden: bool) -> Empty:
-    """Why a tab holds nobody, and what changes that; `hidden` when a filter leaves some out."""
-    if hidden:
-        return HIDDEN
+def why_empty(tab: Tab, board: Board, *, sought: bool) -> Empty:
+    """Why a list holds nobody, and what changes that; `sought` when a filter leaves some out."""
+    if sought and board.on(tab):
+        return NOT_FOUND
     if tab is not Tab.REJECTED and not board.columns:
         return NO_VLAN
     if tab is not Tab.REJECTED and not board.peers:

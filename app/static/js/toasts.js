@@ -15,5 +15,5 @@ function watch(toast) {
   start();
 }
 const watchAll = () => document.querySelectorAll(".tst:not([data-watched])").forEach(watch);
-document.addEventListener("htmx:load", watchAll);
+document.addEventListener("htmx:afterSettle", watchAll);
 watchAll();

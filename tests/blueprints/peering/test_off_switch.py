@@ -9,8 +9,9 @@ from tests.conftest import HTMX
 @pytest.fixture
 def off(make_app, cast):
     app = make_app(peering_manager_disabled=True)
-    app.config["WTF_CSRF_ENABLED"] = True  # a form without a token is told the same
-    return cast.log_in(app.test_client(), "alice")
+    client = cast.log_in(app.test_client(), "alice")
+    client.environ_base["HTTP_SEC_FETCH_SITE"] = "cross-site"  # is told the same
+    return client
 
 
 def test_the_navigation_has_no_entry(off):
@@ -37,4 +38,4 @@ def test_every_address_of_the_room_refuses_and_does_nothing(off, cast, headers, 
 
     assert off.get("/peering/nonsense").status_code == 403
     assert len(rules) >= 3
-    assert marks.find_mark(cast.alpha.id, cast.mall.id) is None
+    assert marks.find_decision(cast.alpha.id, cast.mall.id).mark is None

@@ -1,0 +1,136 @@
+"""Views of one's own login."""
+
+from typing import Any
+
+from flask import Blueprint, render_template, url_for
+from flask.typing import ResponseReturnValue
+from flask_wtf import FlaskForm
+
+from app import access, mailing
+from app.blueprints.account.forms import DetailsForm, PasswordForm
+from app.blueprints.auth.forgotten import write_password_notice
+from app.clock import now
+from app.domain.errors import Conflict, Invalid, TooSoon
+from app.domain.mail import Mail
+from app.services import accounts, login_attempts, logins, one_time
+from app.web import see_other, toast
+
+bp = Blueprint("account", __name__, url_prefix="/account")
+
+
+@bp.get("/")
+def index() -> ResponseReturnValue:
+    """Name, address, password, and the browsers in which one is logged in."""
+    return _page()
+
+
+@bp.post("/details")
+def save_details() -> ResponseReturnValue:
+    """Change name and address; a notice goes to the old and the new address."""
+    form = DetailsForm(prefix="details")
+    if not form.validate_on_submit():
+        return _page(details=form), 422
+    actor = access.current_actor()
+    try:
+        _slow_down(form.current.data)
+        changed = accounts.change_details(
+            actor,
+            name=form.name.data or "",
+            email=(form.email.data or "").strip(),
+            current=form.current.data or "",
+            now=now(),
+            write=_write_moved(form.email.data or "") if mailing.can_mail() else None,
+        )
+    except (Invalid, Conflict, TooSoon) as error:
+        return _refused(form, error, details=form)
+    toast("Your details are saved." if changed else "Nothing was changed.")
+    return see_other(url_for(".index"))
+
+
+@bp.post("/password")
+def change_password() -> ResponseReturnValue:
+    """Change the password; all other sessions end."""
+    form = PasswordForm(prefix="password")
+    if not form.validate_on_submit():
+        return _page(password=form), 422
+    actor = access.current_actor()
+    try:
+        _slow_down(form.current.data)
+        details = accounts.get_details(actor.user_id)
+        holder = one_time.Holder(actor.user_id, actor.username, actor.name, details.email, "notice")
+        accounts.change_password(
+            actor,
+            access.current_token(),
+            current=form.current.data or "",
+            new=form.new.data or "",
+            now=now(),
+            notice=write_password_notice(holder) if mailing.can_mail() else None,
+        )
+    except (Invalid, TooSoon) as error:
+        return _refused(form, error, password=form)
+    login_attempts.forgive(actor.username, actor.address, now=now())
+    toast("Your password is changed; your other sessions have ended.")
+    return see_other(url_for(".index"))
+
+
+@bp.post("/sessions/end")
+def end_others() -> ResponseReturnValue:
+    """End every session but this one."""
+    ended = logins.end_all(access.current_actor().user_id, but=access.current_token())
+    toast(f"{ended} other sessions ended." if ended != 1 else "1 other session ended.")
+    return see_other(url_for(".index"))
+
+
+@bp.post("/sessions/<int:session_id>/end")
+def end_session(session_id: int) -> ResponseReturnValue:
+    """End one session of one's own."""
+    logins.end_one(access.current_actor().user_id, session_id)
+    toast("That session has ended.")
+    return see_other(url_for(".index"))
+
+
+def _slow_down(password: str | None) -> None:
+    """Guessing the password in an open session is counted like guessing it at the login."""
+    if password:
+        actor = access.current_actor()
+        login_attempts.admit(actor.username, actor.address, now=now())
+
+
+def _refused(
+    form: FlaskForm, error: Invalid | Conflict | TooSoon, **forms: FlaskForm
+) -> ResponseReturnValue:
+    field = form[error.field] if error.field in form else form["current"]
+    field.errors = [str(error)]
+    return _page(**forms), error.status
+
+
+def _page(details: DetailsForm | None = None, password: PasswordForm | None = None) -> str:
+    user_id = access.current_actor().user_id
+    known = accounts.get_details(user_id)
+    context: dict[str, Any] = {
+        "username": known.username,
+        "details": details or DetailsForm(None, obj=known, prefix="details"),
+        "password": password or PasswordForm(None, prefix="password"),
+        "sessions": logins.list_sessions(
+            user_id, access.current_token(), now=now(), limits=access.limits()
+        ),
+        "limits": access.limits(),
+        "can_mail": mailing.can_mail(),
+    }
+    return render_template("account/index.html", **context)
+
+
+def _write_moved(new: str) -> Any:
+    def write(before: Any, address: str) -> Mail:
+        return mailing.write(
+            "details_changed",
+            "notice",
+            address,
+            before.name,
+            username=before.username,
+            old=before.email,
+            new=new.strip().casefold(),
+            at=now(),
+        )
+
+    return write

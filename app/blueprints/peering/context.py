@@ -1,0 +1,83 @@
+"""What the pages of the peering manager are rendered from."""
+
+from datetime import timedelta
+from typing import Any
+
+from flask import current_app
+
+from app import access
+from app.blueprints.peering.cells import Cells
+from app.blueprints.peering.listing import PAGE, Listing
+from app.blueprints.peering.words import TABS, why_empty
+from app.clock import now
+from app.config import Settings
+from app.domain.actor import Actor
+from app.domain.mark import MOST_REASON
+from app.services import peering, peers
+from app.services.peering import Board
+
+
+def get_board(actor: Actor) -> Board:
+    """The board of the member acted for."""
+    return peering.dashboard(own_id(actor), **_window())
+
+
+def own_id(actor: Actor) -> int:
+    assert actor.member is not None
+    return actor.member.member_id
+
+
+def _window() -> dict[str, Any]:
+    """What counts as seen, and which VLAN comes first."""
+    settings: Settings = current_app.config["SETTINGS"]
+    return {
+        "now": now(),
+        "lookback": timedelta(days=settings.lookback_days),
+        "default_vlan": settings.identity.default_vlan,
+    }
+
+
+def drawer_context(actor: Actor, peer_id: int, *, problem: str = "") -> dict[str, Any]:
+    """What the drawer of a peer shows; `problem` stands at its form."""
+    details = peers.get_peer(own_id(actor), peer_id, **_window())
+    return {
+        "details": details,
+        "vlan_names": {column.vlan_id: column.name for column in details.columns},
+        "open_id": peer_id,
+        "title": details.peer.name,
+        "problem": problem,
+        "today": now().date(),
+        "most_reason": MOST_REASON,
+    }
+
+
+def frame_context(listing: Listing) -> dict[str, Any]:
+    """What the list and the drawer both say; asks for no member of the list."""
+    settings: Settings = current_app.config["SETTINGS"]
+    return {
+        "listing": listing,
+        "tab": listing.tab,
+        "tabs": {name: words.title for name, words in TABS.items()},
+        "title": listing.title,
+        "may_act": access.current_actor().may_act(settings.min_auth),
+    }
+
+
+def list_context(listing: Listing) -> dict[str, Any]:
+    """What a list shows, beside no drawer."""
+    settings: Settings = current_app.config["SETTINGS"]
+    nobody = not listing.found and bool(listing.sought.words)
+    return frame_context(listing) | {
+        "board": listing.board,
+        "words": TABS[listing.tab],
+        "sortable": listing.sortable,
+        "rows": listing.rows,
+        "headed": True,
+        "cells": Cells(listing.tab),
+        "page_size": PAGE,
+        "open_id": None,
+        "details": None,
+        "empty": why_empty(listing.tab, listing.board, sought=listing.sought.asks),
+        "elsewhere": listing.elsewhere if nobody else {},
+        "lookback_days": settings.lookback_days,
+    }

@@ -1,0 +1,210 @@
+"""One tab as it is asked for: who is found, how much of it is shown, and where its links lead."""
+
+from collections import Counter
+from dataclasses import dataclass
+from functools import cached_property
+from typing import Any, NamedTuple
+
+from flask import request, url_for
+
+from app.blueprints.peering.words import TABS
+from app.domain import finding
+from app.domain.classify import Tab
+from app.domain.finding import UNSTATED, Finding, policy_key
+from app.services.peering import Board, Peer
+from app.services.peering_rows import Column
+
+PAGE = 50  # rows that come at once
+ALL = "all"
+MOST_POLICIES = 6  # filters offered; exchanges let members write what they like
+
+NOBODY = Board(0, (), ())
+
+Arguments = dict[str, Any]
+
+
+class Header(NamedTuple):
+    """A column: its name in addresses, its title, its class, what a pointer is told."""
+
+    key: str
+    label: str
+    look: str = ""
+    hint: str = ""
+
+
+@dataclass(frozen=True)
+class Listing:
+    """The members on one tab that are looked for, and the part of them that is shown."""
+
+    board: Board
+    tab: Tab
+    sought: Finding
+    start: int = 0  # index of the first row
+    end: int | None = PAGE  # index after the last row; None shows all
+    show: str = ""  # as the address says it
+
+    @cached_property
+    def on_tab(self) -> list[Peer]:
+        return self.board.on(self.tab)
+
+    @cached_property
+    def found(self) -> list[Peer]:
+        return self.board.found(self.tab, self.sought)
+
+    @cached_property
+    def rows(self) -> list[Peer]:
+        """The rows of this answer."""
+        return self.found[self.start : self.end]
+
+    @cached_property
+    def counts(self) -> dict[Tab, int]:
+        return self.board.counts()
+
+    @cached_property
+    def groups(self) -> dict[str, int]:
+        """How many are under each heading of Potential Peers."""
+        if self.tab is not Tab.POTENTIAL:
+            return {}
+        linked = sum(peer.standing.linked for peer in self.found)
+        return {"none": len(self.found) - linked, "some": linked}
+
+    @cached_property
+    def headings(self) -> dict[int, str]:
+        """The heading that stands before a row, by the id of its member."""
+        firsts: dict[int, str] = {}
+        if self.groups.get("none"):
+            firsts[self.found[0].id] = "none"
+        if self.groups.get("some"):
+            firsts[self.found[self.groups["none"]].id] = "some"
+        return firsts
+
+    @property
+    def is_cut(self) -> bool:
+        """Whether more rows follow."""
+        return self.end is not None and self.end < len(self.found)
+
+    @cached_property
+    def policies(self) -> list[tuple[str, str]]:
+        """The policies one can ask for on this tab: as addresses and as people name them."""
+        said: dict[str, str] = {}
+        many: Counter[str] = Counter()
+        for peer in self.on_tab:
+            key = policy_key(peer.policy)
+            said.setdefault(key, peer.policy or "none stated")
+            many[key] += 1
+        offered = [key for key, _ in many.most_common(MOST_POLICIES)]
+        offered.sort(key=lambda key: key == UNSTATED)  # the others by how many state them
+        asked = sorted(key for key in self.sought.policies if key not in offered)
+        return [(key, said.get(key, key)) for key in (*offered, *asked)]
+
+    # -- Addresses -----------------------------------------------------------------------------
+
+    @cached_property
+    def arguments(self) -> Arguments:
+        """What the address of this list says behind the question mark."""
+        shown = {"show": self.show} if self.show else {}
+        return {**self.sought.arguments, **shown}
+
+    @cached_property
+    def base(self) -> str:
+        return _address(self.tab)
+
+    @cached_property
+    def here(self) -> str:
+        return _address(self.tab, **self.arguments)
+
+    @cached_property
+    def query(self) -> str:
+        """What follows the path in `here`, question mark included."""
+        return self.here.removeprefix(self.base)
+
+    @cached_property
+    def sortable(self) -> list[Header]:
+        """The columns that can be sorted by."""
+        many = len({column.infrastructure for column in self.board.columns}) > 1
+        return [
+            Header("name", "Member"),
+            Header("asn", "ASN"),
+            Header("policy", "Policy", "c-pol"),
+            *(_header(column, many) for column in self.board.columns),
+        ]
+
+    def on(self, tab: Tab) -> str:
+        """The same search on another tab."""
+        return _address(tab, **self.sought.everywhere.arguments)
+
+    def peer(self, peer_id: int) -> str:
+        """The drawer of a member beside this list."""
+        return f"{self.base}/{peer_id}{self.query}"
+
+    def sorted_by(self, column: str) -> str:
+        return _address(self.tab, **self.sought.sorted_by(column).arguments)
+
+    def without(self) -> str:
+        """The whole tab, nothing looked for."""
+        return self.base
+
+    def showing(self, many: int | str) -> str:
+        arguments = {**self.sought.arguments, "show": many}
+        return _address(self.tab, **arguments)
+
+    def more(self) -> str:
+        """Where the next rows are."""
+        arguments: Arguments = {**self.sought.arguments, "from": self.end}
+        return url_for("peering.rows", tab=self.tab.value, **arguments)
+
+    # -- Words ---------------------------------------------------------------------------------
+
+    @property
+    def title(self) -> str:
+        return TABS[self.tab].title
+
+    @property
+    def result(self) -> str:
+        """`12 of 26 members`, `26 members`."""
+        total = len(self.on_tab)
+        noun = "member" if total == 1 else "members"
+        return f"{len(self.found)} of {total} {noun}" if self.sought.asks else f"{total} {noun}"
+
+    @property
+    def elsewhere(self) -> dict[Tab, int]:
+        """Where else those are who are looked for by name; asked only when nobody is here."""
+        sought = self.sought.everywhere
+        found = {tab: len(self.board.found(tab, sought)) for tab in Tab if tab is not self.tab}
+        return {tab: many for tab, many in found.items() if many}
+
+
+def _header(column: Column, many: bool) -> Header:
+    place = f"{column.infrastructure}, tag {column.tag}" if column.tag else column.infrastructure
+    label = f"{column.name} · {column.infrastructure}" if many else column.name
+    return Header(f"{finding.VLAN}{column.vlan_id}", label, hint=place)
+
+
+def _address(tab: Tab, **arguments: Any) -> str:
+    return url_for("peering.index", tab=tab.value, **arguments)
+
+
+def read_listing(board: Board | None, tab: Tab) -> Listing:
+    """The list that the address of this request asks for; without a board only its addresses."""
+    board = board or NOBODY
+    args = request.args.to_dict(flat=False)
+    sought = finding.read(args)
+    show = (args.get("show") or [""])[0]
+    if show == ALL:
+        return Listing(board, tab, sought, end=None, show=ALL)
+    many = _rounded(show)
+    return Listing(board, tab, sought, end=many, show=str(many) if many > PAGE else "")
+
+
+def read_more(board: Board, tab: Tab) -> Listing:
+    """The next rows of the list that the address asks for; from `from`, to the end with `all`."""
+    sought = finding.read(request.args.to_dict(flat=False))
+    start = _rounded(request.args.get("from", ""))
+    end = None if request.args.get("show") == ALL else start + PAGE
+    return Listing(board, tab, sought, start=start, end=end, show=str(start + PAGE))
+
+
+def _rounded(text: str) -> int:
+    """A number of rows as whole pages; one page for nonsense."""
+    number = int(text) if text.isascii() and text.isdigit() and len(text) < 7 else PAGE
+    return max(1, -(-number // PAGE)) * PAGE

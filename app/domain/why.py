@@ -1,0 +1,62 @@
+"""Why a member is on a tab, cell by cell, in sentences a coordinator would say."""
+
+from collections.abc import Iterable, Mapping
+from typing import NamedTuple
+
+from app.domain.classify import TABS_FOR_LINK, Cell, Link, Tab
+
+NO_SESSION = "no session seen"
+POSSIBLE = "a session is possible, not proven"
+
+
+class Clients(NamedTuple):
+    """Who is a route-server client in a cell, and whether one side refuses route servers."""
+
+    own: bool
+    peer: bool
+    refused: bool = False
+
+
+class Reason(NamedTuple):
+    """What one cell says: `LAN 1 IPv4`, and why."""
+
+    where: str
+    why: str
+
+
+def reasons(
+    cells: Iterable[Cell], names: Mapping[int, str], clients: Mapping[tuple[int, int], Clients]
+) -> dict[Tab, list[Reason]]:
+    """For each tab that the cells lead to, the cells that do, in their order.
+
+    `names` are those of the VLANs by id; `clients` is keyed by VLAN id and protocol.
+    """
+    found: dict[Tab, list[Reason]] = {}
+    for cell in cells:
+        reason = Reason(
+            f"{names[cell.vlan_id]} IPv{cell.protocol}",
+            _why(cell, clients[cell.vlan_id, cell.protocol]),
+        )
+        for tab in Tab:
+            if tab in TABS_FOR_LINK[cell.link]:
+                found.setdefault(tab, []).append(reason)
+    return {tab: found[tab] for tab in Tab if tab in found}
+
+
+def _why(cell: Cell, clients: Clients) -> str:
+    if cell.link is Link.ROUTE_SERVER:
+        own = POSSIBLE if cell.possible else NO_SESSION
+        return f"both of you are route-server clients; {own} between you"
+    if cell.bilateral:
+        pairs = f" on {cell.confirmed} of {cell.pairs} pairs" if cell.pairs > 1 else ""
+        also = "; both of you are route-server clients as well" if cell.route_server else ""
+        return f"a session of your own is seen{pairs}{also}"
+    return f"{POSSIBLE if cell.possible else NO_SESSION}; {_no_route_server(clients)}"
+
+
+def _no_route_server(clients: Clients) -> str:
+    if clients.own and clients.peer and clients.refused:
+        return "both of you are route-server clients, but one takes no routes from route servers"
+    if not clients.own and not clients.peer:
+        return "neither of you is a route-server client"
+    return f"{'they are' if clients.own else 'you are'} not a route-server client"

@@ -1,0 +1,137 @@
+"""What people do with their own login: password, name, address, a link when it is forgotten."""
+
+from collections.abc import Callable
+from datetime import datetime
+
+from sqlalchemy import or_, select, update
+
+from app.domain.actor import Actor
+from app.domain.change import Change
+from app.domain.errors import Invalid
+from app.domain.mail import Mail
+from app.extensions import db, transaction
+from app.models import User
+from app.models.base import AnyRow
+from app.services import audit, logins, one_time, outbox, passwords, users
+
+Write = Callable[[one_time.Holder, str], Mail]  # the mail that brings somebody a token
+WRONG = "That is not your password."
+
+
+def get_details(user_id: int) -> AnyRow:
+    """Username, e-mail address and name of a user."""
+    return db.session.execute(
+        select(User.username, User.email, User.name).where(User.id == user_id)
+    ).one()
+
+
+def change_password(
+    actor: Actor, token: str, *, current: str, new: str, now: datetime, notice: Mail | None
+) -> None:
+    """Change one's own password and end all other sessions; `token` is this one.
+
+    Raises Invalid for a wrong current or a weak new password.
+    """
+    if not passwords.is_right(actor.user_id, current):
+        raise Invalid(WRONG, "current")
+    password_hash = passwords.hashed(new)
+    with transaction():
+        passwords.store(actor.user_id, password_hash)
+        logins.end_all(actor.user_id, but=token)
+        audit.record(actor, "password changed", f"user {actor.username}", now=now)
+        if notice:
+            outbox.enqueue(notice, now=now, actor=actor)
+
+
+def change_details(
+    actor: Actor,
+    *,
+    name: str,
+    email: str,
+    current: str,
+    now: datetime,
+    write: Callable[[AnyRow, str], Mail] | None,
+) -> list[Change]:
+    """Change one's own name and address; a new address needs the password.
+
+    `write` makes the notice that goes to an address, of the details as they were. Raises
+    Invalid or Conflict.
+    """
+    users.check_names(actor.username, email, name)
+    moved = get_details(actor.user_id).email != email.casefold()
+    if moved and not passwords.is_right(actor.user_id, current):
+        raise Invalid(f"{WRONG} A new address needs it.", "current")
+    with transaction() as session:
+        before = get_details(actor.user_id)
+        wanted = {"name": name.strip() or actor.username, "email": email.casefold()}
+        changed = [
+            Change(field, getattr(before, field), value)
+            for field, value in wanted.items()
+            if getattr(before, field) != value
+        ]
+        if not changed:
+            return []
+        users.check_address_free(wanted["email"], but=actor.user_id)
+        session.execute(
+            update(User)
+            .where(User.id == actor.user_id)
+            .values(wanted)
+            .values(version=User.version + 1)
+        )
+        audit.record(actor, "user changed", f"user {actor.username}", now=now, changes=changed)
+        if write and before.email != wanted["email"]:
+            for address in (before.email, wanted["email"]):
+                outbox.enqueue(write(before, address), now=now, actor=actor)
+    return changed
+
+
+def request_reset(login: str, *, now: datetime, write: Write) -> None:
+    """Mail a link to whoever this username or address belongs to.
+
+    Does as much for an unknown name, and undoes it, so that neither answer nor time tells.
+    """
+    typed = login.casefold().strip().replace("\0", "")
+    with transaction() as session:
+        found = db.session.scalar(
+            select(User.id)
+            .where(User.active, or_(User.username == typed, User.email == typed))
+            .order_by((User.email == typed).desc())
+            .limit(1)
+        )
+        user_id = found or db.session.scalar(select(User.id).where(User.active).limit(1))
+        if user_id is None:
+            return
+        savepoint = session.begin_nested()
+        token = one_time.issue(user_id, "reset", now=now)
+        holder = one_time.get_holder(token, now=now)
+        outbox.enqueue(write(holder, token), now=now)
+        audit.record(None, "password link asked for", f"user {holder.username}", now=now)
+        savepoint.commit() if found else savepoint.rollback()
+
+
+def set_password_by_link(
+    token: str,
+    new: str,
+    *,
+    now: datetime,
+    address: str,
+    write: Callable[[one_time.Holder], Mail] | None,
+) -> int:
+    """Set the password of whom the link is for, end all of their sessions, return their id.
+
+    Raises NotFound for a link that does not work any more, Invalid for a weak password.
+    """
+    one_time.get_holder(token, now=now)
+    password_hash = passwords.hashed(new)
+    with transaction():
+        holder = one_time.use(token, now=now)
+        passwords.store(holder.user_id, password_hash)
+        logins.end_all(holder.user_id)
+        action = "invitation accepted" if holder.purpose == "invitation" else "password set by link"
+        actor = Actor(
+            holder.user_id, holder.username, holder.name, is_superuser=False, address=address
+        )
+        audit.record(actor, action, f"user {holder.username}", now=now)
+        if write and holder.purpose == "reset":
+            outbox.enqueue(write(holder), now=now, actor=actor)
+    return holder.user_id

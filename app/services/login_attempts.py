@@ -1,0 +1,97 @@
+"""Tries to log in, counted per account and per address, in a table that all workers share."""
+
+import hashlib
+from datetime import datetime, timedelta
+
+from sqlalchemy import delete, or_, select, update
+
+from app.domain.errors import TooSoon
+from app.domain.throttle import PER_ACCOUNT, PER_ADDRESS, Limit, in_words, wait, window_of
+from app.extensions import db, transaction
+from app.models import LoginAttempt, User
+from app.services.upsert import insert_into
+
+KEPT = timedelta(days=1)
+
+
+def admit(login: str, address: str, *, now: datetime) -> None:
+    """Count a try before it is made, so that tries at the same moment count, too.
+
+    An unknown name is counted like a known one, and a name and an address of one user are one
+    account. Raises TooSoon, and counts nothing, while one has to wait.
+    """
+    keys = _keys(login, address)
+    with transaction():
+        for key, limit in keys.items():
+            _check(key, limit, now)
+        for key in keys:
+            _count(key, now)
+
+
+def forgive(login: str, address: str, *, now: datetime) -> None:
+    """After a right password: the account starts anew, and the address has one try less."""
+    account, place = _keys(login, address)
+    with transaction() as session:
+        old = LoginAttempt.window_at < now - KEPT
+        session.execute(delete(LoginAttempt).where(or_(LoginAttempt.key == account, old)))
+        session.execute(
+            update(LoginAttempt)
+            .where(LoginAttempt.key == place, LoginAttempt.window_at == window_of(now))
+            .where(LoginAttempt.count > 0)
+            .values(count=LoginAttempt.count - 1)
+        )
+
+
+def _keys(login: str, address: str) -> dict[str, Limit]:
+    return {
+        f"account {_account_of(login)}": PER_ACCOUNT,
+        f"address {address}": PER_ADDRESS,
+    }
+
+
+def _account_of(login: str) -> str:
+    """The user's id where there is one, else a hash of what was typed: names may be passwords."""
+    typed = login.casefold().strip()
+    user_id = (
+        None
+        if "\0" in typed
+        else db.session.scalar(
+            select(User.id)
+            .where(or_(User.username == typed, User.email == typed))
+            .order_by((User.email == typed).desc())
+            .limit(1)
+        )
+    )
+    digest = hashlib.sha256(typed.encode(errors="replace")).hexdigest()[:40]
+    return str(user_id) if user_id else digest
+
+
+def _check(key: str, limit: Limit, now: datetime) -> None:
+    tries, last_at = _hold(key, now)
+    left = wait(limit, tries, last_at, now)
+    if left:
+        raise TooSoon(
+            f"Too many tries did not work. Wait {in_words(left)}, then try again; "
+            "or set a new password."
+        )
+
+
+def _hold(key: str, now: datetime) -> tuple[int, datetime]:
+    """How often and when last in this window; the row is locked, made where there is none."""
+    statement = insert_into(LoginAttempt).values(
+        key=key, window_at=window_of(now), count=0, last_at=now
+    )
+    row = db.session.execute(
+        statement.on_conflict_do_update(
+            index_elements=["key", "window_at"], set_={"count": LoginAttempt.count}
+        ).returning(LoginAttempt.count, LoginAttempt.last_at)
+    ).one()
+    return row[0], row[1]
+
+
+def _count(key: str, now: datetime) -> None:
+    db.session.execute(
+        update(LoginAttempt)
+        .where(LoginAttempt.key == key, LoginAttempt.window_at == window_of(now))
+        .values(count=LoginAttempt.count + 1, last_at=now)
+    )

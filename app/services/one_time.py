@@ -1,0 +1,79 @@
+"""Links that are mailed to set a password: stored as a hash, for one use, for a while."""
+
+import secrets
+from datetime import datetime, timedelta
+from typing import NamedTuple
+
+from sqlalchemy import delete, or_, select, update
+
+from app.domain.errors import NotFound
+from app.extensions import db, transaction
+from app.models import OneTimeToken, User
+from app.services.logins import hash_of
+
+LIFETIMES = {"reset": timedelta(hours=1), "invitation": timedelta(days=7)}
+
+USED_UP = (
+    "This link does not work any more: it was used, it is too old, or a newer one was sent. "
+    "Ask for a new one with “Forgot the password?” on the login page."
+)
+
+
+class Holder(NamedTuple):
+    """Whom a link is for."""
+
+    user_id: int
+    username: str
+    name: str
+    email: str
+    purpose: str
+
+
+def issue(user_id: int, purpose: str, *, now: datetime) -> str:
+    """Make a token within the caller's transaction; earlier ones of this user stop working."""
+    token = secrets.token_urlsafe(32)
+    with transaction() as session:
+        expired = OneTimeToken.expires_at <= now
+        session.execute(delete(OneTimeToken).where(or_(OneTimeToken.user_id == user_id, expired)))
+        session.add(
+            OneTimeToken(
+                token_hash=hash_of(token),
+                purpose=purpose,
+                user_id=user_id,
+                created_at=now,
+                expires_at=now + LIFETIMES[purpose],
+            )
+        )
+        session.flush()
+    return token
+
+
+def get_holder(token: str, *, now: datetime) -> Holder:
+    """Whom a link that still works is for; raises NotFound for any other."""
+    row = db.session.execute(
+        select(User.id, User.username, User.name, User.email, OneTimeToken.purpose)
+        .join(User, User.id == OneTimeToken.user_id)
+        .where(
+            OneTimeToken.token_hash == hash_of(token),
+            OneTimeToken.used_at.is_(None),
+            OneTimeToken.expires_at > now,
+            User.active,
+        )
+    ).first()
+    if row is None:
+        raise NotFound(USED_UP)
+    return Holder(*row)
+
+
+def use(token: str, *, now: datetime) -> Holder:
+    """Use a link up within the caller's transaction; of two at once, one gets NotFound."""
+    with transaction() as session:
+        holder = get_holder(token, now=now)
+        used = session.execute(
+            update(OneTimeToken)
+            .where(OneTimeToken.token_hash == hash_of(token), OneTimeToken.used_at.is_(None))
+            .values(used_at=now)
+        )
+        if used.rowcount != 1:  # type: ignore[attr-defined]
+            raise NotFound(USED_UP)
+    return holder

@@ -1,0 +1,92 @@
+"""Passwords: hash, verify, store."""
+
+from functools import cache
+
+from pwdlib import PasswordHash
+from pwdlib.hashers.argon2 import Argon2Hasher
+from pwdlib.hashers.bcrypt import BcryptHasher
+from sqlalchemy import or_, select, update
+
+from app.domain.errors import Invalid
+from app.extensions import db, transaction
+from app.models import User
+
+LEAST_PASSWORD = 10
+MOST_PASSWORD = 1024  # octets; hashing more only serves who wants to keep the server busy
+
+
+@cache
+def _hasher() -> PasswordHash:
+    # argon2 for ours; bcrypt so that users brought along from elsewhere can log in.
+    return PasswordHash((Argon2Hasher(), BcryptHasher()))
+
+
+@cache
+def _nobodys_hash() -> str:
+    return _hasher().hash("the hash that an unknown user is checked against")
+
+
+def authenticate(login: str, password: str) -> int | None:
+    """The id of the active user when username or e-mail and password belong together.
+
+    An unknown user costs the same time as a wrong password. Hashes of other kinds or with
+    weaker parameters are renewed.
+    """
+    row = (
+        "\0" not in login
+        and db.session.execute(  # PostgreSQL takes no NUL in a text
+            select(User.id, User.password_hash)
+            .where(
+                User.active,
+                or_(User.username == login.casefold(), User.email == login.casefold()),
+            )
+            # A name that is somebody else's address must not shadow the address.
+            .order_by((User.email == login.casefold()).desc())
+            .limit(1)
+        ).first()
+    )
+    db.session.rollback()  # hold no snapshot while hashing
+    known = row.password_hash if row else None
+    fresh = _verify(password, known or _nobodys_hash())
+    if not row or known is None or fresh is None:
+        return None
+    if fresh:
+        store(row.id, fresh)
+    return int(row.id)
+
+
+def is_right(user_id: int, password: str) -> bool:
+    """Whether this is the user's password."""
+    known = db.session.scalar(select(User.password_hash).where(User.id == user_id))
+    db.session.rollback()  # hold no snapshot while hashing
+    return _verify(password, known or _nobodys_hash()) is not None and known is not None
+
+
+def _verify(password: str, known: str) -> str | None:
+    """None when wrong, the renewed hash when one is due, else an empty text."""
+    if len(password.encode(errors="replace")) > MOST_PASSWORD:
+        return None
+    try:
+        right, renewed = _hasher().verify_and_update(password, known)
+    except ValueError:  # bcrypt refuses more than 72 octets
+        return None
+    return (renewed or "") if right else None
+
+
+def hashed(password: str) -> str:
+    """What is stored of a password; raises Invalid for one that is too short or too long."""
+    if len(password) < LEAST_PASSWORD:
+        raise Invalid(f"A password needs at least {LEAST_PASSWORD} characters.", "new")
+    if len(password.encode(errors="replace")) > MOST_PASSWORD:
+        raise Invalid(f"A password may have at most {MOST_PASSWORD} octets.", "new")
+    return _hasher().hash(password)
+
+
+def store(user_id: int, password_hash: str) -> None:
+    """Write the hash of a password; whether sessions end is for the caller to say."""
+    with transaction() as session:
+        session.execute(
+            update(User)
+            .where(User.id == user_id)
+            .values(password_hash=password_hash, version=User.version + 1)
+        )

@@ -1,0 +1,239 @@
+"""One other member as its drawer shows it: details, every pair of addresses, the last mark."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass, field
+from datetime import datetime, timedelta
+from typing import NamedTuple
+
+from sqlalchemy import and_, or_, select
+
+from app.domain.classify import Pair, Tab
+from app.domain.errors import NotFound
+from app.domain.evidence import Grade
+from app.domain.grid import End, Grid, Seen, make_grid
+from app.domain.ids import is_possible_id
+from app.domain.mark import Decision
+from app.domain.why import Clients, Reason, reasons
+from app.extensions import db
+from app.models import (
+    Contact,
+    InterfaceAddress,
+    Member,
+    ObservedSession,
+    PeerRelation,
+    User,
+)
+from app.models.base import AnyRow
+from app.services import marks, peering, peering_rows
+from app.services.peering import Peer
+from app.services.peering_rows import Column, Self
+
+PROTOCOLS = (4, 6)
+
+
+class Offer(NamedTuple):
+    """What to configure for a protocol; empty where the member does not say."""
+
+    protocol: int
+    as_sets: tuple[str, ...]
+    max_prefix: int | None
+
+
+class LastMark(NamedTuple):
+    """The last decision about the member, who made it and when; `stands` unless it ran out."""
+
+    decision: Decision
+    by: str | None
+    at: datetime | None
+    stands: bool
+
+
+@dataclass(frozen=True, slots=True)
+class PeerDetails:
+    """Everything the drawer says of one other member."""
+
+    peer: Peer
+    website: str | None
+    policy_url: str | None
+    contacts: tuple[tuple[str, str], ...]  # kind, address
+    offers: tuple[Offer, ...]
+    columns: tuple[Column, ...]  # the VLANs both are on
+    grids: tuple[Grid, ...] = field(default=())  # in the order of the columns
+    reasons: dict[Tab, list[Reason]] = field(default_factory=dict)  # what is observed
+    last_mark: LastMark | None = None
+
+
+def get_peer(
+    member_id: int,
+    peer_id: int,
+    *,
+    now: datetime,
+    lookback: timedelta,
+    default_vlan: str = "",
+) -> PeerDetails:
+    """One peer as `member_id` sees it, in as many statements whatever the size of the exchange.
+
+    The rules are those of `peering.dashboard`. Raises NotFound for whoever is on no tab.
+    """
+    view = _View(member_id, peer_id, now, lookback, default_vlan)
+    peer = view.peer()
+    row = db.session.execute(
+        select(Member.website, Member.policy_url).where(Member.id == peer_id)
+    ).one()
+    return PeerDetails(
+        peer,
+        row.website,
+        row.policy_url,
+        _contacts(peer_id),
+        view.offers(),
+        tuple(view.shared_columns()),
+        view.grids(),
+        view.reasons(peer),
+        _last_mark(member_id, peer_id, now),
+    )
+
+
+class _View:
+    """The rows of both members on the VLANs they share, read once."""
+
+    def __init__(
+        self, member_id: int, peer_id: int, now: datetime, lookback: timedelta, default_vlan: str
+    ) -> None:
+        self.me: Self = peering_rows.get_self(member_id)
+        self.peer_id, self.now, self.since = peer_id, now, now - lookback
+        if not is_possible_id(peer_id):
+            raise NotFound(marks.NO_PEER)
+        self.columns = peering_rows.list_columns(member_id, default_vlan)
+        vlan_ids = [column.vlan_id for column in self.columns]
+        self.ports = peering_rows.list_ports(self.me, vlan_ids, only=peer_id)
+        self.sessions = peering_rows.list_sessions(member_id, now, lookback)
+        self.ends = _list_ends([row.address_id for row in self.ports])
+        self.seen = _list_seen(self.ends, self.now)
+
+    def peer(self) -> Peer:
+        found = peering.make_peers(
+            self.me,
+            self.columns,
+            self.ports,
+            self.sessions,
+            peering_rows.list_marks(self.me.id, self.now, only=self.peer_id),
+        )
+        if not found:
+            raise NotFound(marks.NO_PEER)
+        return found[0]
+
+    def _ends(self, member: bool, vlan_id: int) -> list[End]:
+        return [
+            self.ends[row.address_id]
+            for row in self.ports
+            if row.vlan_id == vlan_id and (row.member_id == self.me.id) is member
+        ]
+
+    def shared_columns(self) -> list[Column]:
+        return [column for column in self.columns if self._ends(False, column.vlan_id)]
+
+    def grids(self) -> tuple[Grid, ...]:
+        return tuple(
+            make_grid(
+                column.vlan_id,
+                self._ends(True, column.vlan_id),
+                self._ends(False, column.vlan_id),
+                self.seen,
+                self.since,
+            )
+            for column in self.shared_columns()
+        )
+
+    def reasons(self, peer: Peer) -> dict[Tab, list[Reason]]:
+        names = {column.vlan_id: column.name for column in self.columns}
+        refused = any(row.never_via_route_servers for row in self.ports)  # mine or theirs
+        clients = {
+            (cell.vlan_id, cell.protocol): Clients(
+                self._is_client(True, cell.vlan_id, cell.protocol),
+                self._is_client(False, cell.vlan_id, cell.protocol),
+                refused,
+            )
+            for cell in peer.standing.cells
+        }
+        return reasons(peer.standing.cells, names, clients)
+
+    def _is_client(self, member: bool, vlan_id: int, protocol: int) -> bool:
+        return any(end.rs_client for end in self._ends(member, vlan_id) if end.protocol == protocol)
+
+    def offers(self) -> tuple[Offer, ...]:
+        """What the peer says about each protocol it has on a shared VLAN."""
+        theirs = [row.address_id for row in self.ports if row.member_id == self.peer_id]
+        rows = db.session.execute(
+            select(
+                InterfaceAddress.protocol, InterfaceAddress.as_set, InterfaceAddress.max_prefix
+            ).where(InterfaceAddress.id.in_(theirs))
+        ).all()
+        return tuple(
+            Offer(
+                protocol,
+                tuple(sorted({row.as_set for row in said if row.as_set})),
+                max((row.max_prefix for row in said if row.max_prefix), default=None),
+            )
+            for protocol in PROTOCOLS
+            if (said := [row for row in rows if row.protocol == protocol])
+        )
+
+
+def _list_ends(address_ids: Sequence[int]) -> dict[int, End]:
+    rows = db.session.execute(
+        select(
+            InterfaceAddress.interface_id,
+            InterfaceAddress.id,
+            InterfaceAddress.protocol,
+            InterfaceAddress.address,
+            InterfaceAddress.rs_client,
+        ).where(InterfaceAddress.id.in_(address_ids))
+    )
+    return {row.id: End(*row) for row in rows}
+
+
+def _list_seen(ends: dict[int, End], now: datetime) -> dict[tuple[int, int], Seen]:
+    """All evidence between the addresses, however old."""
+    ids = list(ends)
+    rows = db.session.scalars(
+        select(ObservedSession).where(
+            and_(ObservedSession.low_address_id.in_(ids), ObservedSession.high_address_id.in_(ids)),
+            or_(ObservedSession.first_seen.is_(None), ObservedSession.first_seen <= now),
+        )
+    )
+    return {Pair.of(row.low_address_id, row.high_address_id): _seen(row) for row in rows}
+
+
+def _seen(row: ObservedSession) -> Seen:
+    tried_by = {"low": row.low_address_id, "high": row.high_address_id}
+    return Seen(
+        Grade(row.grade),
+        row.first_seen,
+        row.last_seen,
+        row.last_clean,
+        row.attempts,
+        row.last_attempt_at,
+        tried_by.get(row.attempt_from or ""),
+    )
+
+
+def _contacts(peer_id: int) -> tuple[tuple[str, str], ...]:
+    rows: Sequence[AnyRow] = db.session.execute(
+        select(Contact.kind, Contact.email)
+        .where(Contact.member_id == peer_id)
+        .order_by(Contact.kind.desc(), Contact.email)
+    ).all()
+    return tuple((row.kind, row.email) for row in rows)
+
+
+def _last_mark(member_id: int, peer_id: int, now: datetime) -> LastMark | None:
+    decision = marks.find_decision(member_id, peer_id)
+    if decision.mark is None:
+        return None
+    row = db.session.execute(
+        select(User.name, PeerRelation.marked_at)
+        .select_from(PeerRelation)
+        .outerjoin(User, User.id == PeerRelation.marked_by)
+        .where(PeerRelation.member_id == member_id, PeerRelation.peer_id == peer_id)
+    ).one()
+    return LastMark(decision, row.name, row.marked_at, decision.stands(now.date()))

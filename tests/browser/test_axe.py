@@ -1,0 +1,83 @@
+"""axe-core finds nothing on any page and in any state, light and dark, wide and narrow."""
+
+from pathlib import Path
+
+import pytest
+from playwright.sync_api import expect
+
+from tests.browser.conftest import log_in
+
+pytestmark = pytest.mark.xdist_group("browser")
+
+AXE = Path(__file__).resolve().parents[2] / "node_modules" / "axe-core" / "axe.min.js"
+LOOKS = {
+    "light": {"color_scheme": "light", "viewport": {"width": 1440, "height": 900}},
+    "dark": {"color_scheme": "dark", "viewport": {"width": 1440, "height": 900}},
+    "phone": {"color_scheme": "light", "viewport": {"width": 360, "height": 800}},
+}
+
+
+@pytest.fixture(params=LOOKS.values(), ids=LOOKS)
+def page(request, open_page):
+    return log_in(open_page(**request.param))
+
+
+def faults(page) -> list[str]:
+    page.evaluate(AXE.read_text())
+    found = page.evaluate("axe.run()")["violations"]
+    return [f"{rule['id']}: {node['html'][:200]}" for rule in found for node in rule["nodes"]]
+
+
+LISTS = (
+    "/peering/potential",
+    "/peering/potential-bilateral",
+    "/peering/peers?sort=-asn",
+    "/peering/rejected",
+    "/peering/potential?q=nobody&missing=4",
+    "/peering/potential?q=beta",
+    "/nothing-here",
+)
+
+
+def test_lists_and_refusals(page):
+    for path in LISTS:
+        page.goto(path)
+
+        assert (path, faults(page)) == (path, [])
+
+
+def test_the_login_page_with_and_without_a_mistake(open_page):
+    page = open_page()
+    page.goto("/login")
+    assert faults(page) == []
+
+    page.get_by_role("button", name="Log in").click()
+
+    assert faults(page) == []
+
+
+def test_the_drawer_its_form_and_a_mistake_in_it(page):
+    page.get_by_role("link", name="Gamma").click()
+    drawer = page.locator("#peering-drawer")
+    drawer.locator("summary").click()
+    assert faults(page) == []
+
+    passed = "field => { field.min = ''; field.value = '2001-01-01' }"
+    drawer.get_by_label("Last day").evaluate(passed)
+    drawer.get_by_role("button", name="Move to Peers").click()
+
+    expect(drawer.get_by_role("alert")).to_contain_text("is over")
+    assert faults(page) == []
+
+
+def test_an_open_menu_a_toast_and_the_help(page):
+    page.locator("#peering-rows summary").first.click()
+    assert faults(page) == []
+
+    page.get_by_role("button", name="Move to Peers").first.click()
+    expect(page.get_by_role("button", name="Undo")).to_be_visible()
+    assert faults(page) == []
+
+    page.keyboard.press("?")
+    expect(page.get_by_role("dialog")).to_be_visible()
+    assert faults(page) == []

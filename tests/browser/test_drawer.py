@@ -1,0 +1,159 @@
+"""The drawer: a neighbour of the list, a page of its own, and by keyboard."""
+
+import re
+
+import pytest
+from playwright.sync_api import expect
+
+from tests.browser.conftest import log_in
+
+pytestmark = pytest.mark.xdist_group("browser")
+
+
+def drawer(page):
+    return page.locator("#peering-drawer")
+
+
+def open_gamma(page):
+    page.get_by_role("link", name="Gamma").click()
+    expect(drawer(page).get_by_role("heading", name="Gamma")).to_be_visible()
+
+
+def test_it_opens_beside_the_list_and_has_an_address(page, portal):
+    open_gamma(page)
+
+    expect(page.locator("#peering-rows tr.sel")).to_contain_text("Gamma")
+    expect(page.locator("#peering-result")).to_have_text("Opened: Gamma")
+    expect(page).to_have_url(re.compile(r"/peering/potential/\d+$"))
+    expect(page).to_have_title(re.compile("^Gamma"))
+    page.reload()
+    expect(drawer(page).get_by_role("heading", name="Gamma")).to_be_visible()
+    expect(page.locator("#peering-rows tr.sel")).to_contain_text("Gamma")
+
+
+def test_close_escape_and_back_lead_to_the_list(page):
+    for leave in (
+        lambda: page.get_by_role("link", name="Close Gamma").click(),
+        lambda: page.keyboard.press("Escape"),
+        page.go_back,
+    ):
+        open_gamma(page)
+
+        leave()
+
+        expect(drawer(page)).to_be_hidden()
+        expect(page).to_have_url(re.compile(r"/peering/(potential)?$"))
+        expect(page.locator("#peering-rows tr.sel")).to_have_count(0)
+
+
+def test_addresses_are_copied_at_a_click(page, portal):
+    page.context.grant_permissions(["clipboard-read", "clipboard-write"])
+    open_gamma(page)
+
+    drawer(page).get_by_role("button", name="Copy 192.0.2.4").click()
+
+    expect(drawer(page).get_by_role("button", name="Copied 192.0.2.4")).to_be_visible()
+    assert page.evaluate("navigator.clipboard.readText()") == "192.0.2.4"
+
+
+def test_the_keyboard_searches_walks_opens_and_closes(page):
+    page.keyboard.press("/")
+    expect(page.get_by_label("Search by name or ASN")).to_be_focused()
+    page.keyboard.press("ArrowDown")
+    expect(page.get_by_role("link", name="Mall")).to_be_focused()
+    page.keyboard.press("j")
+    expect(page.get_by_role("link", name="Gamma")).to_be_focused()
+    page.keyboard.press("ArrowDown")  # stays on the last
+    page.keyboard.press("Enter")
+    expect(drawer(page).get_by_role("heading", name="Gamma")).to_be_visible()
+
+    page.keyboard.press("ArrowUp")
+
+    expect(drawer(page).get_by_role("heading", name="Mall")).to_be_visible()
+    expect(page.locator("#peering-rows tr.sel")).to_contain_text("Mall")
+    page.keyboard.press("Escape")
+    expect(drawer(page)).to_be_hidden()
+    expect(page.get_by_role("link", name="Mall")).to_be_focused()
+
+
+def test_the_drawer_walks_by_its_own_buttons(page):
+    open_gamma(page)
+
+    drawer(page).get_by_role("button", name="Previous member").click()
+
+    expect(drawer(page).get_by_role("heading", name="Mall")).to_be_visible()
+
+
+def test_the_help_opens_with_a_question_mark_and_closes(page):
+    page.keyboard.press("?")
+    expect(page.get_by_role("dialog", name="Keyboard")).to_be_visible()
+
+    page.keyboard.press("Escape")
+
+    expect(page.get_by_role("dialog", name="Keyboard")).to_be_hidden()
+    page.locator("#account summary").last.click()
+    page.get_by_role("button", name="Keyboard shortcuts").click()
+    expect(page.get_by_role("dialog", name="Keyboard")).to_be_visible()
+
+
+def test_letters_typed_into_the_search_are_only_letters(page):
+    page.get_by_label("Search by name or ASN").press_sequentially("jk?/", delay=20)
+
+    expect(page.get_by_label("Search by name or ASN")).to_have_value("jk?/")
+    expect(page.get_by_role("dialog", name="Keyboard")).to_be_hidden()
+
+
+def test_a_mark_with_a_reason_and_a_day_and_its_undo(page):
+    open_gamma(page)
+    drawer(page).locator("summary").click()
+    drawer(page).get_by_label("Reason").fill("their new router first")
+    drawer(page).get_by_label("Last day").fill("2099-12-31")
+    drawer(page).get_by_role("button", name="Move to Rejected / Ignored").click()
+
+    expect(drawer(page)).to_contain_text("“their new router first”, until 2099-12-31")
+    expect(page.locator("#peering-tabs")).to_contain_text(re.compile(r"Rejected / Ignored\s+1"))
+    page.get_by_role("button", name="Undo").click()
+
+    expect(drawer(page)).not_to_contain_text("their new router first")
+    expect(page.locator("#peering-tabs")).to_contain_text(re.compile(r"Rejected / Ignored\s+0"))
+    expect(page.locator("#peering-rows")).to_contain_text("Gamma")
+
+
+def test_an_open_drawer_follows_a_mark_set_in_its_row(page):
+    page.get_by_role("link", name="Peers 2", exact=True).click()
+    expect(page.locator("#peering-list")).to_have_attribute("aria-label", "Peers")
+    open_gamma(page)
+
+    page.locator("#peering-rows tr", has_text="Gamma").locator("summary").click()
+    page.locator("#peering-rows tr", has_text="Gamma").get_by_role(
+        "button", name="Move to Peers"
+    ).click()
+
+    expect(drawer(page)).to_contain_text("moved by hand")
+    page.get_by_role("button", name="Undo").click()
+    expect(page.locator("#peering-rows tr", has_text="Gamma")).not_to_contain_text("by hand")
+
+
+def test_on_a_narrow_screen_it_is_a_page_with_a_way_back_to_the_row(open_page):
+    page = log_in(open_page(viewport={"width": 400, "height": 800}))
+    open_gamma(page)
+    expect(page.locator("#peering-list")).to_be_hidden()
+    expect(drawer(page)).to_be_focused()
+
+    page.get_by_role("link", name="Potential Peers").last.click()
+
+    expect(page.locator("#peering-list")).to_be_visible()
+    expect(drawer(page)).to_be_hidden()
+
+
+def test_it_works_without_javascript(open_page):
+    page = log_in(open_page(java_script_enabled=False))
+    open_gamma(page)
+    drawer(page).locator("summary").click()
+    drawer(page).get_by_label("Reason").fill("by hand")
+    drawer(page).get_by_role("button", name="Move to Peers").click()
+
+    expect(drawer(page)).to_contain_text("“by hand”")
+    expect(page.get_by_role("button", name="Copy 192.0.2.4")).to_be_hidden()
+    page.get_by_role("link", name="Close Gamma").click()
+    expect(drawer(page)).to_be_hidden()

@@ -1,0 +1,145 @@
+"""Search, filters and order as a member uses them."""
+
+import re
+
+import pytest
+from playwright.sync_api import expect
+
+from tests.browser.conftest import log_in
+from tests.browser.crowd import add_crowd
+
+pytestmark = pytest.mark.xdist_group("browser")
+
+
+def names(page):
+    return page.locator("#peering-rows a.who")
+
+
+def search(page):
+    return page.get_by_label("Search by name or ASN")
+
+
+def test_the_list_follows_what_is_typed_and_the_field_keeps_the_focus(page):
+    search(page).press_sequentially("gam", delay=30)
+
+    expect(names(page)).to_have_text(["Gamma"])
+    expect(search(page)).to_be_focused()
+    expect(search(page)).to_have_value("gam")
+    expect(page.locator("#peering-count")).to_have_text("1 of 2 members")
+    expect(page.locator("#peering-result")).to_have_text("Potential Peers: 1 of 2 members")
+    expect(page).to_have_url(re.compile(r"/peering/potential\?q=gam$"))
+
+
+def test_back_takes_a_whole_search_away_not_a_letter(page):
+    search(page).press_sequentially("mall", delay=60)
+    expect(page).to_have_url(re.compile(r"q=mall$"))
+
+    page.go_back()
+
+    expect(names(page)).to_have_text(["Mall", "Gamma"])
+    expect(search(page)).to_have_value("")
+
+
+def test_a_copied_address_and_a_reload_show_the_same(page, open_page):
+    page.get_by_text("No link at all", exact=True).first.click()
+    search(page).fill("a")
+    expect(names(page)).to_have_text(["Mall"])
+    expect(page).to_have_url(re.compile(r"q=a"))
+
+    page.reload()
+    other = log_in(open_page())
+    other.goto(page.url)
+
+    for each in (page, other):
+        expect(names(each)).to_have_text(["Mall"])
+        expect(search(each)).to_have_value("a")
+        expect(each.get_by_label("No link at all")).to_be_checked()
+
+
+def test_filters_narrow_the_list_at_a_click(page):
+    page.get_by_label("LAN 2").check()
+    expect(names(page)).to_have_text(["Gamma"])
+
+    page.get_by_label("LAN 2").uncheck()
+    expect(names(page)).to_have_text(["Mall", "Gamma"])
+
+    page.get_by_label("IPv6", exact=True).check()
+    expect(names(page)).to_have_text(["Gamma"])
+
+
+def test_headings_sort_and_sort_back(page, portal):
+    page.get_by_role("link", name="Peers 2", exact=True).click()
+    expect(names(page)).to_have_text(["Beta", "Gamma"])
+
+    page.get_by_role("link", name="ASN").click()
+    expect(page.locator("th[aria-sort=ascending]")).to_contain_text("ASN")
+    page.get_by_role("link", name="ASN").click()
+
+    expect(names(page)).to_have_text(["Gamma", "Beta"])
+    expect(page.locator("th[aria-sort=descending]")).to_contain_text("ASN")
+    expect(page).to_have_url(re.compile(r"/peering/peers\?sort=-asn$"))
+    expect(page.get_by_role("link", name="ASN")).to_be_focused()
+
+
+def test_the_search_goes_along_to_another_tab_and_its_order_stays(page):
+    search(page).fill("beta")
+    expect(page.get_by_text("Nobody here matches")).to_be_visible()
+
+    page.get_by_role("link", name="Peers (1)", exact=True).click()
+
+    expect(names(page)).to_have_text(["Beta"])
+    expect(search(page)).to_have_value("beta")
+
+
+def test_a_long_list_comes_as_one_scrolls_but_search_finds_everybody(page, portal):
+    add_crowd(portal.cast, 120)
+    page.reload()
+    expect(names(page)).to_have_count(50)
+
+    for expected in (100, 122):
+        page.mouse.wheel(0, 100_000)
+        expect(names(page)).to_have_count(expected)
+    search(page).fill("crowd 117")
+
+    expect(names(page)).to_have_text(["Crowd 117"])
+
+
+def test_show_all_shows_all(page, portal):
+    add_crowd(portal.cast, 120)
+    page.goto("/peering/potential")
+
+    page.get_by_role("link", name="Show all 122").evaluate("link => link.click()")
+
+    expect(names(page)).to_have_count(122)
+    expect(page).to_have_url(re.compile(r"show=all$"))
+
+
+def test_everything_is_found_without_javascript(open_page, portal):
+    add_crowd(portal.cast, 120)
+    page = log_in(open_page(java_script_enabled=False))
+
+    page.get_by_role("link", name="Show 50 more").click()
+    expect(names(page)).to_have_count(100)
+    search(page).fill("crowd 11")
+    page.get_by_label("IPv4", exact=True).check()
+    page.get_by_role("button", name="Apply").click()
+
+    expect(names(page)).to_have_count(11)
+    page.get_by_role("link", name="ASN").click()
+    page.get_by_role("link", name="ASN").click()
+    expect(names(page).first).to_have_text("Crowd 119")
+    expect(search(page)).to_have_value("crowd 11")
+
+
+def test_paper_gets_every_row(page, portal):
+    add_crowd(portal.cast, 120)
+    page.goto("/peering/potential")
+    expect(names(page)).to_have_count(50)
+
+    page.pdf()
+
+    expect(names(page)).to_have_count(122)
+    page.emulate_media(media="print")
+    for gone in (".top", "#peering-find", "td.c-act >> nth=0"):
+        expect(page.locator(gone)).to_be_hidden()
+    expect(names(page).last).to_be_visible()

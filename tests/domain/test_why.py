@@ -1,0 +1,74 @@
+"""Why a member is on a tab, in sentences."""
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from app.domain.classify import TABS_FOR_LINK, Cell, Link, Tab
+from app.domain.why import Clients, reasons
+
+NAMES = {1: "LAN 1", 2: "LAN 2"}
+
+
+def cell(link, confirmed=0, pairs=1, possible=False, route_server=False, where=(1, 4)):
+    return Cell(*where, route_server, confirmed, pairs, possible, link)
+
+
+def why(one, own=False, peer=False, refused=False):
+    found = reasons([one], NAMES, {(1, 4): Clients(own, peer, refused)})
+    return {reason for said in found.values() for reason in said}
+
+
+@pytest.mark.parametrize(
+    ("one", "clients", "sentence"),
+    [
+        (
+            cell(Link.NONE),
+            (False, False),
+            "no session seen; neither of you is a route-server client",
+        ),
+        (cell(Link.NONE), (True, False), "no session seen; they are not a route-server client"),
+        (cell(Link.NONE), (False, True), "no session seen; you are not a route-server client"),
+        (
+            cell(Link.NONE),
+            (True, True, True),
+            "no session seen; both of you are route-server clients, but one takes no routes from "
+            "route servers",
+        ),
+        (
+            cell(Link.POSSIBLE, possible=True),
+            (False, False),
+            "a session is possible, not proven; neither of you is a route-server client",
+        ),
+        (
+            cell(Link.ROUTE_SERVER, route_server=True),
+            (True, True),
+            "both of you are route-server clients; no session seen between you",
+        ),
+        (cell(Link.BILATERAL, 1), (False, False), "a session of your own is seen"),
+        (
+            cell(Link.BILATERAL, 2, 4),
+            (False, False),
+            "a session of your own is seen on 2 of 4 pairs",
+        ),
+        (
+            cell(Link.BOTH, 1, route_server=True),
+            (True, True),
+            "a session of your own is seen; both of you are route-server clients as well",
+        ),
+    ],
+)
+def test_a_cell_says_why(one, clients, sentence):
+    assert why(one, *clients) == {("LAN 1 IPv4", sentence)}
+
+
+@given(st.lists(st.sampled_from(list(Link)), max_size=4))
+def test_every_tab_gets_exactly_the_cells_that_lead_to_it(links):
+    wheres = [(1, 4), (1, 6), (2, 4), (2, 6)]
+    cells = [cell(link, where=where) for link, where in zip(links, wheres, strict=False)]
+
+    found = reasons(cells, NAMES, {where: Clients(True, True) for where in wheres})
+
+    assert {tab: len(said) for tab, said in found.items()} == {
+        tab: many for tab in Tab if (many := sum(tab in TABS_FOR_LINK[link] for link in links))
+    }

@@ -1,0 +1,65 @@
+"""Every route, asked by everybody, answers what tests/route_table.py says."""
+
+import re
+
+import pytest
+
+from tests.route_table import FIELDS, TABLE, VALUES
+
+WHO = ("out", "other", "user", "admin", "super", "as")
+PEOPLE = ("alpha", "beta", "mall", "lan")
+NAMES = {"other": "mallory", "user": "rita", "admin": "alice", "super": "carol", "as": "carol"}
+
+
+def lines() -> dict[tuple[str, str], dict[str, int]]:
+    """(method, route) -> who -> status."""
+    found = {}
+    for line in TABLE.strip().splitlines()[1:]:
+        method, route, *statuses = line.split()
+        found[method, route] = dict(zip(WHO, map(int, statuses), strict=True))
+    return found
+
+
+def routes(app) -> dict[tuple[str, str], str]:
+    """(method, route) -> endpoint; the choice of tabs is written short."""
+    return {
+        (method, re.sub(r"<any\([^)]*\):", "<", rule.rule)): rule
+        for rule in app.url_map.iter_rules()
+        for method in rule.methods - {"HEAD", "OPTIONS"}
+    }
+
+
+def test_every_route_stands_in_the_table_and_nothing_else(app):
+    assert set(lines()) == set(routes(app))
+
+
+def address(app, cast, rule) -> str:
+    values = {name: VALUES[name] for name in rule.arguments}
+    for name, value in values.items():
+        if isinstance(value, dict):
+            values[name] = value[rule.endpoint]
+        elif value in PEOPLE:
+            values[name] = getattr(cast, value).id
+    return app.url_map.bind("localhost").build(rule.endpoint, values)
+
+
+def fields(cast, rule, who) -> dict[str, object]:
+    own = f"{NAMES.get(who, 'alice')}@example.net"
+    known = {"alpha": cast.alpha.id, "mall": cast.mall.id, "own": own}
+    return {name: known.get(word, word) for name, word in FIELDS.get(rule.endpoint, {}).items()}
+
+
+@pytest.mark.parametrize("who", WHO)
+def test_every_route_answers_as_the_table_says(app, cast, who):
+    found, table = {}, lines()
+    for key, rule in routes(app).items():
+        client = app.test_client()
+        if who != "out":
+            view_as = cast.alpha.id if who == "as" else None
+            cast.log_in(client, NAMES[who], view_as=view_as)
+        data = fields(cast, rule, who) if key[0] == "POST" else None
+        response = client.open(address(app, cast, rule), method=key[0], data=data)
+        response.close()
+        found[key] = response.status_code
+
+    assert found == {key: statuses[who] for key, statuses in table.items()}
