@@ -9,12 +9,12 @@ that follow a try on the same port, and these are drawn directly.
 import sys
 from collections.abc import Iterable, Iterator
 from math import log
-from pathlib import Path
 from random import Random
 
 from tabulate import tabulate
 
 from app.domain.evidence import ATTEMPTS, Evidence, Grade, Kind, Sighting
+from bench.document import put
 from bench.failures import FAILURES, Failure, Step
 
 DAY = 86400.0
@@ -26,7 +26,6 @@ RATES = (1, 50, 1024)
 # time to a constant, so both streams of a later connection are shifted by the same number: the
 # worst case for the comparison of positions, and the usual one.
 TICKS = 1e9 / 64
-DOCUMENT = Path(__file__).resolve().parent.parent / "docs" / "detection.md"
 
 Try = list[tuple[float, Step]]  # the packets that are sampled, with their times
 
@@ -185,16 +184,9 @@ def table_of_sessions(count: int = 1000) -> str:
 
 
 def main() -> None:
-    tables = {"mistakes": table_of_mistakes(), "sessions": table_of_sessions()}
-    for table in tables.values():
-        print(table, end="\n\n")
-    if "--write" in sys.argv:
-        text = DOCUMENT.read_text()
-        for name, table in tables.items():
-            begin, end = f"<!-- {name} -->\n", f"<!-- end of {name} -->"
-            before, _, rest = text.partition(begin)
-            text = before + begin + "\n" + table + "\n\n" + end + rest.partition(end)[2]
-        DOCUMENT.write_text(text)
+    write = "--write" in sys.argv
+    put("mistakes", table_of_mistakes(), document="detection.md", write=write)
+    put("sessions", table_of_sessions(), document="detection.md", write=write)
 
 
 if __name__ == "__main__":

@@ -1,0 +1,176 @@
+"""The tabs over HTTP against their budgets: `python -m bench.tab [--write]`.
+
+Floor and portal are measured in turns in one run, so that what else the machine does meets both.
+"""
+
+import gc
+import sqlite3
+import sys
+from collections.abc import Callable
+from datetime import UTC, datetime
+from functools import partial
+from pathlib import Path
+from tempfile import TemporaryDirectory
+from threading import Thread
+from time import perf_counter
+from typing import NamedTuple
+
+from tabulate import tabulate
+
+from app.domain.classify import Tab
+from app.warm_up import GARBAGE_AFTER
+from bench import floor
+from bench.document import put
+from bench.exchange import make_exchange
+from bench.server import Client, Gunicorn, first_visit
+
+TAB = Tab.PEERS  # most rows: everybody who is reached in any way
+ROUNDS = 60
+RESTARTS = 5
+CLIENTS, CLICKS = 20, 12
+ASKED = {
+    "first page": (f"/peering/{TAB.value}", 50),
+    "all rows": (f"/peering/{TAB.value}?show=all", None),
+    "search": (f"/peering/{TAB.value}?q=harbour", 50),
+}
+BUDGETS = {"first page": 2.5, "all rows": 2.5, "search": 2.0}
+
+
+class Timed(NamedTuple):
+    """Milliseconds: half of all take at most `p50`, 95 of 100 at most `p95`."""
+
+    p50: float
+    p95: float
+
+
+def timed(samples: list[float]) -> Timed:
+    ordered = sorted(samples)
+    most = min(len(ordered) - 1, len(ordered) * 95 // 100)
+    return Timed(ordered[len(ordered) // 2] * 1000, ordered[most] * 1000)
+
+
+def clock(work: Callable[[], object]) -> float:
+    begun = perf_counter()
+    work()
+    return perf_counter() - begun
+
+
+class Size:
+    """Everything measured at one number of members."""
+
+    def __init__(self, path: Path, members: int) -> None:
+        self.members = members
+        self.url = make_exchange(path, members, now=datetime.now(UTC))
+        self.connection, self.render = sqlite3.connect(path), floor.compiled()
+        self.floor: dict[str, Timed] = {}
+        self.tab: dict[str, Timed] = {}
+        self.bytes: dict[str, int] = {}
+        self.visit: dict[str, int] = {}
+
+    def measure(self) -> None:
+        with Gunicorn(self.url) as server:
+            client = Client(server.port).log_in()
+            for name, (path, rows) in ASKED.items():
+                self._compare(client, name, path, rows)
+            drawer = f"/peering/{TAB.value}/2"
+            self.tab["drawer"] = timed(
+                [clock(lambda: client.get(drawer, swap=True)) for _ in range(ROUNDS)]
+            )
+            self.bytes["drawer"] = len(client.get(drawer, swap=True).octets)
+            self.visit = first_visit(client, ASKED["first page"][0])
+
+    def _compare(self, client: Client, name: str, path: str, rows: int | None) -> None:
+        least, real = [], []
+        for _ in range(ROUNDS):
+            least.append(clock(lambda: self._floor(rows)))
+            real.append(clock(lambda: client.get(path, swap=True)))
+        answer = client.get(path, swap=True)
+        assert answer.status == 200, answer
+        self.floor[name], self.tab[name] = timed(least), timed(real)
+        self.bytes[name] = len(answer.octets)
+
+    def _floor(self, rows: int | None) -> None:
+        floor.answer(self.connection, self.render, TAB, now=datetime.now(UTC), rows=rows)
+
+    def cold(self) -> list[tuple[float, float]]:
+        """First answer after a start, and the middle one of the next: milliseconds."""
+        pairs = []
+        for _ in range(RESTARTS):
+            with Gunicorn(self.url) as server:
+                cookie = Client(server.port).log_in().cookie
+            with Gunicorn(self.url) as server:
+                client = Client(server.port)
+                client.cookie = cookie
+                ask = partial(client.get, ASKED["first page"][0], swap=True)
+                first, later = clock(ask), timed([clock(ask) for _ in range(20)])
+                pairs.append((first * 1000, later.p50))
+        return pairs
+
+
+def crowd(url: str, workers: int) -> tuple[float, Timed]:
+    """Twenty clients clicking through the tabs as fast as they are answered."""
+    samples: list[float] = []
+
+    def click(port: int, cookie: str) -> None:
+        client = Client(port)
+        client.cookie = cookie
+        for number in range(CLICKS):
+            path = f"/peering/{list(Tab)[number % 4].value}"
+            samples.append(clock(partial(client.get, path, swap=True)))
+
+    with Gunicorn(url, workers) as server:
+        cookie = Client(server.port).log_in().cookie
+        threads = [Thread(target=click, args=(server.port, cookie)) for _ in range(CLIENTS)]
+        whole = clock(lambda: [t.start() for t in threads] and [t.join() for t in threads])
+    return len(samples) / whole, timed(samples)
+
+
+def times(sizes: list[Size]) -> str:
+    rows = []
+    for size in sizes:
+        for name, real in size.tab.items():
+            least = size.floor.get(name)
+            ratio = real.p95 / least.p95 if least else None
+            rows.append([
+                f"{size.members:,}", name, least and f"{least.p95:.0f}", f"{real.p50:.0f}",
+                f"{real.p95:.0f}", ratio and f"{ratio:.1f}", BUDGETS.get(name, ""),
+                f"{size.bytes[name] / 1000:.1f}",
+            ])  # fmt: skip
+    headers = ["members", "answer", "floor p95", "p50", "p95", "times the floor", "budget", "kB"]
+    return tabulate(rows, headers, tablefmt="github", disable_numparse=True)
+
+
+def other_budgets(sizes: list[Size], cold: list[tuple[float, float]]) -> str:
+    small, large = sizes[0], sizes[-1]
+    growth = large.tab["first page"].p95 / small.tab["first page"].p95
+    first, later = (sorted(each)[len(cold) // 2] for each in zip(*cold, strict=True))
+    visit = sum(large.visit.values())
+    rows = [
+        [f"{large.members:,} members against {small.members:,}, first page", f"{growth:.1f} times",
+         "3 times"],
+        ["first answer after a start against a later one",
+         f"{first / later:.1f} times ({first:.0f} ms)", "2 times"],
+        ["swap of a first page", f"{large.bytes['first page'] / 1000:.1f} kB", "6 kB"],
+        ["first visit with all files", f"{visit / 1000:.0f} kB", "120 kB"],
+    ]  # fmt: skip
+    return tabulate(rows, ["", "measured", "budget"], tablefmt="github", disable_numparse=True)
+
+
+def main(write: bool) -> None:
+    gc.set_threshold(*GARBAGE_AFTER)  # the floor shall have what the portal has
+    with TemporaryDirectory() as folder:
+        sizes = [Size(Path(folder) / f"{many}.sqlite", many) for many in (1000, 2500)]
+        for size in sizes:
+            size.measure()
+        cold = sizes[0].cold()
+        rate, clicking = crowd(sizes[0].url, workers=2)
+    crowded = (
+        f"{CLIENTS} clients clicking through the four tabs at {sizes[0].members:,} members without "
+        f"a pause, two workers: {rate:.0f} answers a second, p50 {clicking.p50:.0f} ms, "
+        f"p95 {clicking.p95:.0f} ms."
+    )
+    put("tab", f"{times(sizes)}\n\n{other_budgets(sizes, cold)}\n\n{crowded}", write=write)
+
+
+if __name__ == "__main__":
+    main("--write" in sys.argv)

@@ -1,0 +1,65 @@
+"""What is measured is what is said: the exchange of the benchmarks, and its floor."""
+
+import sqlite3
+from datetime import UTC, datetime, timedelta
+
+import pytest
+
+from app import create_app
+from app.domain.classify import Tab
+from app.extensions import db
+from app.services import peering
+from bench import floor
+from bench.exchange import VIEWER, make_exchange, settings
+
+NOW = datetime(2026, 1, 15, 12, 0, tzinfo=UTC)
+MEMBERS = 120
+
+
+@pytest.fixture(scope="module")
+def exchange(tmp_path_factory):
+    path = tmp_path_factory.mktemp("bench") / "exchange.sqlite"
+    return path, make_exchange(path, MEMBERS, now=NOW)
+
+
+def ask(path, question):
+    connection = sqlite3.connect(path)
+    (answer,) = connection.execute(question).fetchone()
+    connection.close()
+    return answer
+
+
+def test_the_exchange_has_the_shares_it_promises(exchange):
+    path, _ = exchange
+    pairs = MEMBERS * (MEMBERS - 1) / 2
+
+    assert ask(path, "select count(*) from member") == MEMBERS
+    assert 0.6 < ask(path, "select avg(rs_client) from interface_address") < 0.8
+    four = ask(path, "select count(*) from observed_session where protocol = 4")
+    assert 0.28 < four / pairs < 0.32
+    both = ask(path, "select count(distinct member_id) from vlan_interface where vlan_id = 2")
+    assert both == MEMBERS
+
+
+def test_the_same_exchange_comes_every_time(exchange, tmp_path):
+    path, _ = exchange
+    make_exchange(tmp_path / "again.sqlite", MEMBERS, now=NOW)
+    total = "select sum(low_address_id * 7 + high_address_id) from observed_session"
+
+    assert ask(path, total) == ask(tmp_path / "again.sqlite", total)
+
+
+@pytest.mark.parametrize("tab", Tab)
+def test_the_floor_does_the_work_of_the_real_page(exchange, tab):
+    path, url = exchange
+    connection = sqlite3.connect(path)
+    app = create_app(settings(url))
+
+    page = floor.answer(connection, floor.compiled(), tab, now=NOW, rows=None)
+    with app.app_context():
+        board = peering.dashboard(VIEWER, now=NOW, lookback=timedelta(days=28))
+        db.engine.dispose()
+    connection.close()
+
+    assert page.counts == board.counts()
+    assert page.counts[Tab.PEERS] > 50
