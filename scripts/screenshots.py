@@ -1,0 +1,113 @@
+"""Take the pictures of the documents from the demo exchange, all of them anew:
+
+.venv/bin/python scripts/screenshots.py
+
+Starts a portal of its own on a fresh database; nothing of yours is touched.
+"""
+
+import os
+import shutil
+import socket
+import subprocess
+import sys
+from collections.abc import Iterator
+from contextlib import contextmanager
+from pathlib import Path
+from tempfile import TemporaryDirectory
+
+from playwright.sync_api import Browser, Page, sync_playwright
+
+ROOT = Path(__file__).resolve().parent.parent
+PICTURES = ROOT / "docs" / "img"
+WIDTHS = {360: 740, 768: 1024, 1440: 900}
+THEMES = ("light", "dark")
+PASSWORD = "lantern-demo"
+EXCHANGE = {
+    "SECRET_KEY": "only-for-the-pictures-0123456789",
+    "IDENTITY_ORGNAME": "Lantern IX",
+    "IDENTITY_TITLENAME": "Lantern IX",
+    "IDENTITY_SUPPORT_EMAIL": "peering@lantern-ix.example",
+    "IDENTITY_CORPORATE_URL": "https://www.lantern-ix.example/",
+}
+# name of the picture: who is logged in, where
+PAGES = {
+    "login": (None, "/login"),
+    "operator": ("olga", "/"),
+    "potential": ("mara", "/peering/potential"),
+    "potential-bilateral": ("mara", "/peering/potential-bilateral"),
+    "peers": ("mara", "/peering/peers"),
+    "rejected": ("mara", "/peering/rejected"),
+    "search": ("mara", "/peering/potential?q=a&missing=6&sort=-asn"),
+    "nobody-found": ("mara", "/peering/potential?q=harbour+cdn"),
+    "drawer": ("mara", "/peering/potential/{Eastmoor Broadband}"),
+    "not-found": ("mara", "/peering/friends"),
+}
+
+
+@contextmanager
+def portal() -> Iterator[str]:
+    """The demo behind gunicorn; yields its address."""
+    with TemporaryDirectory() as folder, socket.socket() as door:
+        door.bind(("127.0.0.1", 0))
+        door.listen(64)
+        os.set_inheritable(door.fileno(), True)
+        env = os.environ | EXCHANGE | {"DATABASE_URL": f"sqlite:///{folder}/portal.sqlite"}
+        subprocess.run([ROOT / ".venv/bin/flask", "demo", "start"], cwd=ROOT, env=env, check=True)
+        server = subprocess.Popen(
+            [sys.executable, "-m", "gunicorn", "--bind", f"fd://{door.fileno()}",
+             "--no-control-socket", "wsgi:app"],
+            cwd=ROOT, env=env, pass_fds=[door.fileno()],
+        )  # fmt: skip
+        yield f"http://127.0.0.1:{door.getsockname()[1]}"
+        server.terminate()
+        server.wait(15)
+
+
+def log_in(page: Page, user: str) -> None:
+    page.goto("/login")
+    page.get_by_label("Username or e-mail").fill(user)
+    page.get_by_label("Password").fill(PASSWORD)
+    page.get_by_role("button", name="Log in").click()
+    page.wait_for_load_state()
+
+
+def address_of(page: Page, path: str) -> str:
+    """`{Name}` in a path stands for the id of that member, as its link has it."""
+    before, brace, rest = path.partition("{")
+    if not brace:
+        return path
+    page.goto(before.rstrip("/"))
+    href = page.get_by_role("link", name=rest.rstrip("}"), exact=True).get_attribute("href")
+    return str(href)
+
+
+def take(browser: Browser, url: str, width: int, theme: str) -> None:
+    for user in (None, "olga", "mara"):
+        context = browser.new_context(
+            base_url=url, viewport={"width": width, "height": WIDTHS[width]}, color_scheme=theme
+        )
+        page = context.new_page()
+        if user:
+            log_in(page, user)
+        for name, (who, path) in PAGES.items():
+            if who == user:
+                page.goto(address_of(page, path))
+                page.screenshot(path=PICTURES / "screens" / f"{name}-{width}-{theme}.png")
+        context.close()
+
+
+def main() -> None:
+    shutil.rmtree(PICTURES / "screens", ignore_errors=True)
+    (PICTURES / "screens").mkdir(parents=True)
+    path = os.environ.get("CHROMIUM") or shutil.which("chromium")
+    with portal() as url, sync_playwright() as playwright:
+        browser = playwright.chromium.launch(executable_path=path, args=["--no-sandbox"])
+        for width in WIDTHS:
+            for theme in THEMES:
+                take(browser, url, width, theme)
+        browser.close()
+    shutil.copy(PICTURES / "screens" / "drawer-1440-light.png", PICTURES / "peering.png")
+
+
+if __name__ == "__main__":
+    main()
