@@ -38,7 +38,9 @@ def test_a_room_that_is_not_listed_is_not_there(make_app, cast):
 
 
 def test_the_order_of_the_list_is_the_order_of_the_navigation(make_app, cast):
-    client = make_app(plugins=("app.blueprints.auth", EXAMPLE, "app.blueprints.peering")).test_client()
+    client = make_app(
+        plugins=("app.blueprints.auth", EXAMPLE, "app.blueprints.peering")
+    ).test_client()
 
     page = cast.log_in(client, "alice").get("/status").text
 

@@ -47,7 +47,8 @@ def test_a_window_holds_its_moment(passed):
 
 @pytest.mark.parametrize(
     ("seconds", "words"),
-    [(0.2, "1 second"), (1, "1 second"), (40, "40 seconds"), (118.1, "119 seconds"), (119.1, "2 minutes"),
+    [(0.2, "1 second"), (1, "1 second"), (40, "40 seconds"), (118.1, "119 seconds"),
+     (119.1, "2 minutes"),
      (120, "2 minutes"), (121, "3 minutes"), (3600, "60 minutes")],
 )  # fmt: skip
 def test_waits_are_told_rounded_up(seconds, words):
