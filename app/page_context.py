@@ -10,6 +10,7 @@ from flask_login import current_user
 from app.access import current_actor, my_members
 from app.clock import now
 from app.config import Identity, Settings
+from app.domain.browser import browser_name
 from app.plugins import NavItem
 from app.theme import current_theme
 
@@ -19,6 +20,7 @@ def init_app(app: Flask) -> None:
     app.context_processor(_context)
     app.jinja_env.filters["day"] = _day
     app.jinja_env.filters["minute"] = _minute
+    app.jinja_env.filters["browser"] = browser_name
     app.jinja_env.filters["host"] = lambda address: urlsplit(address).netloc or address
     app.jinja_env.filters["ago"] = lambda moment: ago(moment, now())
     app.jinja_env.trim_blocks = app.jinja_env.lstrip_blocks = True

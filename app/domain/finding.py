@@ -3,6 +3,7 @@
 Words that make no sense are left out, so that an old or mistyped address still shows a list.
 """
 
+import re
 import unicodedata
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
@@ -11,6 +12,7 @@ from typing import Any, Protocol, TypeVar
 from app.domain.classify import TABS_FOR_LINK, Cell, Link, Standing, Tab
 
 MOST_WORDS = 100  # characters; longer than any name that is searched by hand
+AS_APART = re.compile(r"\b(as)\s+(?=\d)")  # "AS 64500" is one word
 UNSTATED = "-"  # stands for "no policy stated"
 COLUMNS = ("name", "asn", "policy")
 VLAN = "vlan-"  # and an id: the column of a VLAN
@@ -71,8 +73,8 @@ class Finding:
 
     @property
     def everywhere(self) -> "Finding":
-        """What still makes sense on another tab: not what depends on the links."""
-        return replace(self, missing=frozenset(), no_link=False)
+        """What still makes sense on another tab: "no link" would leave most of them empty."""
+        return replace(self, no_link=False)
 
     def continues(self, earlier: "Finding") -> bool:
         """Whether only letters of a search were added or taken away, or nothing changed."""
@@ -153,12 +155,12 @@ def _matches(member: Listed, finding: Finding) -> bool:
 
 
 def _has_words(member: Listed, words: str) -> bool:
-    """Every word is part of the name, or the ASN begins with it (`AS645`, `645`)."""
+    """Every word is part of the name, or the ASN begins with it (`AS645`, `as 645`, `645`)."""
     name = fold(member.name)
     asn = str(member.asn)
     return all(
         word in name or asn.startswith(word.removeprefix("as") or "-")
-        for word in fold(words).split()
+        for word in AS_APART.sub(r"\1", fold(words)).split()
     )
 
 
@@ -189,6 +191,8 @@ def _sort_by_column(found: list[Member], finding: Finding) -> None:
 
 
 def _strength(cells: Iterable[Cell], vlan: int) -> tuple[int, ...]:
-    """How strong the links on a VLAN are, IPv4 first; empty where the VLAN is not shared."""
-    links = {cell.protocol: STRENGTH[cell.link] for cell in cells if cell.vlan_id == vlan}
-    return tuple(links.get(protocol, -1) for protocol in PROTOCOLS) if links else ()
+    """How strong the links on a VLAN are, the weakest first; empty where it is not shared.
+
+    A protocol that is not shared says nothing: whoever lacks it is no worse for it.
+    """
+    return tuple(sorted(STRENGTH[cell.link] for cell in cells if cell.vlan_id == vlan))

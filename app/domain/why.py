@@ -5,7 +5,7 @@ from typing import NamedTuple
 
 from app.domain.classify import TABS_FOR_LINK, Cell, Link, Tab
 
-NO_SESSION = "no session seen"
+NO_SESSION = "no session seen in the last {} days"
 POSSIBLE = "a session is possible, not proven"
 
 
@@ -25,17 +25,22 @@ class Reason(NamedTuple):
 
 
 def reasons(
-    cells: Iterable[Cell], names: Mapping[int, str], clients: Mapping[tuple[int, int], Clients]
+    cells: Iterable[Cell],
+    names: Mapping[int, str],
+    clients: Mapping[tuple[int, int], Clients],
+    days: int,
 ) -> dict[Tab, list[Reason]]:
     """For each tab that the cells lead to, the cells that do, in their order.
 
-    `names` are those of the VLANs by id; `clients` is keyed by VLAN id and protocol.
+    `names` are those of the VLANs by id; `clients` is keyed by VLAN id and protocol; `days` is the
+    look-back window.
     """
+    silence = NO_SESSION.format(days)
     found: dict[Tab, list[Reason]] = {}
     for cell in cells:
         reason = Reason(
             f"{names[cell.vlan_id]} IPv{cell.protocol}",
-            _why(cell, clients[cell.vlan_id, cell.protocol]),
+            _why(cell, clients[cell.vlan_id, cell.protocol], silence),
         )
         for tab in Tab:
             if tab in TABS_FOR_LINK[cell.link]:
@@ -43,15 +48,15 @@ def reasons(
     return {tab: found[tab] for tab in Tab if tab in found}
 
 
-def _why(cell: Cell, clients: Clients) -> str:
+def _why(cell: Cell, clients: Clients, silence: str) -> str:
     if cell.link is Link.ROUTE_SERVER:
-        own = POSSIBLE if cell.possible else NO_SESSION
+        own = POSSIBLE if cell.possible else silence
         return f"both of you are route-server clients; {own} between you"
     if cell.bilateral:
         pairs = f" on {cell.confirmed} of {cell.pairs} pairs" if cell.pairs > 1 else ""
         also = "; both of you are route-server clients as well" if cell.route_server else ""
         return f"a session of your own is seen{pairs}{also}"
-    return f"{POSSIBLE if cell.possible else NO_SESSION}; {_no_route_server(clients)}"
+    return f"{POSSIBLE if cell.possible else silence}; {_no_route_server(clients)}"
 
 
 def _no_route_server(clients: Clients) -> str:

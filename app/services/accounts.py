@@ -98,7 +98,8 @@ def request_reset(login: str, *, now: datetime, write: Write) -> None:
             .order_by((User.email == typed).desc())
             .limit(1)
         )
-        user_id = found or db.session.scalar(select(User.id).where(User.active).limit(1))
+        anybody = db.session.scalar(select(User.id).where(User.active).limit(1))
+        user_id = found or anybody
         if user_id is None:
             return
         savepoint = session.begin_nested()
@@ -106,6 +107,7 @@ def request_reset(login: str, *, now: datetime, write: Write) -> None:
         holder = one_time.get_holder(token, now=now)
         outbox.enqueue(write(holder, token), now=now)
         audit.record(None, "password link asked for", f"user {holder.username}", now=now)
+        session.flush()
         savepoint.commit() if found else savepoint.rollback()
 
 

@@ -155,7 +155,7 @@ class _View:
             )
             for cell in peer.standing.cells
         }
-        return reasons(peer.standing.cells, names, clients)
+        return reasons(peer.standing.cells, names, clients, (self.now - self.since).days)
 
     def _is_client(self, member: bool, vlan_id: int, protocol: int) -> bool:
         return any(end.rs_client for end in self._ends(member, vlan_id) if end.protocol == protocol)

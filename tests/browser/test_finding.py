@@ -83,7 +83,7 @@ def test_headings_sort_and_sort_back(page, portal):
 
 def test_the_search_goes_along_to_another_tab_and_its_order_stays(page):
     search(page).fill("beta")
-    expect(page.get_by_text("Nobody here matches")).to_be_visible()
+    expect(page.get_by_text("Nobody here is called that")).to_be_visible()
 
     page.get_by_role("link", name="Peers (1)", exact=True).click()
 
@@ -143,3 +143,4 @@ def test_paper_gets_every_row(page, portal):
     for gone in (".top", "#peering-find", "td.c-act >> nth=0"):
         expect(page.locator(gone)).to_be_hidden()
     expect(names(page).last).to_be_visible()
+    expect(page.locator(".on-paper")).to_contain_text("Alpha (AS64496), Potential Peers: 122")

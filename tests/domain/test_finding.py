@@ -1,6 +1,6 @@
 """Search, filters and order: each by itself, together, and whatever an address may say."""
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 import pytest
 from hypothesis import given
@@ -56,6 +56,9 @@ def ids(**asked):
         ("KÖLN", [1]),
         ("AS64504", [4]),
         ("as6450", [3, 2, 1, 5, 4]),
+        ("AS 64504", [4]),
+        ("alder as 64502", [2]),
+        ("as  4502", []),
         ("64502", [2]),
         ("4502", []),
         ("as", []),
@@ -115,6 +118,13 @@ def test_the_other_way_round_too(sort, order):
     assert ids(sort=sort, descending=True) == order
 
 
+def test_a_protocol_that_is_not_shared_does_not_weaken_a_link():
+    one = somebody(1, "Sees IPv6 only", cell(Link.BILATERAL, LAN, 6))
+    two = somebody(2, "Has both, sees neither", cell(Link.NONE), cell(Link.NONE, LAN, 6))
+
+    assert find([two, one], Finding(sort=f"vlan-{LAN}", descending=True)) == [one, two]
+
+
 def test_potential_peers_without_any_link_come_first_in_the_same_order():
     grouped = finding.by_group(find(ALL, Finding()), Tab.POTENTIAL)
 
@@ -136,10 +146,10 @@ def test_further_letters_go_on_with_a_search(before, after, goes_on):
     assert Finding(**after).continues(Finding(**before)) is goes_on
 
 
-def test_what_depends_on_links_stays_on_its_tab():
+def test_all_but_no_link_goes_along_to_another_tab():
     sought = Finding("a", frozenset({"open"}), frozenset({1}), frozenset({4}), True, "asn")
 
-    assert sought.everywhere == Finding("a", frozenset({"open"}), frozenset({1}), sort="asn")
+    assert sought.everywhere == replace(sought, no_link=False)
 
 
 def test_a_second_click_on_a_heading_turns_the_order_round():

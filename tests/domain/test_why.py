@@ -8,6 +8,7 @@ from app.domain.classify import TABS_FOR_LINK, Cell, Link, Tab
 from app.domain.why import Clients, reasons
 
 NAMES = {1: "LAN 1", 2: "LAN 2"}
+SILENT = "no session seen in the last 28 days"
 
 
 def cell(link, confirmed=0, pairs=1, possible=False, route_server=False, where=(1, 4)):
@@ -15,7 +16,7 @@ def cell(link, confirmed=0, pairs=1, possible=False, route_server=False, where=(
 
 
 def why(one, own=False, peer=False, refused=False):
-    found = reasons([one], NAMES, {(1, 4): Clients(own, peer, refused)})
+    found = reasons([one], NAMES, {(1, 4): Clients(own, peer, refused)}, 28)
     return {reason for said in found.values() for reason in said}
 
 
@@ -25,14 +26,22 @@ def why(one, own=False, peer=False, refused=False):
         (
             cell(Link.NONE),
             (False, False),
-            "no session seen; neither of you is a route-server client",
+            f"{SILENT}; neither of you is a route-server client",
         ),
-        (cell(Link.NONE), (True, False), "no session seen; they are not a route-server client"),
-        (cell(Link.NONE), (False, True), "no session seen; you are not a route-server client"),
+        (
+            cell(Link.NONE),
+            (True, False),
+            f"{SILENT}; they are not a route-server client",
+        ),
+        (
+            cell(Link.NONE),
+            (False, True),
+            f"{SILENT}; you are not a route-server client",
+        ),
         (
             cell(Link.NONE),
             (True, True, True),
-            "no session seen; both of you are route-server clients, but one takes no routes from "
+            f"{SILENT}; both of you are route-server clients, but one takes no routes from "
             "route servers",
         ),
         (
@@ -43,7 +52,7 @@ def why(one, own=False, peer=False, refused=False):
         (
             cell(Link.ROUTE_SERVER, route_server=True),
             (True, True),
-            "both of you are route-server clients; no session seen between you",
+            f"both of you are route-server clients; {SILENT} between you",
         ),
         (cell(Link.BILATERAL, 1), (False, False), "a session of your own is seen"),
         (
@@ -67,7 +76,7 @@ def test_every_tab_gets_exactly_the_cells_that_lead_to_it(links):
     wheres = [(1, 4), (1, 6), (2, 4), (2, 6)]
     cells = [cell(link, where=where) for link, where in zip(links, wheres, strict=False)]
 
-    found = reasons(cells, NAMES, {where: Clients(True, True) for where in wheres})
+    found = reasons(cells, NAMES, {where: Clients(True, True) for where in wheres}, 28)
 
     assert {tab: len(said) for tab, said in found.items()} == {
         tab: many for tab in Tab if (many := sum(tab in TABS_FOR_LINK[link] for link in links))

@@ -69,7 +69,7 @@ def change_password() -> ResponseReturnValue:
     except (Invalid, TooSoon) as error:
         return _refused(form, error, password=form)
     login_attempts.forgive(actor.username, actor.address, now=now())
-    toast("Your password is changed; your other sessions have ended.")
+    toast("Your password is changed; you are logged out everywhere else.")
     return see_other(url_for(".index"))
 
 
@@ -77,7 +77,7 @@ def change_password() -> ResponseReturnValue:
 def end_others() -> ResponseReturnValue:
     """End every session but this one."""
     ended = logins.end_all(access.current_actor().user_id, but=access.current_token())
-    toast(f"{ended} other sessions ended." if ended != 1 else "1 other session ended.")
+    toast(f"{ended} other logins ended." if ended != 1 else "1 other login ended.")
     return see_other(url_for(".index"))
 
 
@@ -85,7 +85,7 @@ def end_others() -> ResponseReturnValue:
 def end_session(session_id: int) -> ResponseReturnValue:
     """End one session of one's own."""
     logins.end_one(access.current_actor().user_id, session_id)
-    toast("That session has ended.")
+    toast("That login has ended.")
     return see_other(url_for(".index"))
 
 

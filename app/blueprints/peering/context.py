@@ -77,7 +77,8 @@ def list_context(listing: Listing) -> dict[str, Any]:
         "page_size": PAGE,
         "open_id": None,
         "details": None,
-        "empty": why_empty(listing.tab, listing.board, sought=listing.sought.asks),
+        "empty": why_empty(listing.tab, listing.board, listing.sought),
         "elsewhere": listing.elsewhere if nobody else {},
         "lookback_days": settings.lookback_days,
+        "today": now().date(),
     }

@@ -1,8 +1,10 @@
 """What the tabs are called, what they hold, and why one can be empty."""
 
+from dataclasses import replace
 from typing import NamedTuple
 
 from app.domain.classify import Tab
+from app.domain.finding import Finding
 from app.services.peering import Board
 
 
@@ -65,15 +67,23 @@ ALONE = Empty(
 )
 
 
-NOT_FOUND = Empty("Nobody here matches", "Take a filter away, or search for less.")
+FILTERED = Empty("Nobody here fits the filters", "Take one away.")
+NOT_FOUND = Empty("Nobody here is called that", "A part of the name or of the ASN is enough.")
+NEITHER = Empty("Nobody here matches", "Take a filter away, or search for less.")
 
 
-def why_empty(tab: Tab, board: Board, *, sought: bool) -> Empty:
-    """Why a list holds nobody, and what changes that; `sought` when a filter leaves some out."""
-    if sought and board.on(tab):
-        return NOT_FOUND
+def why_empty(tab: Tab, board: Board, sought: Finding) -> Empty:
+    """Why a list holds nobody, and what changes that."""
+    if sought.asks and board.on(tab):
+        return _not_found(sought)
     if tab is not Tab.REJECTED and not board.columns:
         return NO_VLAN
     if tab is not Tab.REJECTED and not board.peers:
         return ALONE
     return EMPTY[tab]
+
+
+def _not_found(sought: Finding) -> Empty:
+    if not sought.words:
+        return FILTERED
+    return NEITHER if replace(sought, words="").asks else NOT_FOUND

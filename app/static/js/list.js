@@ -31,6 +31,7 @@ function markOpen() {
     row.classList.add("sel");
     row.querySelector("a.who").setAttribute("aria-current", "true");
   }
+  return row;
 }
 
 function close() {
@@ -68,15 +69,17 @@ document.addEventListener("click", (event) => {
 
 function settle() {
   document.querySelectorAll("[data-walk]").forEach((button) => { button.hidden = false; });
-  markOpen();
+  return markOpen();
 }
 
 // Back from a drawer that filled the page: the row one came from, not the top of the list.
 let last = null;
 document.addEventListener("htmx:afterSettle", () => {
-  settle();
+  const row = settle();
   const open = drawer();
-  if (open) last = open.dataset.peer;
+  // The list is narrower beside a drawer: its rows grow, and the opened one would slip away.
+  if (row && open.dataset.peer !== last) row.scrollIntoView({ block: "nearest" });
+  last = open ? open.dataset.peer : last;
   const list = document.getElementById("peering-list");
   if (open && !list.offsetParent && !open.contains(document.activeElement)) open.focus();
 });

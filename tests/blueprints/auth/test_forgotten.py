@@ -126,7 +126,7 @@ def test_an_unknown_name_costs_the_same_statements(browser, portal, statements):
     with statements() as unknown:
         ask(browser, "nobody")
 
-    assert len(known) == len(unknown) - 1  # only the undoing of it comes on top
+    assert len(known) == len(unknown)
 
 
 def test_a_disabled_login_gets_no_link(browser):

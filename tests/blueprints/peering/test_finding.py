@@ -52,10 +52,10 @@ def test_who_is_not_here_is_looked_for_on_the_other_tabs(alice, gamma):
     assert 'href="/peering/peers?q=gamma">Peers (1)' in page
 
 
-def test_a_search_goes_along_to_other_tabs_a_filter_of_links_does_not(alice, gamma):
-    page = alice.get("/peering/potential?q=a&missing=6&policy=open").text
+def test_what_is_sought_goes_along_to_other_tabs_but_for_no_link(alice, gamma):
+    page = alice.get("/peering/potential?q=a&missing=6&no-link=1&policy=open").text
 
-    assert 'href="/peering/peers?q=a&amp;policy=open"' in page
+    assert 'href="/peering/peers?q=a&amp;policy=open&amp;missing=6"' in page
 
 
 def test_the_policies_most_state_come_first_and_none_stated_last(alice, cast, gamma):

@@ -7,6 +7,8 @@ import pytest
 
 from app.domain.classify import Mark
 from app.domain.mark import Decision
+from app.extensions import transaction
+from app.models import PeerRelation
 from app.services import marks
 from tests.conftest import HTMX
 
@@ -80,3 +82,24 @@ def test_undo_brings_back_reason_and_day(alice, cast):
 def test_strangers_and_readers_change_nothing(client, cast, name):
     assert post(cast.log_in(client, name), cast, **SAID).status_code in (403, 409)
     assert stored(cast) == Decision(None)
+
+
+def test_a_move_begins_with_what_stands(alice, cast):
+    post(alice, cast, **SAID)
+
+    text = alice.get(f"/peering/rejected/{cast.mall.id}", headers=HTMX).text
+
+    assert 'value="their new router first"' in text
+    assert 'value="2026-01-31"' in text
+    assert "Save, stay on Rejected / Ignored</button>" in text
+
+
+def test_a_mark_that_ran_out_is_not_offered_again(alice, cast):
+    post(alice, cast, **SAID)
+    with transaction() as session:
+        session.query(PeerRelation).one().mark_until = date(2026, 1, 10)
+
+    text = alice.get(f"/peering/potential/{cast.mall.id}", headers=HTMX).text
+
+    assert 'value="their new router first"' not in text
+    assert "ran out, observed again" in text
