@@ -163,11 +163,15 @@ def require_member() -> Actor:
     return actor
 
 
+def may_act() -> bool:
+    """Whether the signed-in user may change things for the member it acts for."""
+    return current_actor().may_act(current_app.config["SETTINGS"].min_auth)
+
+
 def require_acting() -> Actor:
     """The actor, who must be allowed to change things for its member; raises Forbidden."""
     actor = require_member()
-    least = current_app.config["SETTINGS"].min_auth
-    if not actor.may_act(least):
+    if not may_act():
         raise Forbidden(
             "Your login may look, not change. Ask your own admin (CUSTADMIN) for that role."
         )

@@ -7,6 +7,7 @@ from urllib.parse import urlsplit
 from flask import Flask, current_app, g, request, url_for
 from flask_login import current_user
 
+from app import markdown
 from app.access import current_actor, my_members
 from app.clock import now
 from app.config import Identity, Settings
@@ -20,6 +21,7 @@ def init_app(app: Flask) -> None:
     app.context_processor(_context)
     app.jinja_env.filters["day"] = _day
     app.jinja_env.filters["minute"] = _minute
+    app.jinja_env.filters["markdown"] = markdown.render
     app.jinja_env.filters["browser"] = browser_name
     app.jinja_env.filters["host"] = lambda address: urlsplit(address).netloc or address
     app.jinja_env.filters["ago"] = lambda moment: ago(moment, now())

@@ -40,6 +40,8 @@ PAGES = {
     "search": ("mara", "/peering/potential?q=a&missing=6&sort=-asn"),
     "nobody-found": ("mara", "/peering/potential?q=harbour+cdn"),
     "drawer": ("mara", "/peering/potential/{Eastmoor Broadband}"),
+    "note": ("mara", "/peering/potential/{Saltmarsh Games}/notes/new"),
+    "account": ("mara", "/account/"),
     "not-found": ("mara", "/peering/friends"),
 }
 
@@ -77,8 +79,9 @@ def address_of(page: Page, path: str) -> str:
     if not brace:
         return path
     page.goto(before.rstrip("/"))
-    href = page.get_by_role("link", name=rest.rstrip("}"), exact=True).get_attribute("href")
-    return str(href)
+    name, _, more = rest.partition("}")
+    href = page.get_by_role("link", name=name, exact=True).get_attribute("href")
+    return f"{href}{more}"
 
 
 def take(browser: Browser, url: str, width: int, theme: str) -> None:

@@ -27,6 +27,12 @@ GET    /peering/<tab>                          302  200   200  200   403   200
 GET    /peering/<tab>/rows                     302  303   303  303   403   303
 GET    /peering/<tab>/<int:peer_id>            302  404   200  200   403   200
 POST   /peering/<tab>/<int:peer_id>/mark       302  409   403  303   403   303
+GET    /peering/<tab>/<int:peer_id>/notes/new  302  404   403  200   403   403
+POST   /peering/<tab>/<int:peer_id>/notes      302  409   403  303   403   403
+GET    /peering/<tab>/<int:peer_id>/notes/<int:note_id> 302 404 403 404 403 403
+POST   /peering/<tab>/<int:peer_id>/notes/<int:note_id> 302 409 403 404 403 403
+POST   /peering/<tab>/<int:peer_id>/notes/<int:note_id>/delete 302 409 403 404 403 403
+POST   /peering/<tab>/<int:peer_id>/notes/<int:note_id>/undo 302 409 403 404 403 403
 GET    /static/<path:filename>                 200  200   200  200   200   200
 GET    /bootstrap/static/<path:filename>       200  200   200  200   200   200
 """
@@ -36,6 +42,7 @@ VALUES = {
     "tab": "peers",
     "peer_id": "mall",
     "session_id": 1,
+    "note_id": 4711,
     "token": "of-nobody",
     "filename": {"static": "css/portal.css", "bootstrap.static": "css/bootstrap.min.css"},
 }
@@ -49,5 +56,9 @@ FIELDS = {
     "auth.switch_member": {"member": "alpha"},
     "account.save_details": {"details-name": "New Name", "details-email": "own"},
     "account.change_password": {"password-current": "wrong", "password-new": "long enough now"},
+    "peering.add_note": {"text": "Spoke to them", "member": "alpha"},
+    "peering.save_note": {"text": "Spoke to them", "member": "alpha", "version": "1"},
+    "peering.delete_note": {"member": "alpha", "version": "1"},
+    "peering.undo_note": {"member": "alpha", "version": "1"},
     "peering.mark": {"mark": "rejected", "member": "alpha"},
 }

@@ -15,7 +15,7 @@ from app.domain.classify import Mark
 from app.domain.errors import Conflict
 from app.domain.member import MemberType
 from app.extensions import transaction
-from app.services import ixf, marks, members, sessions, status, users, vlans
+from app.services import ixf, marks, members, notes, sessions, status, users, vlans
 from app.workers.recording import Recording
 
 PASSWORD = "lantern-demo"
@@ -55,6 +55,18 @@ MARKS = {
         STUDIOS: {65538: Mark.REJECTED, 65544: Mark.PEERED},
     },
     "gwen": {GRANITE: {65546: Mark.REJECTED, 64502: Mark.PEERED}},
+}
+
+
+# Likewise: by login and member, about whom, what, how many days ago.
+NOTES = {
+    "mara": {
+        YOU: (
+            (64501, "Spoke to Ana at their NOC: **IPv6** comes with the January maintenance.", 9),
+            (64501, "New contact since the merger, see the mail of Tuesday.", 40),
+            (65544, "Wants a *signed* agreement first; with our lawyers.", 21),
+        )
+    }
 }
 
 
@@ -141,3 +153,5 @@ def _log_in(login: Login, now: datetime) -> None:
         actor = Actor(user_id, login.username, login.name, is_superuser=False, member=acting)
         for asn, mark in marked.items():
             marks.set_mark(actor, _id(asn), mark, now=now)
+        for asn, text, days in NOTES.get(login.username, {}).get(own, ()):
+            notes.add(actor, _id(asn), text, now=now - timedelta(days=days))

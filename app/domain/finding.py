@@ -34,6 +34,8 @@ class Listed(Protocol):
     @property
     def policy(self) -> str | None: ...
     @property
+    def noted(self) -> str: ...
+    @property
     def standing(self) -> Standing: ...
 
 
@@ -155,11 +157,12 @@ def _matches(member: Listed, finding: Finding) -> bool:
 
 
 def _has_words(member: Listed, words: str) -> bool:
-    """Every word is part of the name, or the ASN begins with it (`AS645`, `as 645`, `645`)."""
+    """Every word is part of the name or of an own note, or the ASN begins with it (`AS645`,
+    `as 645`, `645`)."""
     name = fold(member.name)
     asn = str(member.asn)
     return all(
-        word in name or asn.startswith(word.removeprefix("as") or "-")
+        word in name or asn.startswith(word.removeprefix("as") or "-") or word in member.noted
         for word in AS_APART.sub(r"\1", fold(words)).split()
     )
 

@@ -35,3 +35,13 @@ def decision(mark: Mark | None, reason: str, until: date | None, *, today: date)
     if until is not None and until < today:
         raise Invalid(f"The last day, {until}, is over. Choose today ({today}) or a later day.")
     return Decision(mark, reason, until) if mark else Decision(None)
+
+
+def in_words(wanted: Decision) -> str:
+    """What the log says of a decision: `moved to Peers until 2026-12-31: “new router”`."""
+    if wanted.mark is None:
+        return "put back to what is observed"
+    place = "Peers" if wanted.mark is Mark.PEERED else "Rejected / Ignored"
+    until = f" until {wanted.until}" if wanted.until else ""
+    reason = f": “{wanted.reason}”" if wanted.reason else ""
+    return f"moved to {place}{until}{reason}"

@@ -26,6 +26,7 @@ class Note(Base):
     author_id: Mapped[int | None] = mapped_column(ForeignKey("user_account.id"))
     at: Mapped[datetime] = mapped_column(UtcDateTime)
     text: Mapped[str] = mapped_column(Text)
+    text_before: Mapped[str | None] = mapped_column(Text)  # so that the last edit can be undone
     edited_at: Mapped[datetime | None] = mapped_column(UtcDateTime)
     edited_by: Mapped[int | None] = mapped_column(ForeignKey("user_account.id"))
     deleted_at: Mapped[datetime | None] = mapped_column(UtcDateTime)

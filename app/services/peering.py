@@ -20,10 +20,12 @@ from app.domain.classify import (
 from app.domain.finding import Finding
 from app.domain.member import MemberStatus, MemberType
 from app.models.base import AnyRow
-from app.services import peering_rows
+from app.services import notes, peering_rows
+from app.services.notes import Counts
 from app.services.peering_rows import Column, Self
 
 EVERYBODY = Finding()
+NO_NOTES = Counts(0, 0)
 
 
 class Peer(NamedTuple):
@@ -36,6 +38,8 @@ class Peer(NamedTuple):
     left: bool
     mark: Mark | None
     standing: Standing
+    notes: Counts = NO_NOTES  # what the member itself has written and done about it
+    noted: str = ""  # the text of those notes, folded, when they are searched
 
     def cells_on(self, vlan_id: int) -> tuple[Cell | None, Cell | None] | None:
         """The IPv4 and the IPv6 cell of a VLAN, or None when the VLAN is not shared."""
@@ -75,9 +79,15 @@ class Board:
 
 
 def dashboard(
-    member_id: int, *, now: datetime, lookback: timedelta, default_vlan: str = ""
+    member_id: int,
+    *,
+    now: datetime,
+    lookback: timedelta,
+    default_vlan: str = "",
+    search_notes: bool = False,
 ) -> Board:
-    """All peers of a member with their cells and tabs. Five statements, whatever the size.
+    """All peers of a member with their cells and tabs. Six statements, whatever the size; with
+    `search_notes` one more, and their notes are found by what they say.
 
     Evidence counts when it was last seen within `lookback` before `now`. `default_vlan` names
     the VLAN of the first column (its name, or its id in the member export). Raises NotFound.
@@ -87,7 +97,20 @@ def dashboard(
     rows = peering_rows.list_ports(me, [column.vlan_id for column in columns])
     sessions = peering_rows.list_sessions(member_id, now, lookback)
     marks = peering_rows.list_marks(member_id, now)
-    return Board(member_id, tuple(columns), tuple(make_peers(me, columns, rows, sessions, marks)))
+    peers = _with_notes(make_peers(me, columns, rows, sessions, marks), member_id, search_notes)
+    return Board(member_id, tuple(columns), tuple(peers))
+
+
+def _with_notes(peers: list[Peer], member_id: int, search: bool) -> list[Peer]:
+    """The same, knowing of the member's notes; most have none and stay as they are."""
+    counts = notes.count_entries(member_id)
+    texts = notes.list_texts(member_id) if search else {}
+    return [
+        peer._replace(notes=counts[peer.id], noted=finding.fold(texts.get(peer.id, "")))
+        if peer.id in counts
+        else peer
+        for peer in peers
+    ]
 
 
 def make_peers(

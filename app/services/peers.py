@@ -24,7 +24,7 @@ from app.models import (
     User,
 )
 from app.models.base import AnyRow
-from app.services import marks, peering, peering_rows
+from app.services import marks, peering, peering_rows, relations
 from app.services.peering import Peer
 from app.services.peering_rows import Column, Self
 
@@ -102,7 +102,7 @@ class _View:
         self.me: Self = peering_rows.get_self(member_id)
         self.peer_id, self.now, self.since = peer_id, now, now - lookback
         if not is_possible_id(peer_id):
-            raise NotFound(marks.NO_PEER)
+            raise NotFound(relations.NO_PEER)
         self.columns = peering_rows.list_columns(member_id, default_vlan)
         vlan_ids = [column.vlan_id for column in self.columns]
         self.ports = peering_rows.list_ports(self.me, vlan_ids, only=peer_id)
@@ -119,7 +119,7 @@ class _View:
             peering_rows.list_marks(self.me.id, self.now, only=self.peer_id),
         )
         if not found:
-            raise NotFound(marks.NO_PEER)
+            raise NotFound(relations.NO_PEER)
         return found[0]
 
     def _ends(self, member: bool, vlan_id: int) -> list[End]:

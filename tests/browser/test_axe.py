@@ -81,3 +81,21 @@ def test_an_open_menu_a_toast_and_the_help(page):
     page.keyboard.press("?")
     expect(page.get_by_role("dialog")).to_be_visible()
     assert faults(page) == []
+
+
+def test_notes_their_form_and_a_mistake_in_it(page):
+    page.get_by_role("link", name="Gamma", exact=True).click()
+    notes = page.locator("#peer-notes")
+    notes.get_by_role("link", name="Note", exact=True).click()
+    page.get_by_role("button", name="Save").click()
+    expect(notes.get_by_role("alert")).to_contain_text("needs a text")
+    assert faults(page) == []
+
+    page.get_by_label("Note Markdown").fill("# Title\n\n* a [link](https://x.example/)\n\n    code")
+    page.get_by_role("button", name="Preview").click()
+    expect(notes.get_by_role("status")).to_be_visible()
+    assert faults(page) == []
+
+    page.get_by_role("button", name="Save").click()
+    expect(notes.locator("li .md")).to_be_visible()
+    assert faults(page) == []

@@ -20,6 +20,7 @@ class Somebody:
     asn: int
     policy: str | None
     standing: Standing
+    noted: str = ""
 
 
 def cell(link, vlan=LAN, protocol=4):

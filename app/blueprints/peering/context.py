@@ -3,7 +3,7 @@
 from datetime import timedelta
 from typing import Any
 
-from flask import current_app
+from flask import current_app, request
 
 from app import access
 from app.blueprints.peering.cells import Cells
@@ -13,13 +13,15 @@ from app.clock import now
 from app.config import Settings
 from app.domain.actor import Actor
 from app.domain.mark import MOST_REASON
-from app.services import peering, peers
+from app.domain.notes import MOST_TEXT
+from app.services import notes, peering, peers
 from app.services.peering import Board
 
 
 def get_board(actor: Actor) -> Board:
-    """The board of the member acted for."""
-    return peering.dashboard(own_id(actor), **_window())
+    """The board of the member acted for; its notes are searched by who may read them."""
+    search = bool(request.args.get("q")) and not actor.viewing
+    return peering.dashboard(own_id(actor), **_window(), search_notes=search)
 
 
 def own_id(actor: Actor) -> int:
@@ -37,8 +39,8 @@ def _window() -> dict[str, Any]:
     }
 
 
-def drawer_context(actor: Actor, peer_id: int, *, problem: str = "") -> dict[str, Any]:
-    """What the drawer of a peer shows; `problem` stands at its form."""
+def drawer_context(actor: Actor, peer_id: int, *, problem: str = "", **more: Any) -> dict[str, Any]:
+    """What the drawer of a peer shows; `problem` stands at the form that moves it."""
     details = peers.get_peer(own_id(actor), peer_id, **_window())
     return {
         "details": details,
@@ -48,18 +50,31 @@ def drawer_context(actor: Actor, peer_id: int, *, problem: str = "") -> dict[str
         "problem": problem,
         "today": now().date(),
         "most_reason": MOST_REASON,
+        **notes_context(actor, peer_id),
+        **more,
+    }
+
+
+def notes_context(actor: Actor, peer_id: int) -> dict[str, Any]:
+    """What the notes about a peer show; a `draft` replaces one of them by a form."""
+    entries = notes.list_entries(actor, peer_id)
+    return {
+        "entries": entries,
+        "own_notes": sum(not entry.is_log for entry in entries),
+        "draft": None,
+        "may_write": access.may_act() and not actor.viewing,
+        "most_text": MOST_TEXT,
     }
 
 
 def frame_context(listing: Listing) -> dict[str, Any]:
     """What the list and the drawer both say; asks for no member of the list."""
-    settings: Settings = current_app.config["SETTINGS"]
     return {
         "listing": listing,
         "tab": listing.tab,
         "tabs": {name: words.title for name, words in TABS.items()},
         "title": listing.title,
-        "may_act": access.current_actor().may_act(settings.min_auth),
+        "may_act": access.may_act(),
     }
 
 

@@ -34,7 +34,7 @@ DONE = {
 def mark(tab: str, peer_id: int) -> ResponseReturnValue:
     """Set or clear the member's own mark; what changed comes back, and a toast with undo."""
     actor = access.require_acting()
-    _check_same_member(actor)
+    check_same_member(actor)
     wanted = request.form.get("mark", "")
     if wanted not in MARKS:
         raise Invalid("A member can be marked as peered, rejected or none.")
@@ -54,7 +54,7 @@ def mark(tab: str, peer_id: int) -> ResponseReturnValue:
     return _done(actor, listing, peer_id, listed=found is not None)
 
 
-def _check_same_member(actor: Actor) -> None:
+def check_same_member(actor: Actor) -> None:
     """A page that was open since before a switch must not act for the other member."""
     if actor.member is None or request.form.get("member") != str(actor.member.member_id):
         name = actor.member.name if actor.member else "nobody"

@@ -1,0 +1,253 @@
+"""What a member writes about another, and the log of what it did: private to the member."""
+
+from datetime import datetime
+from typing import Any, NamedTuple
+
+from sqlalchemy import func, select
+from sqlalchemy.orm import aliased
+
+from app.domain.actor import Acting, Actor
+from app.domain.errors import Conflict, Forbidden, NotFound
+from app.domain.ids import is_possible_id
+from app.domain.notes import checked, joined
+from app.extensions import db, transaction
+from app.models import Member, Note, User
+from app.services import audit, relations
+
+NOTE, LOG = "note", "log"
+NO_NOTE = "There is no such note; a colleague may have deleted it."
+
+
+class Entry(NamedTuple):
+    """A note or a log entry; `text` is None for who may know of it, not read it."""
+
+    id: int
+    is_log: bool
+    author: str | None  # none: nobody who is still known
+    at: datetime
+    text: str | None
+    edited_at: datetime | None
+    edited_by: str | None
+    version: int
+
+
+class Counts(NamedTuple):
+    """How many entries there are about one other member."""
+
+    notes: int
+    log: int
+
+
+class Changed(Conflict):
+    """Somebody else saved the note first. `entry` is what stands now, None when deleted."""
+
+    def __init__(self, entry: Entry | None) -> None:
+        self.entry = entry
+        who = (entry and entry.edited_by) or "A colleague"
+        what = f"{who} changed this note" if entry else "A colleague deleted this note"
+        super().__init__(f"{what} while you were writing. Nothing is lost: choose what to keep.")
+
+
+def list_entries(actor: Actor, peer_id: int) -> list[Entry]:
+    """Everything about one other member, newest first. One statement."""
+    own = _own(actor)
+    return [_entry(row, actor) for row in db.session.execute(_entries(own.member_id, peer_id))]
+
+
+def get_entry(actor: Actor, peer_id: int, note_id: int) -> Entry:
+    """A note that the actor may edit. Raises NotFound, Forbidden."""
+    own = require_writer(actor)
+    query = _entries(own.member_id, peer_id).where(Note.id == note_id, Note.kind == NOTE)
+    row = db.session.execute(query).first() if is_possible_id(note_id) else None
+    if row is None:
+        raise NotFound(NO_NOTE)
+    return _entry(row, actor)
+
+
+def count_entries(member_id: int) -> dict[int, Counts]:
+    """How many notes and log entries the member has, by the id of the other. One statement."""
+    rows = db.session.execute(
+        select(Note.peer_id, Note.kind, func.count())
+        .where(Note.member_id == member_id, Note.deleted_at.is_(None))
+        .group_by(Note.peer_id, Note.kind)
+    )
+    found: dict[int, dict[str, int]] = {}
+    for peer_id, kind, many in rows:
+        found.setdefault(peer_id, {})[kind] = many
+    return {peer: Counts(many.get(NOTE, 0), many.get(LOG, 0)) for peer, many in found.items()}
+
+
+def list_texts(member_id: int) -> dict[int, str]:
+    """The text of all notes, by the id of the other, for searching. One statement."""
+    rows = db.session.execute(
+        select(Note.peer_id, Note.text).where(
+            Note.member_id == member_id, Note.kind == NOTE, Note.deleted_at.is_(None)
+        )
+    )
+    found: dict[int, list[str]] = {}
+    for peer_id, text in rows:
+        found.setdefault(peer_id, []).append(text)
+    return {peer_id: "\n".join(texts) for peer_id, texts in found.items()}
+
+
+def add(actor: Actor, peer_id: int, text: str, *, now: datetime) -> int:
+    """Write a note and return its id. Raises Invalid, NotFound for who is on no tab, Forbidden."""
+    own = require_writer(actor)
+    wanted = checked(text)
+    with transaction():
+        if not relations.is_listed(own.member_id, peer_id, now.date()):
+            raise NotFound(relations.NO_PEER)
+        note_id = _store(own.member_id, peer_id, NOTE, actor.user_id, wanted, now)
+        _record(actor, "note written", peer_id, now)
+    return note_id
+
+
+def log(actor: Actor, peer_id: int, text: str, *, now: datetime) -> None:
+    """Add a log entry within the transaction of what it tells; nobody edits it."""
+    _store(_own(actor).member_id, peer_id, LOG, actor.user_id, text, now)
+
+
+def edit(
+    actor: Actor,
+    note_id: int,
+    text: str,
+    *,
+    version: int,
+    now: datetime,
+    keep_both: bool = False,
+) -> None:
+    """Replace the text of a note as it was at `version`, or with `keep_both` add to it.
+
+    Raises Changed when somebody saved or deleted it since; nothing is stored then.
+    """
+    own = require_writer(actor)
+    wanted = checked(text)
+    with transaction():
+        note = _find(own.member_id, note_id)
+        if note.version != version or note.deleted_at is not None:
+            raise Changed(_standing(note, actor))
+        if keep_both:
+            wanted = checked(joined(note.text, wanted))
+        if wanted != note.text:
+            note.text_before, note.text = note.text, wanted
+            note.edited_at, note.edited_by = now, actor.user_id
+            _record(actor, "note edited", note.peer_id, now)
+
+
+def delete(actor: Actor, note_id: int, *, version: int, now: datetime) -> None:
+    """Take a note away, as it was at `version`; `undo` brings it back. Raises Changed."""
+    own = require_writer(actor)
+    with transaction():
+        note = _find(own.member_id, note_id)
+        if note.version != version or note.deleted_at is not None:
+            raise Changed(_standing(note, actor))
+        note.deleted_at = now
+        _record(actor, "note deleted", note.peer_id, now)
+
+
+def undo(actor: Actor, note_id: int, *, version: int, now: datetime) -> None:
+    """Take back the last step, an edit or the deletion, that led to `version`. Raises Changed."""
+    own = require_writer(actor)
+    with transaction():
+        note = _find(own.member_id, note_id)
+        if note.version != version:
+            raise Changed(_standing(note, actor))
+        if note.deleted_at is not None:
+            note.deleted_at = None
+        elif note.text_before is not None:
+            note.text_before, note.text = note.text, note.text_before
+            note.edited_at, note.edited_by = now, actor.user_id
+        _record(actor, "note step undone", note.peer_id, now)
+
+
+def get_version(actor: Actor, note_id: int) -> int:
+    """The version of a note as it stands. Raises NotFound for one that is not the member's."""
+    return _find(_own(actor).member_id, note_id).version
+
+
+def _own(actor: Actor) -> Acting:
+    if actor.member is None:
+        raise Forbidden("Notes belong to a member; this login acts for none.")
+    return actor.member
+
+
+def require_writer(actor: Actor) -> Acting:
+    """The member whose notes the actor may write. Raises Forbidden."""
+    own = _own(actor)
+    if actor.viewing:
+        raise Forbidden(f"Notes are written by {own.name} itself; you look at its pages only.")
+    return own
+
+
+def _find(member_id: int, note_id: int) -> Note:
+    """The note, kept still until the transaction ends; a log entry is none."""
+    if not is_possible_id(note_id):
+        raise NotFound(NO_NOTE)
+    found: Note | None = db.session.scalar(
+        select(Note)
+        .where(Note.id == note_id, Note.member_id == member_id, Note.kind == NOTE)
+        .with_for_update()
+        .execution_options(populate_existing=True)
+    )
+    if found is None:
+        raise NotFound(NO_NOTE)
+    return found
+
+
+def _standing(note: Note, actor: Actor) -> Entry | None:
+    query = _entries(note.member_id, note.peer_id).where(Note.id == note.id)
+    row = db.session.execute(query).first()
+    return _entry(row, actor) if row else None
+
+
+def _entries(member_id: int, peer_id: int) -> Any:
+    author, editor = aliased(User), aliased(User)
+    return (
+        select(
+            Note.id,
+            Note.kind,
+            author.name.label("author"),
+            Note.at,
+            Note.text,
+            Note.edited_at,
+            editor.name.label("editor"),
+            Note.version,
+        )
+        .outerjoin(author, author.id == Note.author_id)
+        .outerjoin(editor, editor.id == Note.edited_by)
+        .where(Note.member_id == member_id, Note.peer_id == peer_id, Note.deleted_at.is_(None))
+        .order_by(Note.at.desc(), Note.id.desc())
+    )
+
+
+def _entry(row: Any, actor: Actor) -> Entry:
+    hidden = actor.viewing and row.kind == NOTE
+    return Entry(
+        row.id,
+        row.kind == LOG,
+        row.author,
+        row.at,
+        None if hidden else row.text,
+        row.edited_at,
+        row.editor,
+        row.version,
+    )
+
+
+def _store(
+    member_id: int, peer_id: int, kind: str, author_id: int, text: str, now: datetime
+) -> int:
+    with transaction() as session:
+        note = Note(
+            member_id=member_id, peer_id=peer_id, kind=kind, author_id=author_id, at=now, text=text
+        )
+        session.add(note)
+        session.flush()
+    return note.id
+
+
+def _record(actor: Actor, action: str, peer_id: int, now: datetime) -> None:
+    """That it happened, never the text."""
+    peer = db.session.execute(select(Member.asn, Member.name).where(Member.id == peer_id)).one()
+    subject = f"AS{peer.asn} {peer.name}"
+    audit.record(actor, action, subject, now=now, member_id=_own(actor).member_id)

@@ -1,0 +1,30 @@
+// Typed text outlives what takes its form away: a login that ran out, a reload, a swap of the panel.
+// It stays in this tab only, until it is saved or one logs out.
+const keepers = () => document.querySelectorAll("[data-keep]");
+const isForeign = (key) => !key.startsWith("keep ");
+
+function restore() {
+  keepers().forEach((field) => {
+    const kept = sessionStorage.getItem(`keep ${field.dataset.keep}`);
+    if (kept !== null && field.value === field.defaultValue) field.value = kept;
+  });
+}
+
+document.addEventListener("input", (event) => {
+  const field = event.target;
+  if (field.dataset.keep) sessionStorage.setItem(`keep ${field.dataset.keep}`, field.value);
+});
+document.addEventListener("htmx:afterRequest", (event) => {
+  const form = event.detail.requestConfig.elt.closest("form"); // the swap may have taken it away
+  const field = form && form.querySelector("[data-keep]");
+  const submitter = event.detail.requestConfig.triggeringEvent?.submitter;
+  if (field && event.detail.successful && submitter?.name !== "preview") {
+    sessionStorage.removeItem(`keep ${field.dataset.keep}`);
+  }
+});
+document.addEventListener("submit", (event) => {
+  if (!event.target.action.endsWith("/logout")) return;
+  Object.keys(sessionStorage).forEach((key) => { if (!isForeign(key)) sessionStorage.removeItem(key); });
+});
+document.addEventListener("htmx:afterSettle", restore);
+restore();

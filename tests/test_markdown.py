@@ -1,0 +1,63 @@
+"""Markdown of people becomes HTML that can do no harm."""
+
+import re
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from app import markdown
+
+
+@pytest.mark.parametrize(
+    ("text", "html"),
+    [
+        ("a **b** ~~c~~", "<p>a <strong>b</strong> <s>c</s></p>\n"),
+        ("* one\n* two", "<ul>\n<li>one</li>\n<li>two</li>\n</ul>\n"),
+        (
+            "[peer](https://x.example/)",
+            '<p><a href="https://x.example/" rel="noopener noreferrer nofollow">peer</a></p>\n',
+        ),
+    ],
+)
+def test_what_people_write_looks_as_they_mean_it(text, html):
+    assert markdown.render(text) == html
+
+
+HOSTILE = [
+    "<script>alert(1)</script>",
+    "<img src=x onerror=alert(1)>",
+    "[a](javascript:alert(1))",
+    "[a](data:text/html,<script>alert(1)</script>)",
+    "![a](https://tracker.example/a.png)",
+    '<a href="javascript:alert(1)">a</a>',
+    "<style>body{display:none}</style>",
+    '<form action="/logout" method="post"><button>x</button></form>',
+    '[a](https://x.example/ "t\\" onclick=\\"alert(1)")',
+    "&lt;script&gt;alert(1)&lt;/script&gt;",
+]
+HARMLESS = re.compile(
+    r"</?(?:blockquote|br|code|em|h[1-6]|hr|li|ol|p|pre|s|strong|ul)>|<ol start=\"\d+\">|</a>"
+    r"|<a(?: href=\"(?:https?:|mailto:|/|#|[^\":]*)[^\"]*\")?(?: title=\"[^\"]*\")?"
+    r" rel=\"noopener noreferrer nofollow\">"
+)
+
+
+def is_harmless(html):
+    return "<" not in HARMLESS.sub("", html) and "javascript:" not in re.sub(r">[^<]*<", "", html)
+
+
+@pytest.mark.parametrize("text", HOSTILE)
+def test_hostile_text_is_only_text(text):
+    assert is_harmless(markdown.render(text))
+
+
+@given(st.text(alphabet="<>[]()!\"'`*_~#&;:/\\ \njavascriptonload=.", max_size=120))
+def test_nothing_that_is_typed_gets_through_as_more_than_harmless_tags(text):
+    assert is_harmless(markdown.render(text))
+
+
+def test_a_wall_of_brackets_stays_small():
+    text = "[" * 5000
+
+    assert len(markdown.render(text)) < 2 * len(text)
