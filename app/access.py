@@ -15,7 +15,7 @@ from werkzeug.utils import redirect
 from app.clock import now
 from app.config import Settings
 from app.domain.actor import Acting, Actor
-from app.domain.errors import Forbidden
+from app.domain.errors import Conflict, Forbidden
 from app.extensions import login_manager
 from app.services import logins
 
@@ -176,3 +176,24 @@ def require_acting() -> Actor:
             "Your login may look, not change. Ask your own admin (CUSTADMIN) for that role."
         )
     return actor
+
+
+def require_superuser() -> Actor:
+    """The actor, who must run the exchange; raises Forbidden for everybody else."""
+    actor = current_actor()
+    if not actor.is_superuser:
+        raise Forbidden("This page is for the people who run the exchange.")
+    return actor
+
+
+def check_same_member(actor: Actor) -> None:
+    """A page that was open since before a switch must not act for the other member.
+
+    Every form that acts for a member names it in a field `member`; raises Conflict otherwise.
+    """
+    if actor.member is None or request.form.get("member") != str(actor.member.member_id):
+        name = actor.member.name if actor.member else "nobody"
+        raise Conflict(
+            f"This page was loaded for another member; you now act for {name}. Nothing was "
+            "changed. Reload the page."
+        )

@@ -25,6 +25,7 @@ def init_app(app: Flask) -> None:
     app.jinja_env.filters["browser"] = browser_name
     app.jinja_env.filters["host"] = lambda address: urlsplit(address).netloc or address
     app.jinja_env.filters["ago"] = lambda moment: ago(moment, now())
+    app.jinja_env.globals["field_state"] = _field_state
     app.jinja_env.trim_blocks = app.jinja_env.lstrip_blocks = True
 
 
@@ -46,6 +47,14 @@ def _context() -> dict[str, Any]:
         "account_url": url_for("account.index") if "account" in current_app.blueprints else "",
         "vendor": lambda path: url_for("static", filename=f"vendor/{path}"),
     }
+
+
+def _field_state(field: Any, hint: str) -> dict[str, str]:
+    """What screen readers are told of a form field: its hint, and whether it is wrong."""
+    told = [f"{field.id}-hint"] if hint else []
+    if not field.errors:
+        return {"aria-describedby": told[0]} if told else {}
+    return {"aria-invalid": "true", "aria-describedby": " ".join([*told, f"{field.id}-error"])}
 
 
 def _logo(identity: Identity) -> str:

@@ -14,6 +14,7 @@ class Undo:
 
     action: str
     fields: dict[str, str]
+    target: str = "peering-panel"  # the id of what the answer replaces
 
 
 def wants_partial() -> bool:

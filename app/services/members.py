@@ -13,10 +13,9 @@ from app.domain.errors import Invalid, NotFound
 from app.domain.ids import is_possible_id
 from app.domain.member import InterfaceStatus, MemberStatus, MemberType
 from app.extensions import db, transaction
-from app.models import FieldOrigin, Member, VlanInterface
+from app.models import Member, VlanInterface
 from app.models.base import AnyRow, AnySelect
-from app.services import audit
-from app.services.upsert import insert_into
+from app.services import audit, origins
 
 HIGHEST_ASN = 2**32 - 1
 MOST_NAME = 255
@@ -147,22 +146,8 @@ def set_fields(
                 actor, "member changed", subject, now=now, member_id=member_id, changes=changed
             )
         if given:
-            session.execute(_origins(member_id, list(given), now))
+            origins.say(member_id, list(given), "operator", now=now)
     return changed
-
-
-def _origins(member_id: int, fields: list[str], now: datetime) -> Any:
-    """One statement, so that an import that says the same field first makes no error."""
-    statement = insert_into(FieldOrigin).values(
-        [
-            {"member_id": member_id, "field": field, "source": "operator", "at": now}
-            for field in sorted(fields)
-        ]
-    )
-    new = statement.excluded
-    return statement.on_conflict_do_update(
-        index_elements=["member_id", "field"], set_={"source": new.source, "at": new.at}
-    )
 
 
 # -- What each field may hold ----------------------------------------------------------------

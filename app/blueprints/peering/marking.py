@@ -17,7 +17,7 @@ from app.blueprints.peering.room import TAB, bp
 from app.clock import now
 from app.domain.actor import Actor
 from app.domain.classify import Mark, Tab
-from app.domain.errors import Conflict, Invalid
+from app.domain.errors import Invalid
 from app.domain.mark import Decision
 from app.services import marks
 from app.web import Undo, render, see_other, swap, toast, wants_partial
@@ -34,7 +34,7 @@ DONE = {
 def mark(tab: str, peer_id: int) -> ResponseReturnValue:
     """Set or clear the member's own mark; what changed comes back, and a toast with undo."""
     actor = access.require_acting()
-    check_same_member(actor)
+    access.check_same_member(actor)
     wanted = request.form.get("mark", "")
     if wanted not in MARKS:
         raise Invalid("A member can be marked as peered, rejected or none.")
@@ -52,16 +52,6 @@ def mark(tab: str, peer_id: int) -> ResponseReturnValue:
     found = listing.board.find(peer_id)
     _say(listing, peer_id, found.name if found else "The member", before)
     return _done(actor, listing, peer_id, listed=found is not None)
-
-
-def check_same_member(actor: Actor) -> None:
-    """A page that was open since before a switch must not act for the other member."""
-    if actor.member is None or request.form.get("member") != str(actor.member.member_id):
-        name = actor.member.name if actor.member else "nobody"
-        raise Conflict(
-            f"This page was loaded for another member; you now act for {name}. Nothing was "
-            "changed. Reload the page."
-        )
 
 
 def _in_drawer() -> bool:

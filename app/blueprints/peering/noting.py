@@ -10,7 +10,6 @@ from flask.typing import ResponseReturnValue
 from app import access, markdown
 from app.blueprints.peering.context import drawer_context, frame_context, get_board, list_context
 from app.blueprints.peering.listing import Listing, read_listing
-from app.blueprints.peering.marking import check_same_member
 from app.blueprints.peering.room import TAB, bp
 from app.clock import now
 from app.domain.actor import Actor
@@ -110,7 +109,7 @@ def undo_note(tab: str, peer_id: int, note_id: int) -> ResponseReturnValue:
 
 def _writer() -> Actor:
     actor = access.require_acting()
-    check_same_member(actor)
+    access.check_same_member(actor)
     return actor
 
 
