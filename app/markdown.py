@@ -1,7 +1,7 @@
-"""Markdown that people write, as HTML that is safe to show.
+"""Markdown that people write, as HTML that is safe to show and to mail.
 
-CommonMark 0.31 without raw HTML and pictures. Tables are left out: a few hundred bytes of them can
-make a megabyte. What comes out is cleaned once more against a list of harmless tags.
+CommonMark 0.31 without raw HTML and pictures. What comes out is cleaned once more against a list of
+harmless tags.
 """
 
 import nh3
@@ -12,15 +12,33 @@ _TAGS = {
     "a", "blockquote", "br", "code", "em", "h1", "h2", "h3", "h4", "h5", "h6", "hr", "li", "ol",
     "p", "pre", "s", "strong", "ul",
 }  # fmt: skip
+_TABLES = {"table", "thead", "tbody", "tr", "th", "td"}
 _parser = MarkdownIt("commonmark", {"html": False}).enable("strikethrough").disable("image")
-_cleaner = nh3.Cleaner(
-    tags=_TAGS,
-    attributes={"a": {"href", "title"}, "ol": {"start"}},
-    url_schemes={"http", "https", "mailto"},
-    link_rel="noopener noreferrer nofollow",
+_mail_parser = (
+    MarkdownIt("commonmark", {"html": False}).enable(["strikethrough", "table"]).disable("image")
 )
 
 
+def _cleaner(tags: set[str]) -> nh3.Cleaner:
+    return nh3.Cleaner(
+        tags=tags,
+        attributes={"a": {"href", "title"}, "ol": {"start"}},
+        url_schemes={"http", "https", "mailto"},
+        link_rel="noopener noreferrer nofollow",
+    )
+
+
+_clean, _clean_mail = _cleaner(_TAGS), _cleaner(_TAGS | _TABLES)
+
+
 def render(text: str) -> Markup:
-    """HTML of a note. Cap the length of the text before: some texts take long."""
-    return Markup(_cleaner.clean(_parser.render(text)))
+    """HTML of a note, without tables: a few hundred octets of them can make a megabyte.
+
+    Cap the length of the text before: some texts take long.
+    """
+    return Markup(_clean.clean(_parser.render(text)))
+
+
+def render_mail(text: str) -> Markup:
+    """HTML of a message, tables included; `letter.checked_message` caps it before."""
+    return Markup(_clean_mail.clean(_mail_parser.render(text)))
