@@ -6,17 +6,31 @@ harmless tags.
 
 import nh3
 from markdown_it import MarkdownIt
+from markdown_it.rules_core import StateCore
 from markupsafe import Markup
 
 _TAGS = {
-    "a", "blockquote", "br", "code", "em", "h1", "h2", "h3", "h4", "h5", "h6", "hr", "li", "ol",
-    "p", "pre", "s", "strong", "ul",
+    "a", "blockquote", "br", "code", "em", "h3", "h4", "hr", "li", "ol", "p",
+    "pre", "s", "strong", "ul",
 }  # fmt: skip
 _TABLES = {"table", "thead", "tbody", "tr", "th", "td"}
-_parser = MarkdownIt("commonmark", {"html": False}).enable("strikethrough").disable("image")
-_mail_parser = (
-    MarkdownIt("commonmark", {"html": False}).enable(["strikethrough", "table"]).disable("image")
-)
+
+
+def _parser(heading: str, *more: str) -> MarkdownIt:
+    """A parser that makes every heading a `heading`: the text stands within a page of its own
+    order, and levels that jump are lost on who listens to it."""
+
+    def level(state: StateCore) -> None:
+        for token in state.tokens:
+            if token.type in ("heading_open", "heading_close"):
+                token.tag = heading
+
+    parser = MarkdownIt("commonmark", {"html": False}).enable(["strikethrough", *more])
+    parser.disable("image").core.ruler.push("level", level)
+    return parser
+
+
+_note_parser, _mail_parser = _parser("h4"), _parser("h3", "table")
 
 
 def _cleaner(tags: set[str]) -> nh3.Cleaner:
@@ -36,7 +50,7 @@ def render(text: str) -> Markup:
 
     Cap the length of the text before: some texts take long.
     """
-    return Markup(_clean.clean(_parser.render(text)))
+    return Markup(_clean.clean(_note_parser.render(text)))
 
 
 def render_mail(text: str) -> Markup:

@@ -61,3 +61,8 @@ def test_a_wall_of_brackets_stays_small():
     text = "[" * 5000
 
     assert len(markdown.render(text)) < 2 * len(text)
+
+
+def test_headings_do_not_disturb_the_order_of_the_page_around_them():
+    assert markdown.render("# One\n\n###### Six") == "<h4>One</h4>\n<h4>Six</h4>\n"
+    assert markdown.render_mail("# One") == "<h3>One</h3>\n"

@@ -4,9 +4,10 @@ from datetime import datetime, timedelta
 
 from sqlalchemy import select
 
+from app.domain.actor import Acting, Actor, Role
 from app.extensions import db
 from app.models import VlanInterface
-from app.services import logins, peering, peers
+from app.services import logins, notes, peering, peers
 
 
 def rehearse(*, now: datetime, lookback: timedelta) -> None:
@@ -16,5 +17,7 @@ def rehearse(*, now: datetime, lookback: timedelta) -> None:
     if member_id is None:
         return
     board = peering.dashboard(member_id, now=now, lookback=lookback)
+    nobody = Actor(0, "", "", False, Acting(member_id, "", 0, Role.USER))
     for peer in board.peers[:1]:
         peers.get_peer(member_id, peer.id, now=now, lookback=lookback)
+        notes.list_entries(nobody, peer.id)

@@ -58,7 +58,7 @@ def test_addresses_are_copied_at_a_click(page, portal):
 
 def test_the_keyboard_searches_walks_opens_and_closes(page):
     page.keyboard.press("/")
-    expect(page.get_by_label("Search by name or ASN")).to_be_focused()
+    expect(page.get_by_label("Search by name, ASN or own notes")).to_be_focused()
     page.keyboard.press("ArrowDown")
     expect(page.get_by_role("link", name="Mall")).to_be_focused()
     page.keyboard.press("j")
@@ -97,9 +97,9 @@ def test_the_help_opens_with_a_question_mark_and_closes(page):
 
 
 def test_letters_typed_into_the_search_are_only_letters(page):
-    page.get_by_label("Search by name or ASN").press_sequentially("jk?/", delay=20)
+    page.get_by_label("Search by name, ASN or own notes").press_sequentially("jk?/", delay=20)
 
-    expect(page.get_by_label("Search by name or ASN")).to_have_value("jk?/")
+    expect(page.get_by_label("Search by name, ASN or own notes")).to_have_value("jk?/")
     expect(page.get_by_role("dialog", name="Keyboard")).to_be_hidden()
 
 
@@ -114,7 +114,8 @@ def test_a_mark_with_a_reason_and_a_day_and_its_undo(page):
     expect(page.locator("#peering-tabs")).to_contain_text(re.compile(r"Rejected / Ignored\s+1"))
     page.get_by_role("button", name="Undo").click()
 
-    expect(drawer(page)).not_to_contain_text("their new router first")
+    expect(page.locator("#peering-why")).not_to_contain_text("their new router first")
+    expect(page.locator("#peer-notes")).to_contain_text("put back to what is observed")
     expect(page.locator("#peering-tabs")).to_contain_text(re.compile(r"Rejected / Ignored\s+0"))
     expect(page.locator("#peering-rows")).to_contain_text("Gamma")
 

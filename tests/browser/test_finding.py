@@ -16,7 +16,7 @@ def names(page):
 
 
 def search(page):
-    return page.get_by_label("Search by name or ASN")
+    return page.get_by_label("Search by name, ASN or own notes")
 
 
 def test_the_list_follows_what_is_typed_and_the_field_keeps_the_focus(page):
