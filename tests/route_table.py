@@ -22,6 +22,12 @@ POST   /account/details                        302  303   303  303   303   303
 POST   /account/password                       302  422   422  422   422   422
 POST   /account/sessions/end                   302  303   303  303   303   303
 POST   /account/sessions/<int:session_id>/end  302  303   303  303   303   303
+GET    /details/                               302  200   200  200   403   200
+POST   /details/<section>                      302  409   403  303   403   303
+POST   /details/follow                         302  409   403  303   403   303
+POST   /details/contacts                       302  409   403  303   403   303
+POST   /details/contacts/<int:contact_id>      302  409   403  404   403   404
+POST   /details/contacts/<int:contact_id>/remove 302 409 403  404   403   404
 GET    /peering/                               302  200   200  200   403   200
 GET    /peering/<tab>                          302  200   200  200   403   200
 GET    /peering/<tab>/rows                     302  303   303  303   403   303
@@ -43,6 +49,8 @@ VALUES = {
     "peer_id": "mall",
     "session_id": 1,
     "note_id": 4711,
+    "contact_id": 4711,
+    "section": "peeringdb",
     "token": "of-nobody",
     "filename": {"static": "css/portal.css", "bootstrap.static": "css/bootstrap.min.css"},
 }
@@ -56,6 +64,11 @@ FIELDS = {
     "auth.switch_member": {"member": "alpha"},
     "account.save_details": {"details-name": "New Name", "details-email": "own"},
     "account.change_password": {"password-current": "wrong", "password-new": "long enough now"},
+    "details.save": {"in_peeringdb": "yes", "version": "adf6743bc05422cf", "member": "alpha"},
+    "details.follow": {"field": "policy", "member": "alpha"},
+    "details.add_contact": {"kind": "noc", "email": "noc@alpha.example", "member": "alpha"},
+    "details.save_contact": {"kind": "noc", "email": "noc@alpha.example", "member": "alpha"},
+    "details.remove_contact": {"member": "alpha"},
     "peering.add_note": {"text": "Spoke to them", "member": "alpha"},
     "peering.save_note": {"text": "Spoke to them", "member": "alpha", "version": "1"},
     "peering.delete_note": {"member": "alpha", "version": "1"},

@@ -9,13 +9,13 @@ from typing import NamedTuple
 from app.demo import recording
 from app.demo.exchange import LANS, NAME
 from app.demo.export import member_export
-from app.demo.networks import ASSOCIATE, GRANITE, STUDIOS, YOU
+from app.demo.networks import ASSOCIATE, GRANITE, NETWORKS, STUDIOS, YOU
 from app.domain.actor import Acting, Actor, Role
 from app.domain.classify import Mark
 from app.domain.errors import Conflict
 from app.domain.member import MemberType
 from app.extensions import transaction
-from app.services import ixf, marks, members, notes, sessions, status, users, vlans
+from app.services import contact_import, ixf, marks, members, notes, sessions, status, users, vlans
 from app.workers.recording import Recording
 
 PASSWORD = "lantern-demo"
@@ -116,8 +116,19 @@ def _members(now: datetime) -> None:
     ixf.import_export(octets, name="demo", now=now, enable_vlans=True)
     for lan in LANS:
         vlans.set_flags(vlans.find(lan.name).id, now=now, tag=lan.tag)
+    contact_import.import_file(_noc_contacts().encode(), now=now, apply=True)
     members.set_fields(_id(ASSOCIATE), now=now, type=MemberType.ASSOCIATE)
     members.set_fields(_id(NEVER_VIA_ROUTE_SERVERS), now=now, never_via_route_servers=True)
+
+
+def _noc_contacts() -> str:
+    """A CSV with the NOCs; who gives no phone has no NOC either, so that some are missing."""
+    lines = [
+        f"{network.asn},noc,noc@as{network.asn}.example,+44 20 7946 0{200 + place}"
+        for place, network in enumerate(NETWORKS)
+        if not {"phone", "contacts"} & set(network.lacks)
+    ]
+    return "\n".join(["asn,kind,email,phone", *lines])
 
 
 def _id(asn: int) -> int:

@@ -7,6 +7,7 @@ from typing import NamedTuple
 
 from sqlalchemy import and_, or_, select
 
+from app.domain.as_set import stated
 from app.domain.classify import Pair, Tab
 from app.domain.errors import NotFound
 from app.domain.evidence import Grade
@@ -22,6 +23,7 @@ from app.models import (
     ObservedSession,
     PeerRelation,
     User,
+    Vlan,
 )
 from app.models.base import AnyRow
 from app.services import marks, peering, peering_rows, relations
@@ -37,6 +39,15 @@ class Offer(NamedTuple):
     protocol: int
     as_sets: tuple[str, ...]
     max_prefix: int | None
+
+
+class Reach(NamedTuple):
+    """A way to reach a member; `vlan` names the only VLAN it is meant for."""
+
+    kind: str
+    email: str
+    phone: str | None = None
+    vlan: str | None = None
 
 
 class LastMark(NamedTuple):
@@ -55,7 +66,7 @@ class PeerDetails:
     peer: Peer
     website: str | None
     policy_url: str | None
-    contacts: tuple[tuple[str, str], ...]  # kind, address
+    contacts: tuple[Reach, ...]
     offers: tuple[Offer, ...]
     columns: tuple[Column, ...]  # the VLANs both are on
     grids: tuple[Grid, ...] = field(default=())  # in the order of the columns
@@ -161,8 +172,17 @@ class _View:
         return any(end.rs_client for end in self._ends(member, vlan_id) if end.protocol == protocol)
 
     def offers(self) -> tuple[Offer, ...]:
-        """What the peer says about each protocol it has on a shared VLAN."""
+        """What the peer says about each protocol it has on a shared VLAN.
+
+        Its own word, from its details, goes before what the export says of its addresses.
+        """
         theirs = [row.address_id for row in self.ports if row.member_id == self.peer_id]
+        own = db.session.execute(
+            select(
+                Member.as_set_4, Member.as_set_6, Member.max_prefix_4, Member.max_prefix_6
+            ).where(Member.id == self.peer_id)
+        ).one()
+        limits = {4: own.max_prefix_4, 6: own.max_prefix_6}
         rows = db.session.execute(
             select(
                 InterfaceAddress.protocol, InterfaceAddress.as_set, InterfaceAddress.max_prefix
@@ -171,8 +191,10 @@ class _View:
         return tuple(
             Offer(
                 protocol,
-                tuple(sorted({row.as_set for row in said if row.as_set})),
-                max((row.max_prefix for row in said if row.max_prefix), default=None),
+                stated(protocol, own.as_set_4, own.as_set_6)
+                or tuple(sorted({row.as_set for row in said if row.as_set})),
+                limits[protocol]
+                or max((row.max_prefix for row in said if row.max_prefix), default=None),
             )
             for protocol in PROTOCOLS
             if (said := [row for row in rows if row.protocol == protocol])
@@ -217,13 +239,14 @@ def _seen(row: ObservedSession) -> Seen:
     )
 
 
-def _contacts(peer_id: int) -> tuple[tuple[str, str], ...]:
+def _contacts(peer_id: int) -> tuple[Reach, ...]:
     rows: Sequence[AnyRow] = db.session.execute(
-        select(Contact.kind, Contact.email)
+        select(Contact.kind, Contact.email, Contact.phone, Vlan.name)
+        .outerjoin(Vlan, Vlan.id == Contact.vlan_id)
         .where(Contact.member_id == peer_id)
-        .order_by(Contact.kind.desc(), Contact.email)
+        .order_by(Contact.kind.desc(), Contact.email, Vlan.name)
     ).all()
-    return tuple((row.kind, row.email) for row in rows)
+    return tuple(Reach(*row) for row in rows)
 
 
 def _last_mark(member_id: int, peer_id: int, now: datetime) -> LastMark | None:

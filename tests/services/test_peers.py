@@ -38,7 +38,10 @@ def test_details_contacts_and_what_to_configure(cast):
     found = get(cast.alpha, cast.beta.id)
 
     assert found.website == "https://beta.example/"
-    assert found.contacts == (("peering", "peering@beta.example"), ("noc", "noc@beta.example"))
+    assert [contact[:2] for contact in found.contacts] == [
+        ("peering", "peering@beta.example"),
+        ("noc", "noc@beta.example"),
+    ]
     assert found.offers == ((4, ("AS-BETA",), 1200), (6, (), None))
 
 

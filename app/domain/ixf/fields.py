@@ -1,14 +1,15 @@
-"""What changes in a member or an address, and what stays because the operator said it."""
+"""What changes in a member or an address, and what stays because a person said it."""
 
 from app.domain.ixf.document import Address, Network
-from app.domain.ixf.snapshot import OPERATOR, KnownAddress, KnownMember
+from app.domain.ixf.snapshot import BY_HAND, KnownAddress, KnownMember
 from app.domain.ixf.steps import Change, MemberStep, Step
 
 
 def member_step(network: Network, known: KnownMember | None) -> MemberStep | None:
     """What an import does to a member; None when all stands as the export says.
 
-    What the export leaves out changes nothing; what the operator set stays, and is `kept`.
+    What the export leaves out changes nothing; what a person set stays, and is
+    `kept`.
     """
     wanted = _fields(network, known)
     if known is None:
@@ -21,7 +22,7 @@ def member_step(network: Network, known: KnownMember | None) -> MemberStep | Non
     for name, value in wanted.items():
         old = known.fields[name]
         if old != value:
-            by_hand = known.origins.get(name) == OPERATOR
+            by_hand = known.origins.get(name) in BY_HAND
             (step.kept if by_hand else step.changes)[name] = (old, value)
     _compare_emails(step, known, frozenset(network.emails))
     step.adopted = not known.from_export

@@ -6,7 +6,8 @@ from dataclasses import dataclass, field
 from functools import cached_property
 from typing import NamedTuple
 
-OPERATOR = "operator"
+OPERATOR, MEMBER = "operator", "member"
+BY_HAND = (OPERATOR, MEMBER)  # whose word no import overwrites
 
 
 class KnownInfrastructure(NamedTuple):
@@ -28,7 +29,7 @@ class KnownVlan(NamedTuple):
 @dataclass(frozen=True)
 class KnownMember:
     """A member; `origins` says who set which field last. `emails` are the peering contacts that
-    an export gave, `own_emails` those that the operator set."""
+    an export gave, `own_emails` those set by the operator or the member."""
 
     id: int
     asn: int

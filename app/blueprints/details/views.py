@@ -1,0 +1,162 @@
+"""Views of one's own details: small forms, each swapped in place."""
+
+from typing import Any
+
+from flask import Blueprint, request, url_for
+from flask.typing import ResponseReturnValue
+
+from app import access
+from app.clock import now
+from app.domain.actor import Actor
+from app.domain.contact import KINDS, Wanted
+from app.domain.details import HOURS, POLICIES, SECTIONS, WORDS
+from app.domain.errors import AppError, Invalid
+from app.services import contacts, details
+from app.web import Undo, render, see_other, swap, toast, wants_partial
+
+bp = Blueprint("details", __name__, url_prefix="/details")
+
+SECTION = f"<any({', '.join(SECTIONS)}):section>"
+ADDING = 0  # stands for the id of a contact that is yet to be stored
+
+
+@bp.get("/")
+def index() -> ResponseReturnValue:
+    """Everything, with what a good request still misses."""
+    return render("details/index.html", "details/_panel.html", **_context(access.require_member()))
+
+
+@bp.post(f"/{SECTION}")
+def save(section: str) -> ResponseReturnValue:
+    """Store one section; refused, it comes back with what was typed."""
+    actor = _editor()
+    try:
+        version = request.form.get("version", "")
+        changed = details.save(actor, section, request.form, version=version, now=now())
+    except details.Changed as error:
+        told = {"standing": error.standing, "versions": {section: error.version}}
+        return _refused(actor, section, error, **told)
+    except Invalid as error:
+        return _refused(actor, section, error, versions={section: version})
+    toast("Your details are saved." if changed else "Nothing was changed.")
+    return _done(actor, section)
+
+
+@bp.post("/follow")
+def follow() -> ResponseReturnValue:
+    """Give a field back to the imports."""
+    actor = _editor()
+    details.follow_import(actor, request.form.get("field", ""), now=now())
+    toast("The next import may set this field.")
+    return _done(actor, "policy")
+
+
+@bp.post("/contacts")
+def add_contact() -> ResponseReturnValue:
+    """Store a new contact."""
+    actor = _editor()
+    try:
+        contacts.add(actor, _wanted(), now=now())
+    except Invalid as error:
+        return _refused(actor, "contacts", error, open_contact=ADDING)
+    toast("The contact is saved.")
+    return _done(actor, "contacts")
+
+
+@bp.post("/contacts/<int:contact_id>")
+def save_contact(contact_id: int) -> ResponseReturnValue:
+    """Store a changed contact; refused, what was typed comes back."""
+    actor = _editor()
+    version = request.form.get("version", "")
+    try:
+        contacts.edit(actor, contact_id, _wanted(), version=version, now=now())
+    except contacts.Changed as error:
+        version = error.standing.version
+        return _refused(actor, "contacts", error, open_contact=contact_id, contact_version=version)
+    except Invalid as error:
+        return _refused(actor, "contacts", error, open_contact=contact_id, contact_version=version)
+    toast("The contact is saved.")
+    return _done(actor, "contacts")
+
+
+@bp.post("/contacts/<int:contact_id>/remove")
+def remove_contact(contact_id: int) -> ResponseReturnValue:
+    """Take a contact away; the toast puts it back, as the member's own word."""
+    actor = _editor()
+    version = request.form.get("version", "")
+    try:
+        line = contacts.remove(actor, contact_id, version=version, now=now())
+    except contacts.Changed as error:
+        return _refused(actor, "contacts", error, open_contact=contact_id, typed=None)
+    assert actor.member is not None
+    fields = {
+        "member": str(actor.member.member_id),
+        "kind": line.kind,
+        "email": line.email,
+        "phone": line.phone or "",
+        "vlan_id": str(line.vlan_id or ""),
+    }
+    toast(f"{line.email} is removed.", Undo(url_for(".add_contact"), fields, "details-contacts"))
+    return _done(actor, "contacts")
+
+
+def _editor() -> Actor:
+    actor = access.require_acting()
+    access.check_same_member(actor)
+    return actor
+
+
+def _wanted() -> Wanted:
+    form = request.form
+    vlan = form.get("vlan_id", "")
+    if vlan and not (vlan.isascii() and vlan.isdigit() and len(vlan) < 10):
+        raise Invalid("Choose a VLAN that you are on, or all of them.", "vlan_id")
+    return Wanted(
+        form.get("kind", ""), form.get("email", ""), form.get("phone"), int(vlan) if vlan else None
+    )
+
+
+def _refused(actor: Actor, section: str, error: AppError, **told: Any) -> ResponseReturnValue:
+    context = _context(actor)
+    context["versions"] |= told.pop("versions", {})
+    context |= {
+        "section": section,
+        "at": section,
+        "problem": str(error),
+        "wrong": error.field,
+        "typed": request.form,
+        **told,
+    }
+    if wants_partial():
+        return swap(f"details/_{_partial(section)}.html", status=error.status, **context)
+    page = render("details/index.html", "details/_panel.html", **context)
+    page.status_code = error.status
+    return page
+
+
+def _done(actor: Actor, section: str) -> ResponseReturnValue:
+    if not wants_partial():
+        return see_other(f"{url_for('.index')}#details-{section}")
+    oob = ("details/_gaps.html",)
+    return swap(f"details/_{_partial(section)}.html", oob=oob, **_context(actor), section=section)
+
+
+def _partial(section: str) -> str:
+    return "contacts" if section == "contacts" else "section"
+
+
+def _context(actor: Actor) -> dict[str, Any]:
+    found = details.get_details(actor)
+    return {
+        "details": found,
+        "versions": dict(found.versions),
+        "contacts": contacts.list_contacts(actor),
+        "vlans": contacts.list_vlans(actor),
+        "kinds": KINDS,
+        "sections": SECTIONS,
+        "words": WORDS,
+        "offered": {"policy": POLICIES, "noc_hours": HOURS},
+        "imported": details.IMPORTED,
+        "may_edit": access.may_act(),
+        "title": "Our details",
+    }

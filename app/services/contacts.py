@@ -1,0 +1,159 @@
+"""The contacts of a member: listed, added, changed, removed."""
+
+from datetime import datetime
+from typing import NamedTuple
+
+from sqlalchemy import select
+
+from app.domain.actor import Actor
+from app.domain.change import Change
+from app.domain.contact import Wanted, checked
+from app.domain.errors import Conflict, Invalid, NotFound
+from app.domain.ids import is_possible_id
+from app.email_address import parse_email
+from app.extensions import db, transaction
+from app.models import Contact, Vlan, VlanInterface
+from app.services.details import MEMBER, own_member, record
+
+
+class Line(NamedTuple):
+    """A contact as its page shows it."""
+
+    id: int
+    kind: str
+    email: str
+    phone: str | None
+    vlan_id: int | None
+    vlan: str | None
+    source: str
+    bounced_at: datetime | None
+
+    @property
+    def version(self) -> str:
+        """What the form carries, so that two people who change it are told."""
+        return "|".join((self.kind, self.email, self.phone or "", str(self.vlan_id or "")))
+
+
+class Changed(Conflict):
+    """Somebody else changed the contact first; `standing` is what it is now."""
+
+    def __init__(self, standing: Line) -> None:
+        self.standing = standing
+        super().__init__(
+            f"Somebody else changed this contact to {standing.email} {standing.phone or ''} "
+            "while you were writing. Yours is still in the form: save again to replace theirs."
+        )
+
+
+def list_contacts(actor: Actor) -> list[Line]:
+    """The member's own contacts, by kind and address."""
+    return _lines(own_member(actor).member_id)
+
+
+def list_vlans(actor: Actor) -> dict[int, str]:
+    """The VLANs the member is on: a contact may be for one of them."""
+    rows = db.session.execute(
+        select(Vlan.id, Vlan.name)
+        .join(VlanInterface, VlanInterface.vlan_id == Vlan.id)
+        .where(
+            VlanInterface.member_id == own_member(actor).member_id, VlanInterface.left_at.is_(None)
+        )
+        .order_by(Vlan.name, Vlan.id)
+        .distinct()
+    )
+    return {row.id: row.name for row in rows}
+
+
+def add(actor: Actor, wanted: Wanted, *, now: datetime) -> None:
+    """Store a contact as the member's own word. Raises Invalid naming the field."""
+    own = own_member(actor)
+    with transaction() as session:
+        contact = _checked(actor, wanted)
+        _refuse_twice(own.member_id, contact)
+        session.add(Contact(member_id=own.member_id, source=MEMBER, **_columns(contact)))
+        record(actor, "contact added", [Change(contact.kind, None, _said(contact))], now)
+
+
+def edit(actor: Actor, contact_id: int, wanted: Wanted, *, version: str, now: datetime) -> None:
+    """Replace a contact as it was at `version`; it is the member's own word from then on.
+
+    Saving it unchanged confirms it. Raises Invalid, NotFound, or Changed when somebody was faster.
+    """
+    own = own_member(actor)
+    with transaction():
+        row, line = _find(own.member_id, contact_id)
+        if line.version != version:
+            raise Changed(line)
+        contact = _checked(actor, wanted)
+        _refuse_twice(own.member_id, contact, besides=contact_id)
+        for name, value in _columns(contact).items():
+            setattr(row, name, value)
+        row.source, row.bounced_at = MEMBER, None
+        change = Change(contact.kind, _said(line), _said(contact))
+        record(actor, "contact changed", [change], now)
+
+
+def remove(actor: Actor, contact_id: int, *, version: str, now: datetime) -> Line:
+    """Take a contact away; returns it, so that it can be put back. Raises Changed, NotFound."""
+    own = own_member(actor)
+    with transaction() as session:
+        row, line = _find(own.member_id, contact_id)
+        if line.version != version:
+            raise Changed(line)
+        session.delete(row)
+        record(actor, "contact removed", [Change(line.kind, _said(line), None)], now)
+    return line
+
+
+def _lines(member_id: int) -> list[Line]:
+    rows = db.session.execute(
+        select(
+            Contact.id,
+            Contact.kind,
+            Contact.email,
+            Contact.phone,
+            Contact.vlan_id,
+            Vlan.name,
+            Contact.source,
+            Contact.bounced_at,
+        )
+        .outerjoin(Vlan, Vlan.id == Contact.vlan_id)
+        .where(Contact.member_id == member_id)
+        .order_by(Contact.kind.desc(), Contact.email, Contact.id)
+    )
+    return [Line(*row) for row in rows]
+
+
+def _find(member_id: int, contact_id: int) -> tuple[Contact, Line]:
+    query = select(Contact).where(Contact.id == contact_id, Contact.member_id == member_id)
+    row = db.session.scalar(query.with_for_update()) if is_possible_id(contact_id) else None
+    if row is None:
+        raise NotFound("There is no such contact; a colleague may have removed it.")
+    return row, next(line for line in _lines(member_id) if line.id == contact_id)
+
+
+def _checked(actor: Actor, wanted: Wanted) -> Wanted:
+    contact = checked(wanted)
+    try:
+        parse_email(contact.email)
+    except ValueError:
+        raise Invalid(f"“{contact.email}” is no e-mail address.", "email") from None
+    if contact.vlan_id is not None and contact.vlan_id not in list_vlans(actor):
+        raise Invalid("Choose a VLAN that you are on, or all of them.", "vlan_id")
+    return contact
+
+
+def _refuse_twice(member_id: int, contact: Wanted, besides: int | None = None) -> None:
+    for line in _lines(member_id):
+        same = (line.kind, line.email, line.vlan_id)
+        if line.id != besides and same == (contact.kind, contact.email, contact.vlan_id):
+            raise Invalid(f"{contact.email} is there already.", "email")
+
+
+def _columns(contact: Wanted) -> dict[str, str | int | None]:
+    return {name: getattr(contact, name) for name in ("kind", "email", "phone", "vlan_id")}
+
+
+def _said(contact: Wanted | Line) -> str:
+    vlan = f" on VLAN id {contact.vlan_id}" if contact.vlan_id else ""
+    return f"{contact.email} {contact.phone or ''}".strip() + vlan

@@ -1,0 +1,183 @@
+"""What a member says of itself: policy, NOC, AS-SETs, limits; and where each value is from."""
+
+import json
+from collections.abc import Mapping
+from dataclasses import dataclass
+from datetime import datetime
+from hashlib import blake2b
+from typing import Any, NamedTuple
+
+from sqlalchemy import delete, select, update
+
+from app.domain.actor import Acting, Actor
+from app.domain.change import Change
+from app.domain.completeness import Facts, Gap, gaps
+from app.domain.details import ADDRESSES, SECTIONS, checked
+from app.domain.errors import Conflict, Forbidden, Invalid
+from app.domain.member import InterfaceStatus
+from app.extensions import db, transaction
+from app.models import Contact, FieldOrigin, InterfaceAddress, Member, VlanInterface
+from app.services import audit, origins
+from app.web_address import origin_of
+
+MEMBER = "member"
+FIELDS = tuple(field for fields in SECTIONS.values() for field in fields)
+IMPORTED = ("policy", "policy_url", "website")  # what exports say of a member
+
+
+class Origin(NamedTuple):
+    """Who said a value last, and when."""
+
+    source: str
+    at: datetime
+
+
+@dataclass(frozen=True)
+class Details:
+    """The values as they stand, their origins, and what a request would still miss."""
+
+    asn: int
+    values: dict[str, Any]
+    origins: dict[str, Origin]
+    versions: dict[str, str]  # by section
+    gaps: list[Gap]
+
+
+class Changed(Conflict):
+    """Somebody else changed the section first; `standing` is what it holds now."""
+
+    def __init__(self, standing: dict[str, Any], version: str) -> None:
+        self.standing, self.version = standing, version
+        super().__init__(
+            "Somebody else changed this while you were writing. Yours is still in the form, "
+            "theirs beside it: save again to replace theirs."
+        )
+
+
+def get_details(actor: Actor) -> Details:
+    """Everything about the member that the actor acts for."""
+    own = own_member(actor)
+    columns = [getattr(Member, field) for field in ("asn", *FIELDS)]
+    row = db.session.execute(select(*columns).where(Member.id == own.member_id)).one()
+    values = {field: getattr(row, field) for field in FIELDS}
+    said = db.session.execute(
+        select(FieldOrigin.field, FieldOrigin.source, FieldOrigin.at).where(
+            FieldOrigin.member_id == own.member_id, FieldOrigin.field.in_(FIELDS)
+        )
+    )
+    return Details(
+        row.asn,
+        values,
+        {field: Origin(source, at) for field, source, at in said},
+        {name: _version(values, fields) for name, fields in SECTIONS.items()},
+        gaps(_facts(own.member_id, values)),
+    )
+
+
+def save(
+    actor: Actor, section: str, given: Mapping[str, str], *, version: str, now: datetime
+) -> list[Change]:
+    """Write a section as it was at `version`; what changes becomes the member's own word.
+
+    Raises Invalid naming the field, or Changed when somebody was faster; nothing is stored then.
+    """
+    own = own_member(actor)
+    wanted = {field: _checked(field, given.get(field, "")) for field in SECTIONS[section]}
+    with transaction() as session:
+        standing = _locked(own.member_id, section)
+        if version != _version(standing, SECTIONS[section]):
+            raise Changed(standing, _version(standing, SECTIONS[section]))
+        changed = [Change(f, standing[f], wanted[f]) for f in wanted if standing[f] != wanted[f]]
+        if changed:
+            session.execute(
+                update(Member)
+                .where(Member.id == own.member_id)
+                .values({change.field: change.new for change in changed})
+                .values(version=Member.version + 1)
+            )
+            origins.say(own.member_id, [c.field for c in changed], MEMBER, now=now)
+            record(actor, "details changed", changed, now)
+    return changed
+
+
+def follow_import(actor: Actor, field: str, *, now: datetime) -> None:
+    """Give a field back: the value stays until the next import says another."""
+    own = own_member(actor)
+    if field not in IMPORTED:
+        raise Invalid("Imports do not say this; there is nothing to follow.")
+    with transaction() as session:
+        found = session.execute(
+            delete(FieldOrigin)
+            .where(
+                FieldOrigin.member_id == own.member_id,
+                FieldOrigin.field == field,
+                FieldOrigin.source != "ixf",
+            )
+            .returning(FieldOrigin.source)
+        ).scalar()
+        if found:
+            record(actor, "field follows imports", [Change(field, found, "ixf")], now)
+
+
+def own_member(actor: Actor) -> Acting:
+    """The member that the actor acts for. Raises Forbidden."""
+    if actor.member is None:
+        raise Forbidden("These details belong to a member; this login acts for none.")
+    return actor.member
+
+
+def record(actor: Actor, action: str, changes: list[Change], now: datetime) -> None:
+    """Into the audit log, under the member's name."""
+    own = own_member(actor)
+    subject = f"AS{own.asn} {own.name}"
+    audit.record(actor, action, subject, now=now, member_id=own.member_id, changes=changes)
+
+
+def _checked(field: str, text: str) -> Any:
+    value = checked(field, text)
+    if field in ADDRESSES and value and not origin_of(value):
+        raise Invalid("This must be an address such as https://www.example.net/.", field)
+    return value
+
+
+def _locked(member_id: int, section: str) -> dict[str, Any]:
+    fields = SECTIONS[section]
+    columns = [getattr(Member, field) for field in fields]
+    row = db.session.execute(select(*columns).where(Member.id == member_id).with_for_update()).one()
+    return {field: getattr(row, field) for field in fields}
+
+
+def _version(values: Mapping[str, Any], fields: tuple[str, ...]) -> str:
+    """A short word for the values of a section: another section never makes it stale."""
+    said = json.dumps([values[field] for field in fields])
+    return blake2b(said.encode(), digest_size=8).hexdigest()
+
+
+def _facts(member_id: int, values: Mapping[str, Any]) -> Facts:
+    kinds = dict(
+        db.session.execute(
+            select(Contact.kind, Contact.id).where(Contact.member_id == member_id)
+        ).all()
+    )
+    rows = db.session.execute(
+        select(InterfaceAddress.protocol, InterfaceAddress.as_set, InterfaceAddress.max_prefix)
+        .join(VlanInterface, VlanInterface.id == InterfaceAddress.interface_id)
+        .where(
+            VlanInterface.member_id == member_id,
+            VlanInterface.status == InterfaceStatus.CONNECTED,
+            InterfaceAddress.until_at.is_(None),
+        )
+    ).all()
+    sets = {row.protocol: row.as_set for row in rows if row.as_set}
+    limits = {row.protocol: row.max_prefix for row in rows if row.max_prefix}
+    return Facts(
+        "peering" in kinds,
+        "noc" in kinds or bool(values["noc_phone"]),
+        values["as_set_4"] or sets.get(4),
+        values["as_set_6"] or sets.get(6),
+        values["max_prefix_4"] or limits.get(4),
+        values["max_prefix_6"] or limits.get(6),
+        values["policy"],
+        values["in_peeringdb"],
+        frozenset(row.protocol for row in rows) or frozenset({4, 6}),
+    )

@@ -1,0 +1,116 @@
+"""Contacts: added, changed, removed and put back; refused; kept by imports."""
+
+import pytest
+
+from app.extensions import db, transaction
+from app.models import AuditEntry, Contact
+from app.services import ixf
+from tests.conftest import HTMX
+from tests.exports import crowd, export, network, octets
+from tests.factories import NOON, make_vlan
+
+
+@pytest.fixture
+def post(alice, cast):
+    def post(path="", headers=None, **fields):
+        data = {"member": cast.alpha.id, "kind": "peering"} | fields
+        return alice.post(f"/details/contacts{path}", data=data, headers=headers)
+
+    return post
+
+
+def stored():
+    rows = db.session.query(Contact).order_by(Contact.email)
+    return [(row.kind, row.email, row.phone, row.vlan_id, row.source) for row in rows]
+
+
+def add(cast, **fields):
+    given = {"kind": "peering", "email": "old@alpha.example", "source": "ixf"} | fields
+    with transaction() as session:
+        row = Contact(member_id=cast.alpha.id, **given)
+        session.add(row)
+        session.flush()
+    return row.id
+
+
+def test_a_contact_is_added_for_one_vlan(post, cast):
+    response = post(email="a@alpha.example", phone="+44 1", vlan_id=cast.lan.id)
+
+    assert response.status_code == 303
+    assert stored() == [("peering", "a@alpha.example", "+44 1", cast.lan.id, "member")]
+    assert db.session.query(AuditEntry).one().member_id == cast.alpha.id
+
+
+def test_a_changed_contact_is_the_members_own_and_imports_leave_it(post, cast):
+    one = add(cast, bounced_at=NOON)
+    post(f"/{one}", email="new@alpha.example", version="peering|old@alpha.example||")
+    said = network(64496, "192.0.2.1", contact_email=["old@alpha.example"])
+    ixf.import_export(octets(export(said, *crowd(1, 9))), name="x", now=NOON)
+
+    assert stored() == [("peering", "new@alpha.example", None, None, "member")]
+    assert db.session.query(Contact).one().bounced_at is None
+
+
+def test_a_removed_contact_comes_back_by_undo(post, cast):
+    one = add(cast)
+    response = post(f"/{one}/remove", HTMX, version="peering|old@alpha.example||")
+    assert stored() == []
+    assert "old@alpha.example is removed." in response.text
+
+    post(email="old@alpha.example", vlan_id="", phone="")
+
+    assert stored() == [("peering", "old@alpha.example", None, None, "member")]
+
+
+def test_a_stale_form_changes_nothing_and_keeps_what_was_typed(post, cast):
+    one = add(cast)
+    response = post(f"/{one}", email="mine@alpha.example", version="peering|older@x.example||")
+
+    assert response.status_code == 409
+    assert "mine@alpha.example" in response.text
+    assert "changed this contact to old@alpha.example" in response.text
+    assert stored()[0][1] == "old@alpha.example"
+
+
+@pytest.mark.parametrize(
+    ("fields", "sentence"),
+    [
+        ({"email": "nobody"}, "is no e-mail address"),
+        ({"email": ""}, "Say at which"),
+        ({"email": "a@alpha.example\r\nBcc: b@c.example"}, "one line of text"),
+        ({"email": "a" * 400}, "At most 320"),
+        ({"email": "a@alpha.example", "kind": "<b>"}, "is none"),
+        ({"email": "a@alpha.example", "vlan_id": "4711"}, "Choose a VLAN that you are on"),
+        ({"email": "a@alpha.example", "phone": "1" * 65}, "At most 64"),
+    ],
+)
+def test_nonsense_is_refused(post, fields, sentence):
+    response = post(**fields)
+
+    assert response.status_code == 422
+    assert sentence in response.text
+    assert stored() == []
+
+
+def test_a_vlan_of_others_and_the_same_contact_twice_are_refused(post, cast):
+    other = make_vlan("LAN 9", tag=9)
+    post(email="a@alpha.example")
+
+    assert post(email="b@alpha.example", vlan_id=other.id).status_code == 422
+    assert post(email="a@alpha.example").status_code == 422
+    assert len(stored()) == 1
+
+
+def test_a_contact_of_another_member_is_not_found(post, cast):
+    one = add(cast)
+    with transaction() as session:
+        session.get(Contact, one).member_id = cast.beta.id
+
+    assert post(f"/{one}/remove", version="").status_code == 404
+    assert len(stored()) == 1
+
+
+def test_a_refused_address_is_shown_as_such(alice, cast):
+    add(cast, bounced_at=NOON)
+
+    assert "Refused 2026-01-15; correct it" in alice.get("/details/").text

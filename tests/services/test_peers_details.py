@@ -1,0 +1,43 @@
+"""What the drawer reads of a peer's own details: its word first, contacts with phone and VLAN."""
+
+from datetime import timedelta
+
+from app.extensions import transaction
+from app.models import Contact, InterfaceAddress, Member
+from app.services import peers
+from tests.factories import NOON
+
+
+def look(cast):
+    return peers.get_peer(cast.alpha.id, cast.beta.id, now=NOON, lookback=timedelta(days=28))
+
+
+def test_the_members_own_word_goes_before_what_its_addresses_say(cast):
+    with transaction() as session:
+        session.get(InterfaceAddress, cast.beta_ends.v4).as_set = "AS-EXPORT"
+        beta = session.get(Member, cast.beta.id)
+        beta.as_set_4, beta.max_prefix_6 = "AS-OWN AS-TOO", 50
+
+    assert look(cast).offers == (
+        (4, ("AS-OWN", "AS-TOO"), None),
+        (6, ("AS-OWN", "AS-TOO"), 50),
+    )
+
+
+def test_contacts_come_with_phone_and_vlan(cast, alice):
+    with transaction() as session:
+        session.add(
+            Contact(
+                member_id=cast.beta.id,
+                kind="noc",
+                email="noc@beta.example",
+                phone="+44 1",
+                vlan_id=cast.lan.id,
+                source="member",
+            )
+        )
+
+    assert look(cast).contacts == (("noc", "noc@beta.example", "+44 1", "LAN 1"),)
+    page = alice.get(f"/peering/peers/{cast.beta.id}").text
+    assert "+44 1" in page
+    assert "for LAN 1" in page
