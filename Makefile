@@ -14,10 +14,9 @@ install: .venv/.runtime app/static/vendor/.stamp ## Install into .venv, nothing 
 
 install-dev: .venv/.development node_modules/.development app/static/vendor/.stamp
 
-run: install ## Install, migrate, load a demo into an empty database, serve on http://127.0.0.1:8000
+run: install .venv/.running ## Install, migrate, load a demo into an empty database, serve on http://127.0.0.1:8000
 	@$(BIN)/flask demo start
-	@echo "Serving at http://$(BIND) - stop with Ctrl-C"
-	@exec $(BIN)/gunicorn --bind $(BIND) --no-control-socket wsgi:app
+	@BIND=$(BIND) exec $(BIN)/python scripts/run.py
 
 test: install-dev ## Install and run every test, real browser included
 	@scripts/chromium.sh
@@ -45,7 +44,11 @@ bench: install-dev ## Measure what the documents quote
 	$(BIN)/python -m pip install --quiet --disable-pip-version-check -r requirements.txt
 	@touch $@
 
-.venv/.development: requirements-dev.txt requirements.txt .venv/.runtime | .venv/bin/python
+.venv/.running: requirements-run.txt requirements.txt .venv/.runtime | .venv/bin/python
+	$(BIN)/python -m pip install --quiet --disable-pip-version-check -r requirements-run.txt
+	@touch $@
+
+.venv/.development: requirements-dev.txt requirements-run.txt requirements.txt .venv/.running | .venv/bin/python
 	$(BIN)/python -m pip install --quiet --disable-pip-version-check -r requirements-dev.txt
 	@touch $@
 

@@ -26,6 +26,8 @@ from app.skin import use_skin
 
 ROOT = Path(__file__).resolve().parent.parent
 
+SINK = ("app.blueprints.mail_sink",)  # development only
+
 
 def create_app(settings: Settings | None = None) -> Flask:
     """Build an application; without `settings` they come from the environment.
@@ -53,7 +55,7 @@ def create_app(settings: Settings | None = None) -> Flask:
     security.init_app(app)
     page_context.init_app(app)
     use_skin(app, settings)
-    load_plugins(app, settings.plugins)
+    load_plugins(app, settings.plugins + (SINK if settings.mail.sink else ()))
     # After the rooms: one that is switched off says so to everybody, whatever they send.
     cross_site.init_app(app)
     access.init_app(app)

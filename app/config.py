@@ -10,6 +10,7 @@ PLUGINS = (
     "app.blueprints.auth",
     "app.blueprints.peering",
     "app.blueprints.details",
+    "app.blueprints.outbox",
     "app.blueprints.account",
 )
 
@@ -25,7 +26,6 @@ ACCEPTED_WITHOUT_USE = (
     "IDENTITY_BILLING_HOURS",
     "IDENTITY_ALERTS_EMAIL",
     "IDENTITY_ALERTS_NAME",
-    "MAIL_EHLO_DOMAIN",
     "MAIL_SENDMAIL_PATH",
     "MAIL_LOG_CHANNEL",
 )
@@ -69,11 +69,26 @@ class MailSettings:
     default_sender: str = ""
     suppress_send: bool = False
     mailer: str = "smtp"  # any other word of MAILERS means that nothing is sent
+    bounce_address: str = ""  # envelope sender; empty: the address in From
+    ehlo_domain: str = ""  # what we call ourselves; empty: the name of this machine
+    timeout: int = 30  # seconds, for each step of a conversation
+    tls_verify: bool = True
+    tls_ca_file: str = ""  # certificates to trust beside those of the system
+    sink: bool = False  # development: show what the local sink caught
 
     @property
     def leaves(self) -> bool:
         """Whether there is a relay, and nothing that holds mail back."""
-        return bool(self.server) and not self.suppress_send
+        return not self.obstacle
+
+    @property
+    def obstacle(self) -> str:
+        """Why no mail leaves, as a sentence; empty when it does."""
+        if not self.server:
+            return "MAIL_SERVER is not set, so no mail can leave."
+        if self.mailer != "smtp" and self.suppress_send:
+            return f"MAIL_MAILER is {self.mailer}, and mail leaves by SMTP only."
+        return "MAIL_SUPPRESS_SEND is on, so no mail leaves." if self.suppress_send else ""
 
 
 @dataclass(frozen=True)

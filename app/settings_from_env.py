@@ -1,6 +1,7 @@
 """Reads the settings from the environment: once, every problem reported at once."""
 
 import secrets
+import ssl
 from collections.abc import Mapping
 from dataclasses import replace
 from pathlib import Path
@@ -92,20 +93,34 @@ def _mail(read: Reader) -> MailSettings:
     older = read.choice("MAIL_ENCRYPTION", ("tls", "ssl", "false", "null", "none"), default="none")
     mailer = read.choice("MAIL_MAILER", MAILERS, default="smtp")
     tls = read.flag("MAIL_USE_TLS", default=older == "tls")
-    ssl = read.flag("MAIL_USE_SSL", default=older == "ssl")
-    if tls and ssl:
+    from_start = read.flag("MAIL_USE_SSL", default=older == "ssl")
+    if tls and from_start:
         read.problems.append("MAIL_USE_TLS and MAIL_USE_SSL are both on; a relay speaks only one.")
     return MailSettings(
         server=read.text("MAIL_SERVER", "MAIL_HOST"),
         port=read.number("MAIL_PORT", default=25, least=1, most=65535),
         use_tls=tls,
-        use_ssl=ssl,
+        use_ssl=from_start,
         username=read.text("MAIL_USERNAME"),
         password=read.text("MAIL_PASSWORD"),
         default_sender=read.email("MAIL_DEFAULT_SENDER"),
         suppress_send=read.flag("MAIL_SUPPRESS_SEND", default=mailer != "smtp"),
         mailer=mailer,
+        bounce_address=read.email("MAIL_BOUNCE_ADDRESS"),
+        ehlo_domain=read.text("MAIL_EHLO_DOMAIN"),
+        timeout=read.number("MAIL_TIMEOUT", default=30, least=1, most=600),
+        tls_verify=read.flag("MAIL_TLS_VERIFY", default=True),
+        tls_ca_file=read.parsed("MAIL_TLS_CA_FILE", _ca_file),
+        sink=read.flag("MAIL_SINK", default=False),
     )
+
+
+def _ca_file(value: str) -> str:
+    try:
+        ssl.create_default_context(cafile=value)
+    except OSError as error:  # ssl.SSLError is one, too
+        raise ValueError("must be the path of a PEM file with certificates") from error
+    return value
 
 
 def _test_mode(read: Reader) -> TestMode:

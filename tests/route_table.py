@@ -39,6 +39,11 @@ GET    /peering/<tab>/<int:peer_id>/notes/<int:note_id> 302 404 403 404 403 403
 POST   /peering/<tab>/<int:peer_id>/notes/<int:note_id> 302 409 403 404 403 403
 POST   /peering/<tab>/<int:peer_id>/notes/<int:note_id>/delete 302 409 403 404 403 403
 POST   /peering/<tab>/<int:peer_id>/notes/<int:note_id>/undo 302 409 403 404 403 403
+GET    /outbox/                                302  403   403  403   200   200
+GET    /outbox/<int:message_id>                302  403   403  403   404   404
+POST   /outbox/<int:message_id>/retry          302  403   403  403   404   404
+POST   /outbox/<int:message_id>/cancel         302  403   403  403   404   404
+POST   /outbox/<int:message_id>/arrived        302  403   403  403   404   404
 GET    /static/<path:filename>                 200  200   200  200   200   200
 GET    /bootstrap/static/<path:filename>       200  200   200  200   200   200
 """
@@ -51,6 +56,7 @@ VALUES = {
     "note_id": 4711,
     "contact_id": 4711,
     "section": "peeringdb",
+    "message_id": 4711,
     "token": "of-nobody",
     "filename": {"static": "css/portal.css", "bootstrap.static": "css/bootstrap.min.css"},
 }
@@ -73,5 +79,8 @@ FIELDS = {
     "peering.save_note": {"text": "Spoke to them", "member": "alpha", "version": "1"},
     "peering.delete_note": {"member": "alpha", "version": "1"},
     "peering.undo_note": {"member": "alpha", "version": "1"},
+    "outbox.retry": {"version": "1", "sure": "1"},
+    "outbox.cancel": {"version": "1"},
+    "outbox.arrived": {"version": "1"},
     "peering.mark": {"mark": "rejected", "member": "alpha"},
 }

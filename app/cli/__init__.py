@@ -11,7 +11,18 @@ from app.domain.errors import AppError
 from app.services import status
 
 # Each module holds one group, named after it: app.cli.users has users_cli.
-ROOMS = ("users", "members", "contacts", "vlans", "peering", "sessions", "check", "ixf", "demo")
+ROOMS = (
+    "users",
+    "members",
+    "contacts",
+    "vlans",
+    "peering",
+    "sessions",
+    "outbox",
+    "check",
+    "ixf",
+    "demo",
+)
 
 
 class Group(AppGroup):

@@ -8,6 +8,7 @@ from alembic.script import ScriptDirectory
 from flask import current_app
 from flask.cli import with_appcontext
 
+from app import smtp
 from app.config import ACCEPTED_WITHOUT_USE, Settings
 from app.domain.errors import AppError
 from app.services import status, vlans
@@ -21,10 +22,8 @@ def check_cli() -> None:
     for name in ACCEPTED_WITHOUT_USE:
         if os.environ.get(name):
             click.echo(f"note: {name} is set; it has no use here.")
-    if not settings.mail.server:
-        click.echo("note: MAIL_SERVER is not set; no mail can leave.")
-    if settings.mail.mailer != "smtp":
-        click.echo(f"note: MAIL_MAILER is {settings.mail.mailer}; mail leaves by SMTP only.")
+    if settings.mail.obstacle:
+        click.echo(f"note: {settings.mail.obstacle}")
     problem = database_problem()
     if not problem and not _default_vlan_exists(settings.identity.default_vlan):
         click.echo(
@@ -35,6 +34,11 @@ def check_cli() -> None:
         click.echo(f"note: test mode is on; peering requests go to {settings.test_mode.email}.")
     if problem:
         raise click.ClickException(problem)
+    if settings.mail.leaves:
+        relay = smtp.probe(current_app.extensions["mail"], settings.mail)
+        if relay:
+            raise click.ClickException(relay)
+        click.echo(f"ok: the mail server {settings.mail.server}:{settings.mail.port} answers.")
     click.echo("ok: the settings make sense and the database is ready.")
 
 

@@ -2,6 +2,7 @@
 
 import secrets
 from dataclasses import dataclass
+from datetime import datetime
 from typing import NamedTuple
 
 PURPOSES = ("invitation", "reset", "notice", "request")
@@ -26,6 +27,26 @@ class Mail:
     text: str
     html: str | None = None
     reply_to: tuple[str, ...] = ()
+    in_reply_to: tuple[str, ...] = ()  # Message-IDs of the thread, the one answered last
+
+
+@dataclass(frozen=True, slots=True)
+class Letter:
+    """A stored mail as the sender gets it. `waiting` are the addresses that still lack it."""
+
+    id: int
+    claimed_until: datetime
+    message_id: str
+    purpose: str
+    sender: str  # From, as a header
+    recipients: tuple[Recipient, ...]
+    waiting: tuple[str, ...]
+    subject: str
+    text: str
+    created_at: datetime
+    html: str | None = None
+    reply_to: str = ""
+    in_reply_to: tuple[str, ...] = ()
 
 
 def new_message_id(sender_address: str) -> str:

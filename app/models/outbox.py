@@ -15,6 +15,7 @@ class OutboxMessage(Base):
     __table_args__ = (
         Index(None, "state", "next_attempt_at"),
         Index(None, "member_id"),
+        Index(None, "user_id", "created_at"),
         CheckConstraint(
             "state in ('queued', 'sending', 'sent', 'failed', 'doubtful', 'cancelled')",
             name="state",
@@ -29,8 +30,9 @@ class OutboxMessage(Base):
     member_id: Mapped[int | None] = mapped_column(ForeignKey("member.id", ondelete="SET NULL"))
     sender: Mapped[str] = mapped_column(String(640))  # From, as a header
     reply_to: Mapped[str | None] = mapped_column(Text)
+    in_reply_to: Mapped[str | None] = mapped_column(Text)  # Message-IDs, the one answered last
     subject: Mapped[str] = mapped_column(String(998))
-    text: Mapped[str] = mapped_column(Text)
+    text: Mapped[str] = mapped_column(Text)  # emptied when a personal link in it is of no use
     html: Mapped[str | None] = mapped_column(Text)
     created_at: Mapped[datetime] = mapped_column(UtcDateTime)
     next_attempt_at: Mapped[datetime] = mapped_column(UtcDateTime)

@@ -12,7 +12,7 @@ from app.blueprints.auth.forgotten import write_password_notice
 from app.clock import now
 from app.domain.errors import Conflict, Invalid, TooSoon
 from app.domain.mail import Mail
-from app.services import accounts, login_attempts, logins, one_time
+from app.services import accounts, login_attempts, logins, one_time, outbox
 from app.web import see_other, toast
 
 bp = Blueprint("account", __name__, url_prefix="/account")
@@ -116,6 +116,7 @@ def _page(details: DetailsForm | None = None, password: PasswordForm | None = No
         ),
         "limits": access.limits(),
         "can_mail": mailing.can_mail(),
+        "mails": outbox.list_of_user(user_id),
     }
     return render_template("account/index.html", **context)
 

@@ -1,0 +1,43 @@
+"""Run web, sender and (where no relay is set) a mail sink together: `make run`.
+
+One of them that ends takes the others along. Ctrl-C ends all.
+"""
+
+import os
+import sys
+from pathlib import Path
+
+from dotenv import load_dotenv
+from honcho.manager import Manager
+
+ROOT = Path(__file__).resolve().parent.parent
+BIN = ROOT / ".venv" / "bin"
+SINK = "127.0.0.1:8025"
+
+
+def main() -> int:
+    """Start what is needed and wait for it."""
+    load_dotenv(ROOT / ".env")
+    bind = os.environ.get("BIND", "127.0.0.1:8000")
+    processes = {
+        "web": f"{BIN}/gunicorn --bind {bind} --no-control-socket wsgi:app",
+        "sender": f"{BIN}/flask outbox run",
+    }
+    environment = {**os.environ, "PYTHONUNBUFFERED": "1"}
+    environment.setdefault("APP_URL", f"http://{bind}")
+    if not (environment.get("MAIL_SERVER") or environment.get("MAIL_HOST")):
+        listen = environment.get("MAIL_SINK_LISTEN", SINK)
+        host, _, port = listen.rpartition(":")
+        environment |= {"MAIL_SERVER": host, "MAIL_PORT": port, "MAIL_SINK": "on"}
+        processes["sink"] = f"{BIN}/flask outbox sink --listen {listen}"
+        print(f"Mail goes to nobody: http://{bind}/caught-mail/ shows what would have left.")
+    print(f"Serving at http://{bind} - stop with Ctrl-C", flush=True)
+    manager = Manager()
+    for name, command in processes.items():
+        manager.add_process(name, f"exec {command}", env=environment, cwd=str(ROOT))
+    manager.loop()
+    return int(manager.returncode or 0)
+
+
+if __name__ == "__main__":
+    sys.exit(main())
