@@ -1,0 +1,102 @@
+"""A real SMTP server on loopback whose answers a test scripts."""
+
+import asyncio
+import ssl
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass, field
+from email import message_from_bytes
+from email.message import EmailMessage
+from email.policy import default
+from typing import Any
+
+from aiosmtpd.controller import Controller
+from aiosmtpd.smtp import SMTP, AuthResult, Envelope, Session
+
+from app.config import MailSettings
+
+
+@dataclass
+class Script:
+    """What the server answers, and what it took. `on` is called as each step is reached."""
+
+    rcpt: dict[str, str] = field(default_factory=dict)  # address -> answer; else 250
+    data: str = "250 2.0.0 OK"
+    slow: float = 0.0  # seconds before it answers the data
+    drop: str = ""  # "mail", "data" (after the dot): hang up instead of answering
+    taken: list[tuple[list[str], EmailMessage]] = field(default_factory=list)
+    senders: list[str] = field(default_factory=list)
+    on: Callable[[str], None] = lambda step: None
+
+    async def handle_MAIL(
+        self, server: SMTP, session: Session, envelope: Envelope, address: str, options: list[str]
+    ) -> str:
+        self.on("MAIL")
+        if self.drop == "mail":
+            server.transport.close()  # type: ignore[union-attr]
+        envelope.mail_from = address
+        self.senders.append(address)
+        return "250 OK"
+
+    async def handle_RCPT(
+        self, server: SMTP, session: Session, envelope: Envelope, address: str, options: list[str]
+    ) -> str:
+        self.on("RCPT")
+        answer = self.rcpt.get(address, "250 OK")
+        if answer.startswith("250"):
+            envelope.rcpt_tos.append(address)
+        return answer
+
+    async def handle_DATA(self, server: SMTP, session: Session, envelope: Envelope) -> str:
+        self.on("DATA")
+        if self.slow:
+            await asyncio.sleep(self.slow)
+        if self.data.startswith("250"):
+            octets = envelope.content
+            assert isinstance(octets, bytes)
+            mail = message_from_bytes(octets, policy=default)
+            self.taken.append((list(envelope.rcpt_tos), mail))
+        if self.drop == "data":
+            server.transport.close()  # type: ignore[union-attr]
+        self.on("250")
+        return self.data
+
+    @property
+    def addresses(self) -> list[str]:
+        return sorted(address for addresses, _ in self.taken for address in addresses)
+
+
+class OnFreePort(Controller):
+    """Listens on a port that the system chooses."""
+
+    def _trigger_server(self) -> None:
+        self.port = self.server.sockets[0].getsockname()[1]  # type: ignore[union-attr]
+        super()._trigger_server()
+
+
+@contextmanager
+def mail_server(script: Script, **options: Any) -> Iterator[MailSettings]:
+    """Run it on a free port; yields the settings that reach it."""
+    controller = OnFreePort(script, hostname="127.0.0.1", port=0, **options)
+    controller.start()
+    try:
+        yield MailSettings(server="127.0.0.1", port=controller.port, timeout=5)
+    finally:
+        controller.stop()
+
+
+def logins(name: str, password: str) -> Callable[..., AuthResult]:
+    """An authenticator that knows one login."""
+
+    def check(server: Any, session: Any, envelope: Any, mechanism: str, data: Any) -> AuthResult:
+        right = (data.login, data.password) == (name.encode(), password.encode())
+        return AuthResult(success=right)
+
+    return check
+
+
+def server_side(certificate: str, key: str) -> ssl.SSLContext:
+    """TLS as the server speaks it."""
+    context = ssl.create_default_context(ssl.Purpose.CLIENT_AUTH)
+    context.load_cert_chain(certificate, key)
+    return context
