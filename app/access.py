@@ -3,7 +3,6 @@
 from collections.abc import Callable
 from datetime import timedelta
 from typing import Any, TypeVar, cast
-from urllib.parse import urlsplit
 
 from flask import Flask, current_app, request, session, url_for
 from flask.sessions import SecureCookieSessionInterface, SessionMixin
@@ -18,6 +17,7 @@ from app.domain.actor import Acting, Actor
 from app.domain.errors import Conflict, Forbidden
 from app.extensions import login_manager
 from app.services import logins
+from app.web_address import parts_of
 
 View = TypeVar("View", bound=Callable[..., Any])
 
@@ -95,7 +95,7 @@ def _require_login() -> ResponseReturnValue | None:
         return None
     if request.htmx:  # type: ignore[attr-defined]
         # A redirect would be followed behind the scenes and land the login page in a panel.
-        here = urlsplit(request.headers.get("HX-Current-URL", ""))
+        here = parts_of(request.headers.get("HX-Current-URL", ""))
         target = url_for("auth.login", next=_local(here.path, here.query))
         return cast(ResponseReturnValue, htmx_response("", 401, redirect=target))
     wanted = _local(request.path, request.query_string.decode(errors="replace"))

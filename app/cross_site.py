@@ -4,12 +4,11 @@ Browsers say where a request comes from (Fetch Metadata: Sec-Fetch-Site; RFC 645
 page can forge that. A page without a secret may be compressed whatever else stands on it.
 """
 
-from urllib.parse import urlsplit
-
 from flask import Flask, current_app, request
 
 from app.config import Settings
 from app.domain.errors import Forbidden
+from app.web_address import parts_of
 
 READING = {"GET", "HEAD", "OPTIONS"}
 OWN = {"same-origin", "none"}  # "none": nothing but the user's own hand
@@ -39,6 +38,6 @@ def _is_own() -> bool:
     if site is not None:
         return site in OWN
     # Browsers leave Sec-Fetch-Site out on plain http; Origin they send with every form.
-    origin = urlsplit(request.headers.get("Origin", "")).netloc
+    origin = parts_of(request.headers.get("Origin", "")).netloc
     settings: Settings = current_app.config["SETTINGS"]
-    return bool(origin) and origin in (request.host, urlsplit(settings.app_url).netloc)
+    return bool(origin) and origin in (request.host, parts_of(settings.app_url).netloc)

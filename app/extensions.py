@@ -9,6 +9,7 @@ from flask_mail import Mail
 from flask_migrate import Migrate
 from flask_sqlalchemy import SQLAlchemy
 from htmx_flask import Htmx
+from sqlalchemy.exc import OperationalError
 from sqlalchemy.orm import Session
 
 from app.models.base import Base
@@ -45,6 +46,28 @@ def transaction() -> Iterator[Session]:
     finally:
         if outermost:
             session.info["in_transaction"] = False
+
+
+@contextmanager
+def written_if_free() -> Iterator[Session]:
+    """A transaction of its own for what may be left undone: on SQLite it gives up at once while
+    somebody else writes, instead of waiting for them."""
+    session = db.session()
+    session.rollback()
+    connection = session.connection()
+    is_sqlite = connection.dialect.name == "sqlite"
+    if is_sqlite:
+        before = connection.exec_driver_sql("PRAGMA busy_timeout").scalar()
+        connection.exec_driver_sql("PRAGMA busy_timeout=0")
+    try:
+        yield session
+        session.commit()
+    except OperationalError:
+        session.rollback()
+    finally:
+        if is_sqlite:
+            session.connection().exec_driver_sql(f"PRAGMA busy_timeout={before}")
+            session.rollback()
 
 
 def end_reading() -> None:

@@ -14,6 +14,7 @@ from app.config import Identity, Settings
 from app.domain.browser import browser_name
 from app.plugins import NavItem
 from app.theme import current_theme
+from app.web_address import parts_of
 
 
 def init_app(app: Flask) -> None:
@@ -23,7 +24,7 @@ def init_app(app: Flask) -> None:
     app.jinja_env.filters["minute"] = _minute
     app.jinja_env.filters["markdown"] = markdown.render
     app.jinja_env.filters["browser"] = browser_name
-    app.jinja_env.filters["host"] = lambda address: urlsplit(address).netloc or address
+    app.jinja_env.filters["host"] = lambda address: parts_of(address).netloc or address
     app.jinja_env.filters["ago"] = lambda moment: ago(moment, now())
     app.jinja_env.globals["field_state"] = _field_state
     app.jinja_env.trim_blocks = app.jinja_env.lstrip_blocks = True

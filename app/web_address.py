@@ -1,7 +1,7 @@
 """Web addresses in the settings: a link to follow, or an image to let in."""
 
 import re
-from urllib.parse import urlsplit
+from urllib.parse import SplitResult, urlsplit
 
 # Nothing else may stand in the origin: it becomes part of the security policy.
 AUTHORITY = re.compile(r"[a-z0-9]([a-z0-9.-]*[a-z0-9])?(:\d{1,5})?", re.IGNORECASE)
@@ -13,6 +13,14 @@ def parse_web_address(value: str) -> str:
     if not origin_of(value):
         raise ValueError("must be an address such as https://www.example.net/")
     return value
+
+
+def parts_of(value: str) -> SplitResult:
+    """The parts of an address that anybody may have typed; all empty where it has none."""
+    try:
+        return urlsplit(value)
+    except ValueError:
+        return SplitResult("", "", "", "", "")
 
 
 def origin_of(value: str) -> str:

@@ -12,7 +12,9 @@ from typing import Any, Protocol, TypeVar
 from app.domain.classify import TABS_FOR_LINK, Cell, Link, Standing, Tab
 
 MOST_WORDS = 100  # characters; longer than any name that is searched by hand
-AS_APART = re.compile(r"\b(as)\s+(?=\d)")  # "AS 64500" is one word
+AS_APART = re.compile(r"\b(as)n?\s*(?=\d)")  # "AS 64500" and "ASN 64500" are one word
+MOST_POLICIES, LONGEST_POLICY = 12, 64  # an address may repeat them; every row repeats the address
+MOST_VLANS = 64
 UNSTATED = "-"  # stands for "no policy stated"
 COLUMNS = ("name", "asn", "policy")
 VLAN = "vlan-"  # and an id: the column of a VLAN
@@ -95,8 +97,14 @@ def read(args: Args) -> Finding:
     column, descending = _order((args.get("sort") or [""])[0])
     return Finding(
         words=" ".join((args.get("q") or [""])[0].split())[:MOST_WORDS].strip(),
-        policies=frozenset(policy_key(policy) for policy in args.get("policy") or () if policy),
-        vlans=frozenset(int(vlan) for vlan in args.get("vlan") or () if _is_id(vlan)),
+        policies=frozenset(
+            policy_key(policy[:LONGEST_POLICY])
+            for policy in (args.get("policy") or ())[:MOST_POLICIES]
+            if policy
+        ),
+        vlans=frozenset(
+            int(vlan) for vlan in (args.get("vlan") or ())[:MOST_VLANS] if _is_id(vlan)
+        ),
         missing=frozenset(p for p in PROTOCOLS if str(p) in (args.get("missing") or ())),
         no_link="1" in (args.get("no-link") or ()),
         sort=column,
@@ -159,7 +167,7 @@ def _matches(member: Listed, finding: Finding) -> bool:
 def _has_words(member: Listed, words: str) -> bool:
     """Every word is part of the name or of an own note, or the ASN begins with it (`AS645`,
     `as 645`, `645`)."""
-    name = fold(member.name)
+    name = AS_APART.sub(r"\1", fold(member.name))
     asn = str(member.asn)
     return all(
         word in name or asn.startswith(word.removeprefix("as") or "-") or word in member.noted

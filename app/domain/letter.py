@@ -22,7 +22,7 @@ MOST_BARS = 30  # in a line; a table of many columns and rows would be a megabyt
 MOST_SUBJECT = 200
 # What has a meaning within a line (CommonMark 0.31, tables). No more than that: the plain part of
 # a mail is the Markdown itself, and people read it.
-MARKDOWN = re.compile(r"([\\`*\[\]<|~]|(?<!\w)_|_(?!\w)|&(?=#?\w+;))")
+MARKDOWN = re.compile(r"([\\`*\[\]<|~]|(?<![^\W_])_|_(?![^\W_])|&(?=#?\w+;))")
 
 
 class Asked(NamedTuple):

@@ -2,6 +2,7 @@
 
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
+from ipaddress import ip_address, ip_network
 
 WINDOW = timedelta(hours=1)
 FIRST_WAIT = timedelta(seconds=5)
@@ -33,6 +34,17 @@ def wait(limit: Limit, tries: int, last_at: datetime, now: datetime) -> timedelt
         return window_of(now) + WINDOW - now
     pause: timedelta = FIRST_WAIT * 2 ** min(tries - limit.free, 16)
     return max(timedelta(0), last_at + pause - now)
+
+
+def network_of(address: str) -> str:
+    """What is counted as one place: an IPv4 address, or the /64 that one IPv6 customer has."""
+    try:
+        found = ip_address(address)
+    except ValueError:
+        return address
+    if found.version == 4:
+        return str(found)
+    return str(found.ipv4_mapped or ip_network((found, 64), strict=False))
 
 
 def in_words(time: timedelta) -> str:

@@ -37,6 +37,7 @@ def change_password(
     password_hash = passwords.hashed(new)
     with transaction():
         passwords.store(actor.user_id, password_hash)
+        one_time.revoke(actor.user_id)
         logins.end_all(actor.user_id, but=token)
         audit.record(actor, "password changed", f"user {actor.username}", now=now)
         if notice:
@@ -50,17 +51,21 @@ def change_details(
     email: str,
     current: str,
     now: datetime,
+    admit: Callable[[], None],
     write: Callable[[AnyRow, str], Mail] | None,
 ) -> list[Change]:
-    """Change one's own name and address; a new address needs the password.
+    """Change one's own name and address; a new address needs the password, and ends links that
+    were mailed to the old one.
 
-    `write` makes the notice that goes to an address, of the details as they were. Raises
-    Invalid or Conflict.
+    `admit` is asked before the password is looked at, and may raise TooSoon. `write` makes the
+    notice that goes to an address, of the details as they were. Raises Invalid or Conflict.
     """
     users.check_names(actor.username, email, name)
     moved = get_details(actor.user_id).email != email.casefold()
-    if moved and not passwords.is_right(actor.user_id, current):
-        raise Invalid(f"{WRONG} A new address needs it.", "current")
+    if moved:
+        admit()
+        if not passwords.is_right(actor.user_id, current):
+            raise Invalid(f"{WRONG} A new address needs it.", "current")
     with transaction() as session:
         before = get_details(actor.user_id)
         wanted = {"name": name.strip() or actor.username, "email": email.casefold()}
@@ -79,6 +84,8 @@ def change_details(
             .values(version=User.version + 1)
         )
         audit.record(actor, "user changed", f"user {actor.username}", now=now, changes=changed)
+        if before.email != wanted["email"]:
+            one_time.revoke(actor.user_id)
         if write and before.email != wanted["email"]:
             for address in (before.email, wanted["email"]):
                 outbox.enqueue(write(before, address), now=now, actor=actor)

@@ -6,7 +6,15 @@ from datetime import datetime, timedelta
 from sqlalchemy import delete, or_, select, update
 
 from app.domain.errors import TooSoon
-from app.domain.throttle import PER_ACCOUNT, PER_ADDRESS, Limit, in_words, wait, window_of
+from app.domain.throttle import (
+    PER_ACCOUNT,
+    PER_ADDRESS,
+    Limit,
+    in_words,
+    network_of,
+    wait,
+    window_of,
+)
 from app.extensions import db, transaction
 from app.models import LoginAttempt, User
 from app.services.upsert import insert_into
@@ -45,7 +53,7 @@ def forgive(login: str, address: str, *, now: datetime) -> None:
 def _keys(login: str, address: str) -> dict[str, Limit]:
     return {
         f"account {_account_of(login)}": PER_ACCOUNT,
-        f"address {address}": PER_ADDRESS,
+        f"address {network_of(address)}": PER_ADDRESS,
     }
 
 

@@ -9,8 +9,9 @@ from typing import NamedTuple
 from sqlalchemy import delete, func, or_, select, update
 
 from app.domain.actor import Acting, Actor, Role
+from app.domain.ids import is_possible_id
 from app.domain.member import MemberStatus
-from app.extensions import db, transaction
+from app.extensions import db, transaction, written_if_free
 from app.models import LoginSession, Member, Membership, User
 from app.models.base import AnyRow
 
@@ -148,8 +149,8 @@ def _account(
 
 
 def touch(token: str, *, now: datetime) -> None:
-    """Remember this click."""
-    with transaction() as session:
+    """Remember this click, unless somebody is writing: no page waits for that."""
+    with written_if_free() as session:
         session.execute(
             update(LoginSession)
             .where(LoginSession.token_hash == hash_of(token), LoginSession.seen_at < now)
@@ -185,6 +186,8 @@ def end(token: str) -> None:
 
 def end_one(user_id: int, session_id: int) -> None:
     """End one session of this user; one that is over already, or another's, is left alone."""
+    if not is_possible_id(session_id):
+        return
     with transaction() as session:
         session.execute(
             delete(LoginSession).where(

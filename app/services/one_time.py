@@ -48,6 +48,12 @@ def issue(user_id: int, purpose: str, *, now: datetime) -> str:
     return token
 
 
+def revoke(user_id: int) -> None:
+    """Make every link of this user stop working, within the caller's transaction."""
+    with transaction() as session:
+        session.execute(delete(OneTimeToken).where(OneTimeToken.user_id == user_id))
+
+
 def get_holder(token: str, *, now: datetime) -> Holder:
     """Whom a link that still works is for; raises NotFound for any other."""
     row = db.session.execute(

@@ -13,7 +13,7 @@ from app.email_address import parse_email
 from app.extensions import db, transaction
 from app.models import Member, Membership, User
 from app.models.base import AnyRow
-from app.services import audit, logins, passwords
+from app.services import audit, logins, one_time, passwords
 
 USERNAME = re.compile(r"[a-z0-9][a-z0-9._-]{0,63}")
 LONGEST_NAME = 255
@@ -96,6 +96,7 @@ def set_password(username: str, password: str, *, now: datetime) -> None:
     with transaction():
         user = _find(username)
         passwords.store(user.id, password_hash)
+        one_time.revoke(user.id)
         logins.end_all(user.id)
         audit.record(None, "password set", f"user {user.username}", now=now)
 

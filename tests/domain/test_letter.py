@@ -97,7 +97,8 @@ def test_a_name_reads_in_the_mail_as_it_is_written(name):
 
 
 @pytest.mark.parametrize(
-    "name", ["*bold*", "_x_", "a_b_c", "[l](http://x)", "<b>", "R&D", "&amp;", "~~x~~", "a|b"]
+    "name",
+    ["*bold*", "_x_", "a_b_c", "__0__", "[l](http://x)", "<b>", "R&D", "&amp;", "~~x~~", "a|b"],
 )
 def test_what_would_be_markdown_stays_text(name):
     assert render_mail(f"x {letter.escape(name)} x").unescape().strip() == f"<p>x {name} x</p>"

@@ -32,17 +32,19 @@ def save_details() -> ResponseReturnValue:
         return _page(details=form), 422
     actor = access.current_actor()
     try:
-        _slow_down(form.current.data)
         changed = accounts.change_details(
             actor,
             name=form.name.data or "",
             email=(form.email.data or "").strip(),
             current=form.current.data or "",
             now=now(),
+            admit=_slow_down,
             write=_write_moved(form.email.data or "") if mailing.can_mail() else None,
         )
     except (Invalid, Conflict, TooSoon) as error:
         return _refused(form, error, details=form)
+    if any(change.field == "email" for change in changed):
+        login_attempts.forgive(actor.username, actor.address, now=now())
     toast("Your details are saved." if changed else "Nothing was changed.")
     return see_other(url_for(".index"))
 
@@ -55,7 +57,7 @@ def change_password() -> ResponseReturnValue:
         return _page(password=form), 422
     actor = access.current_actor()
     try:
-        _slow_down(form.current.data)
+        _slow_down()
         details = accounts.get_details(actor.user_id)
         holder = one_time.Holder(actor.user_id, actor.username, actor.name, details.email, "notice")
         accounts.change_password(
@@ -89,11 +91,10 @@ def end_session(session_id: int) -> ResponseReturnValue:
     return see_other(url_for(".index"))
 
 
-def _slow_down(password: str | None) -> None:
+def _slow_down() -> None:
     """Guessing the password in an open session is counted like guessing it at the login."""
-    if password:
-        actor = access.current_actor()
-        login_attempts.admit(actor.username, actor.address, now=now())
+    actor = access.current_actor()
+    login_attempts.admit(actor.username, actor.address, now=now())
 
 
 def _refused(

@@ -5,11 +5,18 @@ from wtforms import PasswordField, StringField
 from wtforms.validators import InputRequired, Length
 
 
+def stripped(text: str | None) -> str | None:
+    """As typed, less the blanks that a paste brings along."""
+    return text.strip() if text else text
+
+
 class LoginForm(FlaskForm):  # type: ignore[misc]
     """Username or e-mail address, and password."""
 
     login = StringField(
-        "Username or e-mail", [InputRequired("Type your username or address."), Length(max=320)]
+        "Username or e-mail",
+        [InputRequired("Type your username or address."), Length(max=320)],
+        filters=[stripped],
     )
     password = PasswordField("Password", [InputRequired("Type your password."), Length(max=1024)])
 
@@ -18,7 +25,9 @@ class ForgottenForm(FlaskForm):  # type: ignore[misc]
     """Whose password is to be set anew."""
 
     login = StringField(
-        "Username or e-mail", [InputRequired("Type your username or address."), Length(max=320)]
+        "Username or e-mail",
+        [InputRequired("Type your username or address."), Length(max=320)],
+        filters=[stripped],
     )
 
 

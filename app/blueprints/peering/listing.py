@@ -151,6 +151,8 @@ class Listing:
     def more(self) -> str:
         """Where the next rows are."""
         arguments: Arguments = {**self.sought.arguments, "from": self.end}
+        if self.rows:
+            arguments["after"] = self.rows[-1].id
         return url_for("peering.rows", tab=self.tab.value, **arguments)
 
     # -- Words ---------------------------------------------------------------------------------
@@ -197,11 +199,21 @@ def read_listing(board: Board | None, tab: Tab) -> Listing:
 
 
 def read_more(board: Board, tab: Tab) -> Listing:
-    """The next rows of the list that the address asks for; from `from`, to the end with `all`."""
+    """The next rows of the list that the address asks for: behind the member `after`, to the end
+    with `all`.
+
+    A member that moved since the last page would shift all those behind it. Where `after` itself
+    moved, `from` says where it was, one row less.
+    """
     sought = finding.read(request.args.to_dict(flat=False))
+    listing = Listing(board, tab, sought)
     start = _rounded(request.args.get("from", ""))
+    after = request.args.get("after", type=int)
+    places = {peer.id: place for place, peer in enumerate(listing.found)}
+    if after is not None:
+        start = places[after] + 1 if after in places else max(0, start - 1)
     end = None if request.args.get("show") == ALL else start + PAGE
-    return Listing(board, tab, sought, start=start, end=end, show=str(start + PAGE))
+    return Listing(board, tab, sought, start=start, end=end, show=str(_rounded(str(start)) + PAGE))
 
 
 def _rounded(text: str) -> int:

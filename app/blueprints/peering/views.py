@@ -1,6 +1,6 @@
 """The four tabs of a member, and the drawer of one peer."""
 
-from urllib.parse import parse_qs, urlsplit
+from urllib.parse import parse_qs
 
 from flask import request
 from flask.typing import ResponseReturnValue
@@ -14,6 +14,7 @@ from app.domain import finding
 from app.domain.classify import Tab
 from app.domain.errors import Forbidden
 from app.web import render, see_other, swap, wants_partial
+from app.web_address import parts_of
 
 RESULT = ("peering/_result.html",)
 
@@ -61,7 +62,7 @@ def peer(tab: str, peer_id: int) -> ResponseReturnValue:
 
 def _remember(response: Response, listing: Listing) -> None:
     """Put the list into the address bar; further letters of one search make one entry."""
-    before = urlsplit(request.headers.get("HX-Current-URL", ""))
+    before = parts_of(request.headers.get("HX-Current-URL", ""))
     earlier = finding.read(parse_qs(before.query))
     typing = before.path == listing.base and listing.sought.continues(earlier)
     response.headers["HX-Replace-Url" if typing else "HX-Push-Url"] = listing.here

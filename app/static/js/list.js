@@ -45,7 +45,8 @@ document.addEventListener("keydown", (event) => {
   if (event.ctrlKey || event.metaKey || event.altKey || event.defaultPrevented) return;
   if (document.querySelector("dialog[open]")) return;
   if (event.key === "Escape") {
-    if (!document.querySelector("details.menu[open]") && close()) event.preventDefault();
+    if (isTyping(event.target) && event.target.id !== "peering-q") event.target.blur(); // keep what is typed
+    else if (!document.querySelector("details.menu[open]") && close()) event.preventDefault();
     return;
   }
   if (isTyping(event.target) && !(event.target.id === "peering-q" && event.key === "ArrowDown")) return;
