@@ -7,8 +7,9 @@ from typing import NamedTuple
 
 from sqlalchemy import func, or_, select
 
-from app.domain.actor import Role
+from app.domain.actor import Actor, Role
 from app.domain.errors import Conflict, Invalid, NotFound
+from app.domain.member import MemberType
 from app.email_address import parse_email
 from app.extensions import db, transaction
 from app.models import Member, Membership, User
@@ -28,6 +29,7 @@ def create(
     is_superuser: bool,
     members: Sequence[tuple[int, Role]],
     now: datetime,
+    actor: Actor | None = None,
 ) -> int:
     """Create a user with roles per member and return its id.
 
@@ -49,10 +51,13 @@ def create(
         session.add(user)
         session.flush()
         for member_id, role in members:
-            if session.get(Member, member_id) is None:
+            member = session.get(Member, member_id)
+            if member is None:
                 raise NotFound(f"There is no member with id {member_id}.")
+            if member.type == MemberType.ROUTE_SERVER:
+                raise Invalid(f"{member.name} is a route server: nobody peers in its name.")
             session.add(Membership(user_id=user.id, member_id=member_id, role=int(role)))
-        audit.record(None, "user created", f"user {user.username}", now=now)
+        audit.record(actor, "user created", f"user {user.username}", now=now)
     return user.id
 
 
@@ -87,7 +92,8 @@ def _check_free(username: str, email: str) -> None:
     ).first()
     if taken:
         what = f"username {username}" if taken.username == username else f"address {email}"
-        raise Conflict(f"The {what} belongs to another user already.")
+        field = "username" if taken.username == username else "email"
+        raise Conflict(f"The {what} belongs to another user already.", field)
 
 
 def set_password(username: str, password: str, *, now: datetime) -> None:

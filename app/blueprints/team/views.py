@@ -1,0 +1,121 @@
+"""Who acts for the member: seen by all of its users, managed by its CUSTADMINs."""
+
+from typing import Any
+
+from flask import Blueprint, render_template, request, url_for
+from flask.typing import ResponseReturnValue
+
+from app import access, mailing
+from app.clock import now
+from app.domain.actor import Acting, Actor, Role
+from app.domain.errors import Conflict, Forbidden, Invalid
+from app.domain.mail import Mail
+from app.invitation_mails import write_ended, write_invitation
+from app.services import invitations, memberships
+from app.web import see_other, toast
+
+bp = Blueprint("team", __name__, url_prefix="/users")
+
+ROLES = {"1": Role.USER, "2": Role.ADMIN}
+
+
+@bp.get("/")
+def index() -> ResponseReturnValue:
+    """The users of the member, and (for a CUSTADMIN) what can be done."""
+    return _page(access.require_member())
+
+
+@bp.post("/invite")
+def invite() -> ResponseReturnValue:
+    """Invite somebody by mail; whether the portal knows them already is not told."""
+    actor, _ = _manager()
+    typed = {name: request.form.get(name, "").strip() for name in ("name", "email", "role")}
+    try:
+        if not mailing.can_mail_links():
+            raise Invalid("This portal cannot send mail just now. Ask the exchange to add them.")
+        invitations.invite_to_member(
+            actor,
+            name=typed["name"],
+            email=typed["email"],
+            role=_role(typed["role"]),
+            now=now(),
+            write=_invitation(actor),
+        )
+    except (Invalid, Conflict) as error:
+        return _page(actor, typed=typed, problem=error), error.status
+    toast(f"A mail is on its way to {typed['email']}.")
+    return see_other(url_for(".index"))
+
+
+@bp.post("/<int:user_id>/role")
+def set_role(user_id: int) -> ResponseReturnValue:
+    """Change what somebody may do."""
+    actor, own = _manager()
+    role = _role(request.form.get("role", ""))
+    memberships.refuse_superuser(user_id)
+    memberships.set_role(actor, user_id, own.member_id, role, now=now())
+    toast(f"The role is {role.label} now.")
+    return see_other(url_for(".index"))
+
+
+@bp.get("/<int:user_id>/remove")
+def ask_to_remove(user_id: int) -> ResponseReturnValue:
+    """Ask before somebody is removed."""
+    _, own = _manager(is_form=False)
+    memberships.refuse_superuser(user_id)
+    line = next(
+        (one for one in memberships.list_team(own.member_id) if one.user_id == user_id), None
+    )
+    if line is None:
+        raise Conflict(memberships.NOBODY)
+    return render_template("team/remove.html", line=line, own=own)
+
+
+@bp.post("/<int:user_id>/remove")
+def remove(user_id: int) -> ResponseReturnValue:
+    """End that somebody acts for the member, at once."""
+    actor, own = _manager()
+    memberships.refuse_superuser(user_id)
+    notice = write_ended if mailing.can_mail() else None
+    memberships.remove(actor, user_id, own.member_id, now=now(), notice=notice)
+    toast("They do not act for the member any more.")
+    if user_id == actor.user_id:
+        return see_other(url_for("auth.start"))
+    return see_other(url_for(".index"))
+
+
+def _manager(*, is_form: bool = True) -> tuple[Actor, Acting]:
+    """Whoever manages users: a CUSTADMIN, whatever PEERING_MANAGER_MIN_AUTH says."""
+    actor = access.require_member()
+    assert actor.member is not None
+    if actor.member.role < Role.ADMIN:
+        raise Forbidden("Users are managed by your own admins (CUSTADMIN). Ask one of them.")
+    if is_form:
+        access.check_same_member(actor)
+    return actor, actor.member
+
+
+def _role(text: str) -> Role:
+    if text not in ROLES:
+        raise Invalid("The role is CUSTUSER, who reads, or CUSTADMIN, who acts.", "role")
+    return ROLES[text]
+
+
+def _invitation(actor: Actor) -> invitations.Write:
+    def write(holder: Any, token: str | None, whom: str) -> Mail:
+        return write_invitation(holder, token, whom, by=actor.name)
+
+    return write
+
+
+def _page(actor: Actor, typed: dict[str, str] | None = None, problem: Any = None) -> str:
+    assert actor.member is not None
+    return render_template(
+        "team/index.html",
+        own=actor.member,
+        team=memberships.list_team(actor.member.member_id),
+        manages=actor.member.role >= Role.ADMIN,
+        can_mail=mailing.can_mail_links(),
+        typed=typed or {},
+        problem=problem,
+    )

@@ -1,0 +1,197 @@
+"""Who acts for a member, and in which role: read, changed, ended; never without a CUSTADMIN."""
+
+from collections.abc import Callable, Iterable
+from datetime import datetime
+from typing import Any, NamedTuple
+
+from sqlalchemy import delete, func, select, update
+
+from app.domain.actor import Actor, Role
+from app.domain.change import Change
+from app.domain.errors import Conflict, Invalid, NotFound
+from app.domain.ids import is_possible_id
+from app.domain.mail import Mail
+from app.domain.member import MemberType
+from app.extensions import db, transaction
+from app.models import Member, Membership, User
+from app.models.base import AnyRow
+from app.services import audit, outbox, relations
+
+Notice = Callable[[AnyRow, str], Mail]  # a user and the name of a member
+NOBODY = "That user does not act for this member (any more)."
+LAST = (
+    "{} is the last CUSTADMIN of {}: without one nobody could act or invite. Make somebody else "
+    "CUSTADMIN first."
+)
+
+
+class TeamLine(NamedTuple):
+    """One user of a member. `came` is whether they ever set a password."""
+
+    user_id: int
+    name: str
+    username: str
+    email: str
+    role: Role
+    last_login_at: datetime | None
+    active: bool
+    came: bool
+    is_superuser: bool
+
+
+def list_team(member_id: int) -> list[TeamLine]:
+    """The users of a member, by name."""
+    rows: Iterable[Any] = db.session.execute(
+        select(
+            User.id,
+            User.name,
+            User.username,
+            User.email,
+            Membership.role,
+            User.last_login_at,
+            User.active,
+            User.password_hash.is_not(None),
+            User.is_superuser,
+        )
+        .join(Membership, Membership.user_id == User.id)
+        .where(Membership.member_id == member_id)
+        .order_by(func.lower(User.name), User.id)
+    )
+    return [TeamLine(*row)._replace(role=Role(row.role)) for row in rows]
+
+
+def add(actor: Actor | None, user_id: int, member_id: int, role: Role, *, now: datetime) -> None:
+    """Let a user act for a member. Raises Conflict when they do already, NotFound; Invalid for a
+    role that is none of a member, or a route server."""
+    _check_role(role)
+    with transaction() as session:
+        name = relations.hold(member_id)[member_id]
+        kind = db.session.scalar(select(Member.type).where(Member.id == member_id))
+        if kind == MemberType.ROUTE_SERVER:
+            raise Invalid(f"{name} is a route server: nobody peers in its name.", "member")
+        user = _user(user_id)
+        if find_role(user_id, member_id) is not None:
+            raise Conflict(f"{user.name} acts for {name} already.", "email")
+        session.add(Membership(user_id=user_id, member_id=member_id, role=int(role)))
+        _record(actor, "user added", user, member_id, now, None, role)
+
+
+def set_role(
+    actor: Actor | None, user_id: int, member_id: int, role: Role, *, now: datetime
+) -> None:
+    """Change what a user may do for a member. Raises Conflict for the last CUSTADMIN, NotFound."""
+    _check_role(role)
+    with transaction() as session:
+        before, user = _begin(user_id, member_id)
+        if before == role:
+            return
+        if before is Role.ADMIN:
+            _check_not_last(user, member_id)
+        session.execute(
+            update(Membership)
+            .where(Membership.user_id == user_id, Membership.member_id == member_id)
+            .values(role=int(role))
+        )
+        _record(actor, "role changed", user, member_id, now, before, role)
+
+
+def remove(
+    actor: Actor | None,
+    user_id: int,
+    member_id: int,
+    *,
+    now: datetime,
+    notice: Notice | None = None,
+) -> None:
+    """End that a user acts for a member, at once; the login itself stays. Raises like `set_role`.
+
+    `notice` writes the mail that tells them.
+    """
+    with transaction() as session:
+        before, user = _begin(user_id, member_id)
+        if before is Role.ADMIN:
+            _check_not_last(user, member_id)
+        session.execute(
+            delete(Membership).where(
+                Membership.user_id == user_id, Membership.member_id == member_id
+            )
+        )
+        _record(actor, "user removed", user, member_id, now, before, None)
+        if notice:
+            name = relations.hold(member_id)[member_id]
+            mail = notice(user, name)
+            outbox.enqueue(mail, now=now, actor=actor, member_id=member_id)
+
+
+def find_role(user_id: int, member_id: int) -> Role | None:
+    """The role of a user for a member, None when there is none."""
+    found = db.session.scalar(
+        select(Membership.role).where(
+            Membership.user_id == user_id, Membership.member_id == member_id
+        )
+    )
+    return None if found is None else Role(found)
+
+
+def refuse_superuser(user_id: int) -> None:
+    """Members do not manage who runs the exchange. Raises NotFound, as for any stranger."""
+    if is_possible_id(user_id) and db.session.scalar(
+        select(User.is_superuser).where(User.id == user_id)
+    ):
+        raise NotFound(NOBODY)
+
+
+def _begin(user_id: int, member_id: int) -> tuple[Role, AnyRow]:
+    """Keep the member still, so that of two who remove each other one stays."""
+    relations.hold(member_id)
+    if not is_possible_id(user_id):
+        raise NotFound(NOBODY)
+    role = find_role(user_id, member_id)
+    if role is None:
+        raise NotFound(NOBODY)
+    return role, _user(user_id)
+
+
+def _check_role(role: Role) -> None:
+    if role not in (Role.USER, Role.ADMIN):
+        raise Invalid("The role for a member is CUSTUSER or CUSTADMIN.", "role")
+
+
+def _check_not_last(user: AnyRow, member_id: int) -> None:
+    others = db.session.scalar(
+        select(func.count())
+        .select_from(Membership)
+        .join(User, User.id == Membership.user_id)
+        .where(
+            Membership.member_id == member_id,
+            Membership.role == int(Role.ADMIN),
+            Membership.user_id != user.id,
+            User.active,
+        )
+    )
+    if not others:
+        name = db.session.scalar(select(Member.name).where(Member.id == member_id))
+        raise Conflict(LAST.format(user.name, name))
+
+
+def _user(user_id: int) -> AnyRow:
+    row = db.session.execute(
+        select(User.id, User.username, User.name, User.email).where(User.id == user_id)
+    ).first()
+    if row is None:
+        raise NotFound("There is no such user.")
+    return row
+
+
+def _record(
+    actor: Actor | None,
+    action: str,
+    user: AnyRow,
+    member_id: int,
+    now: datetime,
+    old: Role | None,
+    new: Role | None,
+) -> None:
+    change = Change("role", old.label if old else None, new.label if new else None)
+    subject = f"user {user.username}"
+    audit.record(actor, action, subject, now=now, member_id=member_id, changes=[change])

@@ -1,0 +1,253 @@
+"""Users as the exchange runs them: find, change, switch off and on."""
+
+from collections.abc import Sequence
+from datetime import datetime
+from typing import Any, NamedTuple
+
+from sqlalchemy import and_, exists, func, or_, select, update
+
+from app.domain.actor import Actor, Role
+from app.domain.change import Change
+from app.domain.errors import Conflict, NotFound
+from app.domain.ids import is_possible_id
+from app.extensions import db, transaction
+from app.models import Member, Membership, User
+from app.models.base import AnyRow
+from app.services import audit, logins, one_time, users
+
+KINDS = ("superuser", "disabled", "never", "nobody")
+NO_USER = "There is no such user."
+LAST = "{} is the last superuser who can log in: without one nobody could run the exchange."
+MOST = 200
+
+
+class For(NamedTuple):
+    """One member a user acts for."""
+
+    member_id: int
+    name: str
+    asn: int
+    role: Role
+
+
+class UserCard(NamedTuple):
+    """A user as the exchange sees it."""
+
+    id: int
+    username: str
+    email: str
+    name: str
+    is_superuser: bool
+    active: bool
+    came: bool  # has set a password
+    created_at: datetime
+    last_login_at: datetime | None
+    version: int
+    members: tuple[For, ...] = ()
+
+
+def list_cards(search: str = "", kind: str = "") -> tuple[list[UserCard], int]:
+    """Users by name, the first of them with their members, and how many there are.
+
+    `search` looks at names, addresses and members; `kind` is one of KINDS. Three statements.
+    """
+    wanted = [*_searched(search), *_of_kind(kind)]
+    many = db.session.scalar(select(func.count()).select_from(User).where(*wanted)) or 0
+    rows = db.session.execute(
+        _columns().where(*wanted).order_by(func.lower(User.name), User.id).limit(MOST)
+    ).all()
+    return _with_members(rows), many
+
+
+def get_card(user_id: int) -> UserCard:
+    """One user with the members it acts for; raises NotFound."""
+    rows = (
+        db.session.execute(_columns().where(User.id == user_id)).all()
+        if is_possible_id(user_id)
+        else []
+    )
+    if not rows:
+        raise NotFound(NO_USER)
+    return _with_members(rows)[0]
+
+
+def save(
+    actor: Actor, user_id: int, *, name: str, email: str, version: int, now: datetime
+) -> list[Change]:
+    """Change name and address. Raises Conflict when somebody saved since `version`, or the
+    address is another user's; Invalid."""
+    email = email.strip().casefold()
+    with transaction() as session:
+        before = _locked(user_id)
+        if before.version != version:
+            raise Conflict(
+                f"Somebody changed this user meanwhile: it is {before.name}, {before.email} now."
+            )
+        users.check_names(before.username, email, name)
+        users.check_address_free(email, but=user_id)
+        wanted = {"name": name.strip() or before.username, "email": email}
+        changes = [
+            Change(field, getattr(before, field), value)
+            for field, value in wanted.items()
+            if getattr(before, field) != value
+        ]
+        if changes:
+            session.execute(_update(user_id, **wanted))
+            _record(actor, "user changed", before, now, changes)
+        if before.email != email:
+            one_time.revoke(user_id)  # a link went to the old address
+    return changes
+
+
+def set_active(actor: Actor | None, user_id: int, active: bool, *, now: datetime) -> None:
+    """Switch a login off, which ends its sessions and links at once, or on again.
+
+    Raises Conflict for the last superuser.
+    """
+    with transaction() as session:
+        user = _locked(user_id)
+        if user.active == active:
+            return
+        if not active:
+            _check_not_last(user)
+            logins.end_all(user_id)
+            one_time.revoke(user_id)
+        session.execute(_update(user_id, active=active))
+        _record(actor, "user enabled" if active else "user disabled", user, now, ())
+
+
+def set_superuser(actor: Actor | None, user_id: int, on: bool, *, now: datetime) -> None:
+    """Let a user run the exchange, or no longer. Raises Conflict for the last who does."""
+    with transaction() as session:
+        user = _locked(user_id)
+        if user.is_superuser == on:
+            return
+        if not on:
+            _check_not_last(user)
+        session.execute(_update(user_id, is_superuser=on))
+        _record(actor, "user changed", user, now, [Change("superuser", not on, on)])
+
+
+def end_sessions(actor: Actor, user_id: int, *, now: datetime) -> int:
+    """Log a user out everywhere; returns of how many sessions."""
+    with transaction():
+        user = _locked(user_id)
+        ended = logins.end_all(user_id)
+        _record(actor, "sessions ended", user, now, ())
+    return ended
+
+
+def find_id(login: str) -> int:
+    """The id of a user by username or address; raises NotFound."""
+    word = login.strip().casefold()
+    found: int | None = db.session.scalar(
+        select(User.id).where(or_(User.username == word, User.email == word)).limit(1)
+    )
+    if found is None:
+        raise NotFound(f"There is no user “{login}”. `flask users list` shows all.")
+    return found
+
+
+def _columns() -> Any:
+    return select(
+        User.id,
+        User.username,
+        User.email,
+        User.name,
+        User.is_superuser,
+        User.active,
+        User.password_hash.is_not(None),
+        User.created_at,
+        User.last_login_at,
+        User.version,
+    )
+
+
+def _with_members(rows: Sequence[AnyRow]) -> list[UserCard]:
+    found: dict[int, list[For]] = {}
+    for row in db.session.execute(
+        select(Membership.user_id, Member.id, Member.name, Member.asn, Membership.role)
+        .join(Member, Member.id == Membership.member_id)
+        .where(Membership.user_id.in_([row.id for row in rows]))
+        .order_by(func.lower(Member.name), Member.id)
+    ):
+        found.setdefault(row[0], []).append(For(row[1], row[2], row[3], Role(row[4])))
+    return [UserCard(*row, tuple(found.get(row.id, ()))) for row in rows]
+
+
+def _searched(search: str) -> list[Any]:
+    """Every word is in the name, the address or the name or ASN of a member."""
+    words = search.replace("\0", "").split()[:8]
+    return [or_(*_fields(word), _acts_for(word)) for word in words]
+
+
+def _fields(word: str) -> list[Any]:
+    return [
+        field.icontains(word, autoescape=True) for field in (User.name, User.username, User.email)
+    ]
+
+
+def _acts_for(word: str) -> Any:
+    number = word.casefold().removeprefix("as")
+    is_asn = number.isascii() and number.isdigit() and len(number) < 11
+    by_asn = [Member.asn == int(number)] if is_asn else []
+    return exists().where(
+        Membership.user_id == User.id,
+        Member.id == Membership.member_id,
+        or_(Member.name.icontains(word, autoescape=True), *by_asn),
+    )
+
+
+def _of_kind(kind: str) -> list[Any]:
+    nobody = and_(~User.is_superuser, ~exists().where(Membership.user_id == User.id))
+    kinds = {
+        "superuser": User.is_superuser,
+        "disabled": ~User.active,
+        "never": User.last_login_at.is_(None),
+        "nobody": nobody,
+    }
+    return [kinds[kind]] if kind in kinds else []
+
+
+def _locked(user_id: int) -> AnyRow:
+    row = (
+        db.session.execute(
+            select(
+                User.id,
+                User.username,
+                User.name,
+                User.email,
+                User.active,
+                User.is_superuser,
+                User.version,
+            )
+            .where(User.id == user_id)
+            .with_for_update()
+        ).first()
+        if is_possible_id(user_id)
+        else None
+    )
+    if row is None:
+        raise NotFound(NO_USER)
+    return row
+
+
+def _check_not_last(user: AnyRow) -> None:
+    """All superusers are locked, so that two who switch each other off leave one."""
+    if not (user.is_superuser and user.active):
+        return
+    able = db.session.scalars(
+        select(User.id).where(User.is_superuser, User.active).order_by(User.id).with_for_update()
+    ).all()
+    if list(able) == [user.id]:
+        raise Conflict(LAST.format(user.name))
+
+
+def _update(user_id: int, **values: Any) -> Any:
+    return update(User).where(User.id == user_id).values(values).values(version=User.version + 1)
+
+
+def _record(
+    actor: Actor | None, action: str, user: AnyRow, now: datetime, changes: Sequence[Change]
+) -> None:
+    audit.record(actor, action, f"user {user.username}", now=now, changes=changes)
