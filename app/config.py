@@ -10,6 +10,8 @@ PLUGINS = (
     "app.blueprints.auth",
     "app.blueprints.peering",
     "app.blueprints.details",
+    "app.blueprints.team",
+    "app.blueprints.user_admin",
     "app.blueprints.outbox",
     "app.blueprints.account",
 )

@@ -44,6 +44,21 @@ GET    /outbox/<int:message_id>                302  403   403  403   404   404
 POST   /outbox/<int:message_id>/retry          302  403   403  403   404   404
 POST   /outbox/<int:message_id>/cancel         302  403   403  403   404   404
 POST   /outbox/<int:message_id>/arrived        302  403   403  403   404   404
+GET    /team/                                  302  200   200  200   403   200
+POST   /team/invite                            302  409   403  422   403   422
+POST   /team/<int:user_id>/role                302  409   403  404   403   404
+GET    /team/<int:user_id>/remove              302  404   403  404   403   404
+POST   /team/<int:user_id>/remove              302  409   403  404   403   404
+GET    /users/                                 302  403   403  403   200   200
+GET    /users/<int:user_id>                    302  403   403  403   404   404
+POST   /users/invite                           302  403   403  403   422   422
+POST   /users/<int:user_id>/invite             302  403   403  403   404   404
+POST   /users/<int:user_id>/details            302  403   403  403   404   404
+POST   /users/<int:user_id>/members            302  403   403  403   404   404
+POST   /users/<int:user_id>/members/<int:member_id> 302 403 403 403 404 404
+POST   /users/<int:user_id>/active             302  403   403  403   404   404
+POST   /users/<int:user_id>/superuser          302  403   403  403   404   404
+POST   /users/<int:user_id>/sessions/end       302  403   403  403   404   404
 GET    /static/<path:filename>                 200  200   200  200   200   200
 GET    /bootstrap/static/<path:filename>       200  200   200  200   200   200
 """
@@ -54,6 +69,8 @@ VALUES = {
     "peer_id": "mall",
     "session_id": 1,
     "note_id": 4711,
+    "user_id": 4711,
+    "member_id": 4711,
     "contact_id": 4711,
     "section": "peeringdb",
     "message_id": 4711,
@@ -82,5 +99,10 @@ FIELDS = {
     "outbox.retry": {"version": "1", "sure": "1"},
     "outbox.cancel": {"version": "1"},
     "outbox.arrived": {"version": "1"},
+    "team.invite": {"member": "alpha"},
+    "team.set_role": {"member": "alpha", "role": "1"},
+    "team.remove": {"member": "alpha"},
+    "user_admin.add_member": {"asn": "64496", "role": "1"},
+    "user_admin.set_role": {"role": "1"},
     "peering.mark": {"mark": "rejected", "member": "alpha"},
 }

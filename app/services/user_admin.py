@@ -163,7 +163,7 @@ def _columns() -> Any:
     )
 
 
-def _with_members(rows: Sequence[AnyRow]) -> list[UserCard]:
+def _with_members(rows: Sequence[Any]) -> list[UserCard]:
     found: dict[int, list[For]] = {}
     for row in db.session.execute(
         select(Membership.user_id, Member.id, Member.name, Member.asn, Membership.role)

@@ -8,13 +8,13 @@ from flask.typing import ResponseReturnValue
 from app import access, mailing
 from app.clock import now
 from app.domain.actor import Acting, Actor, Role
-from app.domain.errors import Conflict, Forbidden, Invalid
+from app.domain.errors import Conflict, Forbidden, Invalid, NotFound
 from app.domain.mail import Mail
 from app.invitation_mails import write_ended, write_invitation
 from app.services import invitations, memberships
 from app.web import see_other, toast
 
-bp = Blueprint("team", __name__, url_prefix="/users")
+bp = Blueprint("team", __name__, url_prefix="/team")
 
 ROLES = {"1": Role.USER, "2": Role.ADMIN}
 
@@ -67,7 +67,7 @@ def ask_to_remove(user_id: int) -> ResponseReturnValue:
         (one for one in memberships.list_team(own.member_id) if one.user_id == user_id), None
     )
     if line is None:
-        raise Conflict(memberships.NOBODY)
+        raise NotFound(memberships.NOBODY)
     return render_template("team/remove.html", line=line, own=own)
 
 

@@ -1,0 +1,116 @@
+"""One user changed: name and address, roles, switched off and on."""
+
+from collections.abc import Callable
+from typing import Any
+
+from flask import request, url_for
+from flask.typing import ResponseReturnValue
+
+from app import access, mailing
+from app.blueprints.user_admin.room import bp
+from app.blueprints.user_admin.views import ROLES, member_by_asn, user_page
+from app.clock import now
+from app.domain.actor import Actor
+from app.domain.errors import Conflict, Invalid
+from app.invitation_mails import write_ended
+from app.services import memberships, user_admin
+from app.web import see_other, toast
+
+
+@bp.post("/<int:user_id>/details")
+def save(user_id: int) -> ResponseReturnValue:
+    """Change name and address."""
+    form = request.form
+
+    def change(actor: Actor) -> str:
+        changes = user_admin.save(
+            actor,
+            user_id,
+            name=form.get("name", ""),
+            email=form.get("email", ""),
+            version=form.get("version", 0, type=int),
+            now=now(),
+        )
+        return "Saved." if changes else "Nothing was changed."
+
+    return _do(user_id, change)
+
+
+@bp.post("/<int:user_id>/members")
+def add_member(user_id: int) -> ResponseReturnValue:
+    """Let the user act for one member more."""
+
+    def change(actor: Actor) -> str:
+        member_id = member_by_asn(request.form.get("asn", ""))
+        memberships.add(actor, user_id, member_id, _role(), now=now())
+        return "Added."
+
+    return _do(user_id, change)
+
+
+@bp.post("/<int:user_id>/members/<int:member_id>")
+def set_role(user_id: int, member_id: int) -> ResponseReturnValue:
+    """Change the role for a member, or with the role "0" end it."""
+
+    def change(actor: Actor) -> str:
+        if request.form.get("role") == "0":
+            notice = write_ended if mailing.can_mail() else None
+            memberships.remove(actor, user_id, member_id, now=now(), notice=notice)
+            return "Ended."
+        memberships.set_role(actor, user_id, member_id, _role(), now=now())
+        return "The role is changed."
+
+    return _do(user_id, change)
+
+
+@bp.post("/<int:user_id>/active")
+def set_active(user_id: int) -> ResponseReturnValue:
+    """Switch the login off or on."""
+    on = request.form.get("on") == "1"
+
+    def change(actor: Actor) -> str:
+        user_admin.set_active(actor, user_id, on, now=now())
+        return "The login works again." if on else "The login is off, and its sessions have ended."
+
+    return _do(user_id, change)
+
+
+@bp.post("/<int:user_id>/superuser")
+def set_superuser(user_id: int) -> ResponseReturnValue:
+    """Let the user run the exchange, or no longer."""
+    on = request.form.get("on") == "1"
+
+    def change(actor: Actor) -> str:
+        user_admin.set_superuser(actor, user_id, on, now=now())
+        return "They run the exchange now." if on else "They do not run the exchange any more."
+
+    return _do(user_id, change)
+
+
+@bp.post("/<int:user_id>/sessions/end")
+def end_sessions(user_id: int) -> ResponseReturnValue:
+    """Log the user out everywhere."""
+
+    def change(actor: Actor) -> str:
+        ended = user_admin.end_sessions(actor, user_id, now=now())
+        return f"{ended} login{'' if ended == 1 else 's'} ended."
+
+    return _do(user_id, change)
+
+
+def _role() -> Any:
+    role = ROLES.get(request.form.get("role", ""))
+    if role is None:
+        raise Invalid("Choose a role.", "role")
+    return role
+
+
+def _do(user_id: int, change: Callable[[Actor], str]) -> ResponseReturnValue:
+    """Change, then show the user; a refusal stands on its page, and what was typed stays."""
+    actor = access.require_superuser()
+    try:
+        said = change(actor)
+    except (Invalid, Conflict) as error:
+        return user_page(user_id, problem=error)
+    toast(said)
+    return see_other(url_for(".show", user_id=user_id))

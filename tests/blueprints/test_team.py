@@ -1,0 +1,166 @@
+"""A member's own users: seen, invited, given a role, removed; never without a CUSTADMIN."""
+
+import re
+from concurrent.futures import ThreadPoolExecutor
+from contextlib import suppress
+
+import pytest
+
+from app.config import MailSettings
+from app.domain.actor import Role
+from app.domain.errors import Conflict, NotFound
+from app.extensions import db
+from app.models import Membership, User
+from app.services import memberships, users
+from tests.cast import make_user
+from tests.conftest import NOON
+from tests.mails import MAILING, addresses, queued
+
+
+@pytest.fixture
+def portal(make_app, cast):
+    return make_app(mail=MailSettings(server="127.0.0.1"), **MAILING)
+
+
+@pytest.fixture
+def browser(portal, cast):
+    return cast.log_in(portal.test_client(), "alice")
+
+
+def invite(browser, cast, **fields):
+    wanted = {"name": "Nora New", "email": "nora@new.example", "role": "1"}
+    return browser.post("/team/invite", data={"member": cast.alpha.id} | wanted | fields)
+
+
+def roles(cast, member):
+    rows = db.session.query(Membership).filter_by(member_id=member.id)
+    return {row.user_id: row.role for row in rows}
+
+
+def test_everybody_of_the_member_is_listed_and_nobody_else(browser):
+    page = browser.get("/team/").text
+
+    for name in ("Alice", "Rita"):
+        assert name in page
+    assert "Mallory" not in page
+
+
+def test_an_invited_person_sets_a_password_and_acts_for_the_member(portal, browser, cast):
+    assert invite(browser, cast, role="2").status_code == 303
+    assert "invited, not come yet" in browser.get("/team/").text
+    path = re.search(r"https://portal\.example(/\S+)", queued()[0].text).group(1)
+    other = portal.test_client()
+
+    other.post(path, data={"new": "a brand new password"})
+
+    assert "Alpha" in other.get("/peering/").text
+    assert other.get(path).status_code == 404
+
+
+def test_a_known_address_gets_one_member_more_and_the_answer_does_not_tell(browser, cast):
+    users.set_password("mallory", "a password of hers", now=NOON)
+    told = [invite(browser, cast).headers["Location"], browser.get("/team/").text]
+    again = invite(browser, cast, email="mallory@example.net")
+
+    assert again.headers["Location"] == told[0]
+    assert roles(cast, cast.alpha)[cast.users["mallory"]] == 1
+    assert "Nothing else changes" in queued()[1].text
+    assert "/login/link/" not in queued()[1].text
+    assert roles(cast, cast.mall)[cast.users["mallory"]] == 2
+
+
+def test_who_runs_the_exchange_is_left_alone(browser, cast):
+    assert invite(browser, cast, email="carol@example.net").status_code == 303
+
+    assert cast.users["carol"] not in roles(cast, cast.alpha)
+    assert queued() == []
+    for path in ("role", "remove"):
+        data = {"member": cast.alpha.id, "role": "1"}
+        assert browser.post(f"/team/{cast.users['carol']}/{path}", data=data).status_code == 404
+
+
+@pytest.mark.parametrize(
+    ("fields", "status", "word"),
+    [
+        ({"email": "no address"}, 422, "e-mail"),
+        ({"email": "alice@example.net"}, 409, "acts for Alpha already"),
+        ({"role": "3"}, 422, "The role is"),
+        ({"name": "x" * 256}, 422, "at most 255"),
+        ({"name": "a\nb"}, 422, "printable"),
+        ({"email": "a\x00@b.example"}, 422, "e-mail"),
+    ],
+)
+def test_what_makes_no_sense_is_refused_and_mails_nobody(browser, cast, fields, status, word):
+    response = invite(browser, cast, **fields)
+
+    assert response.status_code == status
+    assert word in response.text
+    assert queued() == []
+
+
+def test_a_role_changes_at_once_and_the_last_admin_stays(portal, browser, cast):
+    rita = cast.log_in(portal.test_client(), "rita")
+    data = {"member": cast.alpha.id}
+    assert rita.post("/team/invite", data=data).status_code == 403
+
+    browser.post(f"/team/{cast.users['rita']}/role", data=data | {"role": "2"})
+    assert "Invite somebody" in rita.get("/team/").text
+    rita.post(f"/team/{cast.users['alice']}/role", data=data | {"role": "1"})
+    refused = rita.post(f"/team/{cast.users['rita']}/role", data=data | {"role": "1"})
+
+    assert refused.status_code == 409
+    assert "last CUSTADMIN" in refused.text
+
+
+def test_who_is_removed_acts_no_more_and_gets_a_mail(portal, browser, cast):
+    rita = cast.log_in(portal.test_client(), "rita")
+    path = f"/team/{cast.users['rita']}/remove"
+    assert "Remove Rita?" in browser.get(path).text
+
+    browser.post(path, data={"member": cast.alpha.id})
+
+    assert rita.get("/peering/").status_code == 403
+    assert addresses() == ["rita@example.net"]
+    assert "Alpha" in queued()[0].text
+
+
+def test_strangers_change_nothing(app, cast):
+    for name in ("mallory", "rita"):
+        client = cast.log_in(app.test_client(), name)
+        for member in (cast.alpha, cast.mall):
+            data = {"member": member.id, "role": "1"}
+            for path in ("role", "remove"):
+                response = client.post(f"/team/{cast.users['alice']}/{path}", data=data)
+                assert response.status_code in (403, 404, 409)
+    assert roles(cast, cast.alpha)[cast.users["alice"]] == 2
+
+
+def test_reading_users_may_not_manage_even_where_they_may_act(make_app, cast):
+    client = cast.log_in(make_app(min_auth=1).test_client(), "rita")
+
+    assert client.post("/team/invite", data={"member": cast.alpha.id}).status_code == 403
+
+
+def test_of_two_admins_who_remove_each_other_one_stays(app, cast):
+    second = make_user("second", cast.alpha)
+    pairs = [(cast.users["alice"], second), (second, cast.users["alice"])]
+    member_id = cast.alpha.id
+
+    def go(pair):
+        with app.app_context(), suppress(Conflict, NotFound):
+            memberships.remove(None, pair[1], member_id, now=NOON)
+
+    with ThreadPoolExecutor(2) as pool:
+        list(pool.map(go, pairs))
+
+    db.session.rollback()
+    admins = [user for user, role in roles(cast, cast.alpha).items() if role == Role.ADMIN]
+    assert len(admins) == 1
+
+
+def test_hostile_names_are_only_text(browser, cast):
+    invite(browser, cast, name="<script>alert(1)</script> \u202etxt 🦊")
+
+    page = browser.get("/team/").text
+    assert "<script>alert" not in page
+    assert db.session.query(User).filter(User.name.contains("alert(1)")).count() <= 1

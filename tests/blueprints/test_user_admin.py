@@ -1,0 +1,167 @@
+"""All users, run by the exchange: found, invited, changed, switched off and on."""
+
+import re
+from concurrent.futures import ThreadPoolExecutor
+from contextlib import suppress
+
+import pytest
+
+from app.config import MailSettings
+from app.domain.errors import Conflict
+from app.extensions import db
+from app.models import AuditEntry, User
+from app.services import user_admin
+from tests.cast import make_user
+from tests.conftest import HTMX, NOON
+from tests.mails import MAILING, queued
+
+
+@pytest.fixture
+def carol(app, cast):
+    return cast.log_in(app.test_client(), "carol")
+
+
+def user(cast, name):
+    db.session.expire_all()
+    return db.session.get(User, cast.users[name])
+
+
+@pytest.mark.parametrize(
+    ("query", "found", "missing"),
+    [
+        ("", "Alice", "nowhere"),
+        ("?q=alic", "Alice", "Mallory"),
+        ("?q=mall+AS64498", "Mallory", "Alice"),
+        ("?q=rita@example", "Rita", "Alice"),
+        ("?kind=superuser", "Carol", "Alice"),
+        ("?kind=never", "Bob", "nowhere"),
+        ("?kind=nonsense", "Alice", "nowhere"),
+    ],
+)
+def test_users_are_found_by_name_address_member_and_kind(carol, query, found, missing):
+    text = carol.get(f"/users/{query}", headers=HTMX).text
+
+    assert found in text
+    assert missing not in text
+
+
+def test_an_invitation_is_mailed(make_app, cast):
+    app = make_app(mail=MailSettings(server="127.0.0.1"), **MAILING)
+    carol = cast.log_in(app.test_client(), "carol")
+    data = {"name": "Nora", "email": "nora@new.example", "role": "2", "asn": "AS64497"}
+
+    assert carol.post("/users/invite", data=data).status_code == 303
+
+    assert "https://portal.example/login/link/" in queued()[0].text
+    assert "Beta" in queued()[0].text
+
+
+def test_without_a_relay_the_link_is_shown_once(carol, client):
+    data = {"name": "Nora", "email": "nora@new.example", "role": "3"}
+
+    page = carol.post("/users/invite", data=data).text
+
+    path = re.search(r"http://localhost(/login/link/[\w-]+)", page).group(1)
+    assert client.get(path).status_code in (200, 303)
+    found = db.session.query(User).filter_by(username="nora").one()
+    assert found.is_superuser
+    assert "/login/link/" not in carol.get(f"/users/{found.id}").text
+    assert queued() == []
+
+
+@pytest.mark.parametrize(
+    ("fields", "word"),
+    [
+        ({"email": "x"}, "e-mail"),
+        ({"asn": "65000"}, "no member with AS65000"),
+        ({"asn": ""}, "Type the AS number"),
+        ({"role": "3"}, "leave the AS number empty"),
+        ({"username": "Not this one!"}, "username is"),
+        ({"username": "alice"}, "belongs to another user"),
+        ({"email": "alice@example.net"}, "belongs to another user"),
+        ({"role": "9"}, "Choose a role"),
+    ],
+)
+def test_an_invitation_that_makes_no_sense_makes_nobody(carol, fields, word):
+    before = db.session.query(User).count()
+    data = {"name": "Nora", "email": "nora@new.example", "role": "2", "asn": "64497"} | fields
+
+    response = carol.post("/users/invite", data=data)
+
+    assert response.status_code in (409, 422)
+    assert word in response.text
+    assert 'value="Nora"' in response.text
+    assert db.session.query(User).count() == before
+
+
+def test_name_and_address_change_and_a_stale_form_changes_nothing(carol, cast):
+    path = f"/users/{cast.users['alice']}/details"
+    data = {"name": "Alice B.", "email": "alice@b.example", "version": "1"}
+    assert carol.post(path, data=data).status_code == 303
+
+    stale = carol.post(path, data={"name": "Old", "email": "old@b.example", "version": "1"})
+
+    assert stale.status_code == 409
+    assert "Alice B., alice@b.example" in stale.text
+    assert 'value="Old"' in stale.text
+    assert (user(cast, "alice").name, user(cast, "alice").email) == ("Alice B.", "alice@b.example")
+
+
+def test_a_disabled_login_is_out_at_once_and_can_come_back(app, carol, cast):
+    alice = cast.log_in(app.test_client(), "alice")
+    path = f"/users/{cast.users['alice']}/active"
+
+    carol.post(path, data={"on": "0"})
+    assert alice.get("/peering/").status_code == 302
+    carol.post(path, data={"on": "1"})
+
+    assert alice.get("/peering/").status_code == 302
+    assert user(cast, "alice").active
+
+
+def test_the_last_superuser_stays(carol, cast):
+    for path, data in (("active", {"on": "0"}), ("superuser", {"on": "0"})):
+        response = carol.post(f"/users/{cast.users['carol']}/{path}", data=data)
+        assert response.status_code == 409
+        assert "last superuser" in response.text
+
+
+def test_of_two_superusers_who_switch_each_other_off_one_stays(app, cast):
+    other = make_user("other", None)
+    pair = (cast.users["carol"], other)
+
+    def go(user_id):
+        with app.app_context(), suppress(Conflict):
+            user_admin.set_active(None, user_id, False, now=NOON)
+
+    with ThreadPoolExecutor(2) as pool:
+        list(pool.map(go, pair))
+
+    db.session.rollback()
+    assert db.session.query(User).filter_by(is_superuser=True, active=True).count() == 1
+
+
+def test_members_are_added_changed_and_ended(carol, cast):
+    base = f"/users/{cast.users['rita']}/members"
+    carol.post(base, data={"asn": "AS64497", "role": "1"})
+    carol.post(f"{base}/{cast.beta.id}", data={"role": "2"})
+    card = user_admin.get_card(cast.users["rita"])
+    assert [(one.name, one.role.label) for one in card.members] == [
+        ("Alpha", "CUSTUSER"),
+        ("Beta", "CUSTADMIN"),
+    ]
+
+    carol.post(f"{base}/{cast.beta.id}", data={"role": "0"})
+
+    assert [one.name for one in user_admin.get_card(cast.users["rita"]).members] == ["Alpha"]
+    actions = [one.action for one in db.session.query(AuditEntry).order_by(AuditEntry.id)]
+    assert actions == ["user added", "role changed", "user removed"]
+
+
+def test_strangers_see_and_change_nothing(app, cast):
+    for name in ("alice", "rita", "mallory"):
+        client = cast.log_in(app.test_client(), name)
+        assert client.get("/users/").status_code == 403
+        path = f"/users/{cast.users['bob']}/active"
+        assert client.post(path, data={"on": "0"}).status_code == 403
+    assert user(cast, "bob").active
