@@ -7,6 +7,7 @@ import re
 import unicodedata
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
+from datetime import datetime
 from typing import Any, Protocol, TypeVar
 
 from app.domain.classify import TABS_FOR_LINK, Cell, Link, Standing, Tab
@@ -14,7 +15,7 @@ from app.domain.classify import TABS_FOR_LINK, Cell, Link, Standing, Tab
 MOST_WORDS = 100  # characters; longer than any name that is searched by hand
 AS_APART = re.compile(r"\b(as)\s+(?=\d)")  # "AS 64500" is one word
 UNSTATED = "-"  # stands for "no policy stated"
-COLUMNS = ("name", "asn", "policy")
+COLUMNS = ("name", "asn", "policy", "asked")
 VLAN = "vlan-"  # and an id: the column of a VLAN
 PROTOCOLS = (4, 6)
 STRENGTH = {link: place for place, link in enumerate(Link)}
@@ -35,6 +36,8 @@ class Listed(Protocol):
     def policy(self) -> str | None: ...
     @property
     def noted(self) -> str: ...
+    @property
+    def asked_at(self) -> datetime | None: ...
     @property
     def standing(self) -> Standing: ...
 
@@ -186,11 +189,21 @@ def _sort_by_column(found: list[Member], finding: Finding) -> None:
     elif finding.sort == "policy":
         found.sort(key=lambda member: policy_key(member.policy), reverse=finding.descending)
         found.sort(key=lambda member: not member.policy)
+    elif finding.sort == "asked":
+        _sort_by_asked(found, finding)
     else:
         vlan = int(finding.sort.removeprefix(VLAN))
         strength = {member.id: _strength(member.standing.cells, vlan) for member in found}
         found.sort(key=lambda member: strength[member.id], reverse=finding.descending)
         found.sort(key=lambda member: not strength[member.id])
+
+
+def _sort_by_asked(found: list[Member], finding: Finding) -> None:
+    """The longest ago first, or the newest; who was never asked comes last either way."""
+    asked = [member for member in found if member.asked_at]
+    never = [member for member in found if not member.asked_at]
+    asked.sort(key=lambda member: member.asked_at or datetime.min, reverse=finding.descending)
+    found[:] = asked + never
 
 
 def _strength(cells: Iterable[Cell], vlan: int) -> tuple[int, ...]:

@@ -4,6 +4,7 @@ from datetime import date
 
 from sqlalchemy import func, select
 
+from app.domain.errors import NotFound
 from app.domain.ids import is_possible_id
 from app.domain.member import InterfaceStatus, MemberStatus, MemberType
 from app.extensions import db
@@ -40,6 +41,23 @@ def is_listed(member_id: int, peer_id: int, today: date) -> bool:
         PeerRelation.stands(today),
     )
     return is_peer(member_id, peer_id) or db.session.scalar(marked) is not None
+
+
+def hold(*member_ids: int) -> dict[int, str]:
+    """Keep these members still until the transaction ends, in one order for everybody, so that
+    two who want the same ones wait for each other; returns their names. Raises NotFound."""
+    possible = [member_id for member_id in member_ids if is_possible_id(member_id)]
+    rows = db.session.execute(
+        select(Member.id, Member.name)
+        .where(Member.id.in_(possible))
+        .order_by(Member.id)
+        .with_for_update(key_share=True)
+    )
+    found = {row.id: row.name for row in rows}
+    missing = [member_id for member_id in member_ids if member_id not in found]
+    if missing:
+        raise NotFound(f"There is no member with id {missing[0]}.")
+    return found
 
 
 def _vlans_of(member_id: int) -> AnySelect:
