@@ -202,8 +202,13 @@ def _sort_by_asked(found: list[Member], finding: Finding) -> None:
     """The longest ago first, or the newest; who was never asked comes last either way."""
     asked = [member for member in found if member.asked_at]
     never = [member for member in found if not member.asked_at]
-    asked.sort(key=lambda member: member.asked_at or datetime.min, reverse=finding.descending)
+    asked.sort(key=_asked_at, reverse=finding.descending)
     found[:] = asked + never
+
+
+def _asked_at(member: Listed) -> datetime:
+    assert member.asked_at is not None
+    return member.asked_at
 
 
 def _strength(cells: Iterable[Cell], vlan: int) -> tuple[int, ...]:

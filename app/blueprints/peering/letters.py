@@ -1,7 +1,5 @@
 """Writes a request: its default text from the templates, and the mail that leaves."""
 
-from typing import Any
-
 from flask import current_app, render_template
 from markupsafe import Markup
 
@@ -20,8 +18,7 @@ HTML = '<!doctype html>\n<html><head><meta charset="utf-8"></head><body>\n{}</bo
 
 def default_message(draft: Draft, asked: list[Asked], actor: Actor) -> str:
     """The message for these sessions, Markdown."""
-    own = draft.own
-    vlan_ids = [one.vlan_id for one in asked]
+    own, vlan_ids = draft.own, [one.vlan_id for one in asked]
     text = render_template(
         "emails/request/body.md",
         own=own,
@@ -30,7 +27,7 @@ def default_message(draft: Draft, asked: list[Asked], actor: Actor) -> str:
         table=letter.session_table(asked, own.asn, draft.peer.asn),
         to_set=letter.to_set(own, asked),
         today=draft.today,
-        answer_to=own.addresses("peering", vlan_ids),
+        answer_to=reply_to(draft, asked),
         noc=own.addresses("noc", vlan_ids),
         sender=actor.name,
         last=draft.last,
@@ -113,14 +110,12 @@ def write(
         subject=subject,
         text=text,
         html=HTML.format(markdown.render_mail(text)),
-        reply_to=tuple(draft.own.addresses("peering", [one.vlan_id for one in asked])),
+        reply_to=tuple(reply_to(draft, asked)),
     )
     mode = settings.test_mode
     return test_mode.redirect(mail, mode.email) if mode.on else mail
 
 
-def context(draft: Draft) -> dict[str, Any]:
-    """Who the mail comes from, as the form shows it."""
-    settings: Settings = current_app.config["SETTINGS"]
-    identity = settings.identity
-    return {"sender": f"{identity.name} <{identity.email}>", "peer": draft.peer, "own": draft.own}
+def reply_to(draft: Draft, asked: list[Asked]) -> list[str]:
+    """To whom answers go: the asking member's peering contact."""
+    return draft.own.addresses("peering", [one.vlan_id for one in asked])

@@ -2,6 +2,7 @@
 
 from flask import request, url_for
 from flask.typing import ResponseReturnValue
+from werkzeug import Response
 
 from app import access
 from app.blueprints.requests.room import bp
@@ -51,7 +52,7 @@ def _member() -> int | None:
     return int(members.get_by_asn(int(typed)).id)
 
 
-def _page(problem: Invalid | Conflict | None = None):  # type: ignore[no-untyped-def]
+def _page(problem: Invalid | Conflict | None = None) -> Response:
     return render(
         "requests/volume.html",
         "requests/_volume.html",

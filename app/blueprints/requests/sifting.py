@@ -1,7 +1,7 @@
 """What the address of the list of requests asks for."""
 
 from collections.abc import Mapping
-from typing import NamedTuple
+from typing import Any, NamedTuple
 
 from app.domain.finding import fold
 from app.domain.request_state import RequestState
@@ -19,7 +19,7 @@ class Sought(NamedTuple):
     state: str = ""
 
     @property
-    def arguments(self) -> dict[str, str]:
+    def arguments(self) -> dict[str, Any]:
         said = {"q": self.words, "direction": self.direction, "state": self.state}
         return {name: value for name, value in said.items() if value}
 
