@@ -10,7 +10,7 @@ from datetime import datetime, timedelta
 
 from flask.testing import FlaskClient
 
-from app.domain.actor import Role
+from app.domain.actor import Acting, Actor, Role
 from app.domain.evidence import Grade
 from app.extensions import transaction
 from app.models import Member, Membership, ObservedSession, User, Vlan
@@ -30,6 +30,15 @@ class Cast:
     beta_ends: Ends
     mall_ends: Ends
     users: dict[str, int]
+
+    def actor(
+        self, name: str, member: Member, role: Role = Role.ADMIN, *, viewing: bool = False
+    ) -> Actor:
+        """One of the people, acting for a member."""
+        own = Acting(member.id, member.name, member.asn, role)
+        return Actor(
+            self.users[name], name, name.title(), is_superuser=False, member=own, viewing=viewing
+        )
 
     def log_in(self, client: FlaskClient, name: str, *, view_as: int | None = None) -> FlaskClient:
         """Give this client the session that logging in would have made."""

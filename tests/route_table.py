@@ -33,6 +33,23 @@ GET    /peering/<tab>/<int:peer_id>/notes/<int:note_id> 302 404 403 404 403 403
 POST   /peering/<tab>/<int:peer_id>/notes/<int:note_id> 302 409 403 404 403 403
 POST   /peering/<tab>/<int:peer_id>/notes/<int:note_id>/delete 302 409 403 404 403 403
 POST   /peering/<tab>/<int:peer_id>/notes/<int:note_id>/undo 302 409 403 404 403 403
+GET    /peering/<tab>/<int:peer_id>/ask       302  404   403  200   403   200
+POST   /peering/<tab>/<int:peer_id>/ask/preview 302 409  403  200   403   200
+POST   /peering/<tab>/<int:peer_id>/ask/send  302  409   403  422   403   422
+POST   /peering/<tab>/<int:peer_id>/ask/sample 302 409   403  422   403   422
+POST   /peering/<tab>/<int:peer_id>/ask/mark  302  409   403  422   403   422
+GET    /requests/                              302  200   200  200   403   200
+GET    /requests/requests.csv                  302  200   200  200   403   200
+GET    /requests/<int:request_id>              302  404   404  404   403   404
+POST   /requests/<int:request_id>/withdraw     302  409   403  404   403   404
+GET    /requests/stop/<token>                  404  404   404  404   404   404
+POST   /requests/stop/<token>                  404  404   404  404   404   404
+GET    /requests/stop/<token>/asked            404  404   404  404   404   404
+GET    /requests/stopped/<token>               404  404   404  404   404   404
+POST   /requests/stopped/<token>               404  404   404  404   404   404
+GET    /requests/volume                        302  403   403  403   200   200
+POST   /requests/pauses                        302  403   403  403   422   422
+POST   /requests/pauses/<int:pause_id>/end     302  403   403  403   303   303
 GET    /static/<path:filename>                 200  200   200  200   200   200
 GET    /bootstrap/static/<path:filename>       200  200   200  200   200   200
 """
@@ -43,6 +60,8 @@ VALUES = {
     "peer_id": "mall",
     "session_id": 1,
     "note_id": 4711,
+    "request_id": 4711,
+    "pause_id": 4711,
     "token": "of-nobody",
     "filename": {"static": "css/portal.css", "bootstrap.static": "css/bootstrap.min.css"},
 }
@@ -60,5 +79,10 @@ FIELDS = {
     "peering.save_note": {"text": "Spoke to them", "member": "alpha", "version": "1"},
     "peering.delete_note": {"member": "alpha", "version": "1"},
     "peering.undo_note": {"member": "alpha", "version": "1"},
+    "peering.preview_request": {"member": "alpha"},
+    "peering.send_request": {"member": "alpha"},
+    "peering.send_sample": {"member": "alpha"},
+    "peering.mark_request": {"member": "alpha"},
+    "requests.withdraw": {"member": "alpha"},
     "peering.mark": {"mark": "rejected", "member": "alpha"},
 }

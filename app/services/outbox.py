@@ -10,16 +10,9 @@ from app.models import OutboxMessage, OutboxRecipient
 
 
 def enqueue(
-    mail: Mail,
-    *,
-    now: datetime,
-    actor: Actor | None = None,
-    member_id: int | None = None,
-    not_before: datetime | None = None,
-    in_reply_to: str | None = None,
+    mail: Mail, *, now: datetime, actor: Actor | None = None, member_id: int | None = None
 ) -> int:
-    """Store a mail within the transaction of the caller, to be sent as soon as possible, or from
-    `not_before` on. `in_reply_to` is the Message-ID of an earlier one that it follows.
+    """Store a mail within the transaction of the caller, to be sent as soon as possible.
 
     An address that is named twice gets it once, in the first role it has. Returns the id.
     """
@@ -35,8 +28,7 @@ def enqueue(
             text=mail.text,
             html=mail.html,
             created_at=now,
-            next_attempt_at=not_before or now,
-            in_reply_to=in_reply_to,
+            next_attempt_at=now,
         )
         session.add(message)
         session.flush()

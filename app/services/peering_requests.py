@@ -3,6 +3,7 @@ together, or nothing is."""
 
 from collections import Counter
 from collections.abc import Sequence
+from dataclasses import replace
 from datetime import date, datetime, timedelta
 from typing import NamedTuple
 
@@ -24,6 +25,7 @@ from app.services import (
     audit,
     notes,
     outbox,
+    outbox_hand,
     relations,
     request_brake,
     request_draft,
@@ -85,14 +87,12 @@ def send(
         own, asked = _begin(actor, peer_id, order, rules, window)
         _check_open(own, peer_id)
         day = _first_day(own.member_id, peer_id, rules.allowance, now)
-        before = _last_mail(own.member_id, peer_id)
         outbox_id = outbox.enqueue(
-            mail,
+            replace(mail, in_reply_to=_thread(own.member_id, peer_id)),
             now=now,
             actor=actor,
             member_id=own.member_id,
             not_before=allowances.leaves_at(day, now),
-            in_reply_to=before,
         )
         request_id = _store(actor, peer_id, order, asked, rules, now, day, outbox_id)
         _tell(actor, peer_id, asked, rules, now, request_id, "sent")
@@ -132,7 +132,7 @@ def withdraw(actor: Actor, request_id: int, *, now: datetime) -> Last | None:
             raise Conflict(
                 f"The request to {line.peer} is {WORDS[line.state]}; it cannot be withdrawn."
             )
-        outbox.cancel(line.outbox_id, actor=actor, now=now)
+        outbox_hand.cancel(actor, line.outbox_id, now=now)
         notes.log(actor, line.peer_id, "peering request withdrawn", now=now, request_id=request_id)
         _record(actor, "request withdrawn", line.peer_id, now)
     return request_list.find_last(own.member_id, line.peer_id)
@@ -199,9 +199,9 @@ def _leaving(whose: object, today: date) -> Counter[date]:
     return Counter({row[0]: row[1] for row in rows})
 
 
-def _last_mail(member_id: int, peer_id: int) -> str | None:
-    """The Message-ID of the last mail between both that left, so that a repeat answers it."""
-    found: str | None = db.session.scalar(
+def _thread(member_id: int, peer_id: int) -> tuple[str, ...]:
+    """The Message-ID of the last mail to the other one that left, so that a repeat follows it."""
+    found = db.session.scalar(
         select(OutboxMessage.message_id)
         .join(PeeringRequest, PeeringRequest.outbox_id == OutboxMessage.id)
         .where(
@@ -213,7 +213,7 @@ def _last_mail(member_id: int, peer_id: int) -> str | None:
         .order_by(PeeringRequest.id.desc())
         .limit(1)
     )
-    return found
+    return (found,) if found else ()
 
 
 def _store(
