@@ -9,6 +9,7 @@ from app.web_address import origin_of
 PLUGINS = (
     "app.blueprints.auth",
     "app.blueprints.peering",
+    "app.blueprints.requests",
     "app.blueprints.details",
     "app.blueprints.team",
     "app.blueprints.user_admin",
@@ -106,6 +107,16 @@ class TestMode:
 
 
 @dataclass(frozen=True)
+class RequestSettings:
+    """How often, how many, and to whom peering requests may go."""
+
+    resend_days: int = 30  # since the last one to the same member; sooner needs a confirmation
+    daily_limit: int = 100  # of one asking member, a day (UTC)
+    recipient_limit: int = 10  # to one asked member, a day
+    free_recipients: bool = False  # else only addresses that the exchange knows of both members
+
+
+@dataclass(frozen=True)
 class Settings:
     """Everything that can be set. The defaults run the portal on one machine with SQLite."""
 
@@ -121,6 +132,7 @@ class Settings:
     identity: Identity = Identity()
     mail: MailSettings = MailSettings()
     test_mode: TestMode = TestMode()
+    requests: RequestSettings = RequestSettings()
     min_auth: int = 2  # role from which a user may act for a member
     matrix_min_auth: int = 1
     lookback_days: int = 28

@@ -11,6 +11,7 @@ from app import markdown
 from app.access import current_actor, my_members
 from app.clock import now
 from app.config import Identity, Settings
+from app.domain import letter
 from app.domain.browser import browser_name
 from app.plugins import NavItem
 from app.theme import current_theme
@@ -23,6 +24,8 @@ def init_app(app: Flask) -> None:
     app.jinja_env.filters["day"] = _day
     app.jinja_env.filters["minute"] = _minute
     app.jinja_env.filters["markdown"] = markdown.render
+    app.jinja_env.filters["md"] = letter.escape
+    app.jinja_env.filters["mail"] = markdown.render_mail
     app.jinja_env.filters["browser"] = browser_name
     app.jinja_env.filters["host"] = lambda address: parts_of(address).netloc or address
     app.jinja_env.filters["ago"] = lambda moment: ago(moment, now())

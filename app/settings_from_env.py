@@ -10,7 +10,15 @@ from sqlalchemy.engine import make_url
 from sqlalchemy.exc import ArgumentError
 
 from app.assets import find_in
-from app.config import MAILERS, PLUGINS, Identity, MailSettings, Settings, TestMode
+from app.config import (
+    MAILERS,
+    PLUGINS,
+    Identity,
+    MailSettings,
+    RequestSettings,
+    Settings,
+    TestMode,
+)
 from app.settings_reader import ConfigError, Reader
 from app.web_address import origin_of, parse_web_address
 
@@ -38,6 +46,7 @@ def read_settings(environ: Mapping[str, str], instance: Path) -> Settings:
         identity=_identity(read, skin_dir),
         mail=_mail(read),
         test_mode=_test_mode(read),
+        requests=_requests(read),
         min_auth=read.number("PEERING_MANAGER_MIN_AUTH", default=2, least=1, most=2),
         matrix_min_auth=read.number("PEERING_MATRIX_MIN_AUTH", default=1, least=0, most=3),
         lookback_days=read.number("PEERING_MATRIX_LOOKBACK_DAYS", default=28, least=1, most=366),
@@ -136,6 +145,17 @@ def _test_mode(read: Reader) -> TestMode:
             "set the address that is to get every peering request."
         )
     return mode
+
+
+def _requests(read: Reader) -> RequestSettings:
+    return RequestSettings(
+        resend_days=read.number("PEERING_MANAGER_RESEND_DAYS", default=30, least=0, most=3650),
+        daily_limit=read.number("PEERING_MANAGER_DAILY_LIMIT", default=100, least=1, most=100_000),
+        recipient_limit=read.number(
+            "PEERING_MANAGER_RECIPIENT_LIMIT", default=10, least=1, most=100_000
+        ),
+        free_recipients=read.flag("PEERING_MANAGER_FREE_RECIPIENTS", default=False),
+    )
 
 
 def _database_url(read: Reader, instance: Path) -> str:

@@ -71,6 +71,15 @@ def see_other(url: str) -> Response:
     return redirect(url, 303)
 
 
+def leave(url: str) -> Response:
+    """After a form that ends on another page: a redirect that a swap follows as a whole page."""
+    if not wants_partial():
+        return see_other(url)
+    response = make_response("")
+    response.headers["HX-Redirect"] = url
+    return response
+
+
 def toast(text: str, undo: Undo | None = None) -> None:
     """Say in one line what happened, with a way back where there is one."""
     flash({"text": text, "undo": asdict(undo) if undo else None}, "toast")  # type: ignore[arg-type]

@@ -59,6 +59,23 @@ POST   /users/<int:user_id>/members/<int:member_id> 302 403 403 403 404 404
 POST   /users/<int:user_id>/active             302  403   403  403   404   404
 POST   /users/<int:user_id>/superuser          302  403   403  403   404   404
 POST   /users/<int:user_id>/sessions/end       302  403   403  403   404   404
+GET    /peering/<tab>/<int:peer_id>/ask       302  404   403  200   403   200
+POST   /peering/<tab>/<int:peer_id>/ask/preview 302 409  403  200   403   200
+POST   /peering/<tab>/<int:peer_id>/ask/send  302  409   403  422   403   422
+POST   /peering/<tab>/<int:peer_id>/ask/sample 302 409   403  422   403   422
+POST   /peering/<tab>/<int:peer_id>/ask/mark  302  409   403  422   403   422
+GET    /requests/                              302  200   200  200   403   200
+GET    /requests/requests.csv                  302  200   200  200   403   200
+GET    /requests/<int:request_id>              302  404   404  404   403   404
+POST   /requests/<int:request_id>/withdraw     302  409   403  404   403   404
+GET    /requests/stop/<token>                  404  404   404  404   404   404
+POST   /requests/stop/<token>                  404  404   404  404   404   404
+GET    /requests/stop/<token>/asked            404  404   404  404   404   404
+GET    /requests/stopped/<token>               404  404   404  404   404   404
+POST   /requests/stopped/<token>               404  404   404  404   404   404
+GET    /requests/volume                        302  403   403  403   200   200
+POST   /requests/pauses                        302  403   403  403   422   422
+POST   /requests/pauses/<int:pause_id>/end     302  403   403  403   303   303
 GET    /static/<path:filename>                 200  200   200  200   200   200
 GET    /bootstrap/static/<path:filename>       200  200   200  200   200   200
 """
@@ -74,6 +91,8 @@ VALUES = {
     "contact_id": 4711,
     "section": "peeringdb",
     "message_id": 4711,
+    "request_id": 4711,
+    "pause_id": 4711,
     "token": "of-nobody",
     "filename": {"static": "css/portal.css", "bootstrap.static": "css/bootstrap.min.css"},
 }
@@ -104,5 +123,10 @@ FIELDS = {
     "team.remove": {"member": "alpha"},
     "user_admin.add_member": {"asn": "64496", "role": "1"},
     "user_admin.set_role": {"role": "1"},
+    "peering.preview_request": {"member": "alpha"},
+    "peering.send_request": {"member": "alpha"},
+    "peering.send_sample": {"member": "alpha"},
+    "peering.mark_request": {"member": "alpha"},
+    "requests.withdraw": {"member": "alpha"},
     "peering.mark": {"mark": "rejected", "member": "alpha"},
 }

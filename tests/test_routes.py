@@ -7,7 +7,15 @@ from app.access import PUBLIC_ENDPOINTS
 from app.services import marks
 from tests.route_table import VALUES
 
-OPEN_VIEWS = {"auth.login", "auth.forgotten", "auth.set_password", "auth.choose_theme"}
+OPEN_VIEWS = {
+    "auth.login",
+    "auth.forgotten",
+    "auth.set_password",
+    "auth.choose_theme",
+    "requests.stop",
+    "requests.stop_asked",
+    "requests.confirm_stop",
+}
 PUBLIC = PUBLIC_ENDPOINTS | OPEN_VIEWS
 
 

@@ -7,6 +7,7 @@ import re
 import unicodedata
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
+from datetime import datetime
 from typing import Any, Protocol, TypeVar
 
 from app.domain.classify import TABS_FOR_LINK, Cell, Link, Standing, Tab
@@ -16,7 +17,7 @@ AS_APART = re.compile(r"\b(as)n?\s*(?=\d)")  # "AS 64500" and "ASN 64500" are on
 MOST_POLICIES, LONGEST_POLICY = 12, 64  # an address may repeat them; every row repeats the address
 MOST_VLANS = 64
 UNSTATED = "-"  # stands for "no policy stated"
-COLUMNS = ("name", "asn", "policy")
+COLUMNS = ("name", "asn", "policy", "asked")
 VLAN = "vlan-"  # and an id: the column of a VLAN
 PROTOCOLS = (4, 6)
 STRENGTH = {link: place for place, link in enumerate(Link)}
@@ -37,6 +38,8 @@ class Listed(Protocol):
     def policy(self) -> str | None: ...
     @property
     def noted(self) -> str: ...
+    @property
+    def asked_at(self) -> datetime | None: ...
     @property
     def standing(self) -> Standing: ...
 
@@ -194,11 +197,26 @@ def _sort_by_column(found: list[Member], finding: Finding) -> None:
     elif finding.sort == "policy":
         found.sort(key=lambda member: policy_key(member.policy), reverse=finding.descending)
         found.sort(key=lambda member: not member.policy)
+    elif finding.sort == "asked":
+        _sort_by_asked(found, finding)
     else:
         vlan = int(finding.sort.removeprefix(VLAN))
         strength = {member.id: _strength(member.standing.cells, vlan) for member in found}
         found.sort(key=lambda member: strength[member.id], reverse=finding.descending)
         found.sort(key=lambda member: not strength[member.id])
+
+
+def _sort_by_asked(found: list[Member], finding: Finding) -> None:
+    """The longest ago first, or the newest; who was never asked comes last either way."""
+    asked = [member for member in found if member.asked_at]
+    never = [member for member in found if not member.asked_at]
+    asked.sort(key=_asked_at, reverse=finding.descending)
+    found[:] = asked + never
+
+
+def _asked_at(member: Listed) -> datetime:
+    assert member.asked_at is not None
+    return member.asked_at
 
 
 def _strength(cells: Iterable[Cell], vlan: int) -> tuple[int, ...]:

@@ -35,6 +35,7 @@ class Seen(NamedTuple):
 class Meeting(NamedTuple):
     """One of their addresses as one of mine meets it; `seen` is None when nothing ever was."""
 
+    address_id: int
     address: str
     link: Link
     seen: Seen | None
@@ -113,7 +114,9 @@ def _meet(
     for end in connection.ends:
         if end.protocol == own.protocol:
             found = seen.get(Pair.of(own.address_id, end.address_id))
-            return Meeting(end.address, _link(found, since), found, _tried_by(own, found))
+            return Meeting(
+                end.address_id, end.address, _link(found, since), found, _tried_by(own, found)
+            )
     return None
 
 

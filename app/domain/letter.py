@@ -30,6 +30,7 @@ class Asked(NamedTuple):
 
     own_id: int  # of the address
     peer_id: int
+    vlan_id: int
     vlan: str
     protocol: int  # 4 or 6
     own_address: str
@@ -40,6 +41,15 @@ class Asked(NamedTuple):
     def key(self) -> str:
         """How a form names it."""
         return f"{self.own_id}-{self.peer_id}"
+
+
+class Contact(NamedTuple):
+    """An address of a member; without a VLAN it is for all of them."""
+
+    kind: str  # "peering", "noc", "policy"
+    email: str
+    vlan_id: int | None = None
+    refused: bool = False  # by a mail server, the last time
 
 
 class Side(NamedTuple):
@@ -53,10 +63,28 @@ class Side(NamedTuple):
     in_peeringdb: bool | None = None
     as_sets: Mapping[int, str | None] = {}  # by protocol; none: not stated
     max_prefix: Mapping[int, int | None] = {}
-    peering: tuple[str, ...] = ()  # addresses
-    noc: tuple[str, ...] = ()
+    contacts: tuple[Contact, ...] = ()
     noc_phone: str | None = None
     noc_hours: str | None = None
+
+    def addresses(self, kind: str, vlan_ids: Iterable[int]) -> list[str]:
+        """Whom to write to about these VLANs: their own contacts, and the general ones for
+        every VLAN that has none."""
+        mine = [one for one in self.contacts if one.kind == kind]
+        chosen = [
+            one.email
+            for vlan_id in vlan_ids
+            for one in (
+                [one for one in mine if one.vlan_id == vlan_id]
+                or [one for one in mine if one.vlan_id is None]
+            )
+        ]
+        return list(dict.fromkeys(chosen))
+
+    @property
+    def known_addresses(self) -> frozenset[str]:
+        """Every address the exchange knows of the member, folded."""
+        return frozenset(one.email.casefold() for one in self.contacts)
 
 
 def ticked(offered: Sequence[Asked], keys: Iterable[str]) -> list[Asked]:

@@ -5,7 +5,8 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import NamedTuple
 
-PURPOSES = ("invitation", "reset", "notice", "request")
+# "test" is a request or sample that test mode redirected, "stop" a link that ends requests.
+PURPOSES = ("invitation", "reset", "notice", "request", "sample", "test", "stop")
 
 
 class Recipient(NamedTuple):

@@ -7,6 +7,7 @@ from app.models.member import Contact, FieldOrigin, Member, MemberSource
 from app.models.note import Note
 from app.models.outbox import OutboxMessage, OutboxRecipient
 from app.models.peer_relation import PeerRelation
+from app.models.peering_request import PeeringRequest, RequestPair, RequestPause
 from app.models.session import FeedBatch, ObservedSession
 from app.models.user import Membership, User
 from app.models.vlan import (
@@ -38,6 +39,9 @@ __all__ = [
     "OutboxMessage",
     "OutboxRecipient",
     "PeerRelation",
+    "PeeringRequest",
+    "RequestPair",
+    "RequestPause",
     "User",
     "Vlan",
     "VlanInterface",

@@ -44,6 +44,8 @@ class Member(Base):
     joined_at: Mapped[date | None]  # the day the exchange gives as "member since"
     left_at: Mapped[datetime | None] = mapped_column(UtcDateTime)
     never_via_route_servers: Mapped[bool] = mapped_column(default=False)
+    takes_requests: Mapped[str] = mapped_column(String(16), default="mail")  # domain.wishes.Wish
+    requests_url: Mapped[str | None] = mapped_column(String(1024))
     version: Mapped[int] = mapped_column(default=1)
 
     __mapper_args__ = {"version_id_col": version}

@@ -29,6 +29,9 @@ class Note(Base):
     text_before: Mapped[str | None] = mapped_column(Text)  # so that the last edit can be undone
     edited_at: Mapped[datetime | None] = mapped_column(UtcDateTime)
     edited_by: Mapped[int | None] = mapped_column(ForeignKey("user_account.id"))
+    request_id: Mapped[int | None] = mapped_column(
+        ForeignKey("peering_request.id", ondelete="SET NULL")
+    )  # of a log entry: the request it tells of
     deleted_at: Mapped[datetime | None] = mapped_column(UtcDateTime)
     version: Mapped[int] = mapped_column(default=1)
 

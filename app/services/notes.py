@@ -29,6 +29,7 @@ class Entry(NamedTuple):
     edited_at: datetime | None
     edited_by: str | None
     version: int
+    request_id: int | None = None  # of a log entry: the request it tells of
 
 
 class Counts(NamedTuple):
@@ -102,9 +103,14 @@ def add(actor: Actor, peer_id: int, text: str, *, now: datetime) -> int:
     return note_id
 
 
-def log(actor: Actor, peer_id: int, text: str, *, now: datetime) -> None:
-    """Add a log entry within the transaction of what it tells; nobody edits it."""
-    _store(_own(actor).member_id, peer_id, LOG, actor.user_id, text, now)
+def log(
+    actor: Actor, peer_id: int, text: str, *, now: datetime, request_id: int | None = None
+) -> None:
+    """Add a log entry within the transaction of what it tells; nobody edits it.
+
+    With `request_id` it leads to that request.
+    """
+    _store(_own(actor).member_id, peer_id, LOG, actor.user_id, text, now, request_id)
 
 
 def edit(
@@ -212,6 +218,7 @@ def _entries(member_id: int, peer_id: int) -> Any:
             Note.edited_at,
             editor.name.label("editor"),
             Note.version,
+            Note.request_id,
         )
         .outerjoin(author, author.id == Note.author_id)
         .outerjoin(editor, editor.id == Note.edited_by)
@@ -231,15 +238,28 @@ def _entry(row: Any, actor: Actor) -> Entry:
         row.edited_at,
         row.editor,
         row.version,
+        row.request_id,
     )
 
 
 def _store(
-    member_id: int, peer_id: int, kind: str, author_id: int, text: str, now: datetime
+    member_id: int,
+    peer_id: int,
+    kind: str,
+    author_id: int,
+    text: str,
+    now: datetime,
+    request_id: int | None = None,
 ) -> int:
     with transaction() as session:
         note = Note(
-            member_id=member_id, peer_id=peer_id, kind=kind, author_id=author_id, at=now, text=text
+            member_id=member_id,
+            peer_id=peer_id,
+            kind=kind,
+            author_id=author_id,
+            at=now,
+            text=text,
+            request_id=request_id,
         )
         session.add(note)
         session.flush()

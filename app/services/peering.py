@@ -20,9 +20,10 @@ from app.domain.classify import (
 from app.domain.finding import Finding
 from app.domain.member import MemberStatus, MemberType
 from app.models.base import AnyRow
-from app.services import notes, peering_rows
+from app.services import notes, peering_rows, request_list
 from app.services.notes import Counts
 from app.services.peering_rows import Column, Self
+from app.services.request_list import Last
 
 EVERYBODY = Finding()
 NO_NOTES = Counts(0, 0)
@@ -40,6 +41,16 @@ class Peer(NamedTuple):
     standing: Standing
     notes: Counts = NO_NOTES  # what the member itself has written and done about it
     noted: str = ""  # the text of those notes, folded, when they are searched
+    asked: Last | None = None  # the last request that counts
+
+    @property
+    def asked_at(self) -> datetime | None:
+        return self.asked.at if self.asked else None
+
+    @property
+    def is_complete(self) -> bool:
+        """Whether every pair of routers was seen with a session: nothing is left to ask for."""
+        return all(cell.confirmed >= cell.pairs for cell in self.standing.cells)
 
     def cells_on(self, vlan_id: int) -> tuple[Cell | None, Cell | None] | None:
         """The IPv4 and the IPv6 cell of a VLAN, or None when the VLAN is not shared."""
@@ -86,7 +97,7 @@ def dashboard(
     default_vlan: str = "",
     search_notes: bool = False,
 ) -> Board:
-    """All peers of a member with their cells and tabs. Six statements, whatever the size; with
+    """All peers of a member with their cells and tabs. Seven statements, whatever the size; with
     `search_notes` one more, and their notes are found by what they say.
 
     Evidence counts when it was last seen within `lookback` before `now`. `default_vlan` names
@@ -97,17 +108,23 @@ def dashboard(
     rows = peering_rows.list_ports(me, [column.vlan_id for column in columns])
     sessions = peering_rows.list_sessions(member_id, now, lookback)
     marks = peering_rows.list_marks(member_id, now)
-    peers = _with_notes(make_peers(me, columns, rows, sessions, marks), member_id, search_notes)
+    peers = _with_history(make_peers(me, columns, rows, sessions, marks), member_id, search_notes)
     return Board(member_id, tuple(columns), tuple(peers))
 
 
-def _with_notes(peers: list[Peer], member_id: int, search: bool) -> list[Peer]:
-    """The same, knowing of the member's notes; most have none and stay as they are."""
+def _with_history(peers: list[Peer], member_id: int, search: bool) -> list[Peer]:
+    """The same, knowing of the member's notes and requests; most have none and stay as they
+    are."""
     counts = notes.count_entries(member_id)
     texts = notes.list_texts(member_id) if search else {}
+    asked = request_list.list_last(member_id)
     return [
-        peer._replace(notes=counts[peer.id], noted=finding.fold(texts.get(peer.id, "")))
-        if peer.id in counts
+        peer._replace(
+            notes=counts.get(peer.id, NO_NOTES),
+            noted=finding.fold(texts.get(peer.id, "")),
+            asked=asked.get(peer.id),
+        )
+        if peer.id in counts or peer.id in asked
         else peer
         for peer in peers
     ]

@@ -68,6 +68,7 @@ def list_columns(member_id: int, default_vlan: str) -> list[Column]:
         .join(Infrastructure)
         .where(
             Vlan.peering_manager,
+            ~Vlan.private,  # refused together with the flag; a door that forgot shows nothing
             Vlan.id.in_(
                 select(VlanInterface.vlan_id).where(
                     VlanInterface.member_id == member_id,

@@ -7,13 +7,13 @@ from hypothesis import strategies as st
 from app.domain import letter
 from app.domain.classify import Cell, Link
 from app.domain.errors import Invalid
-from app.domain.letter import Asked, Side
+from app.domain.letter import Asked, Contact, Side
 from app.markdown import render_mail
 
-V4 = Asked(1, 2, "LAN 1", 4, "192.0.2.1", "192.0.2.2")
-V6 = Asked(3, 4, "LAN 1", 6, "2001:db8::1", "2001:db8::2")
-FAR = Asked(5, 6, "LAN 2", 4, "198.51.100.1", "198.51.100.2")
-FAR6 = Asked(7, 8, "LAN 2", 6, "2001:db8:2::1", "2001:db8:2::2")
+V4 = Asked(1, 2, 1, "LAN 1", 4, "192.0.2.1", "192.0.2.2")
+V6 = Asked(3, 4, 1, "LAN 1", 6, "2001:db8::1", "2001:db8::2")
+FAR = Asked(5, 6, 2, "LAN 2", 4, "198.51.100.1", "198.51.100.2")
+FAR6 = Asked(7, 8, 2, "LAN 2", 6, "2001:db8:2::1", "2001:db8:2::2")
 
 
 @pytest.mark.parametrize(
@@ -137,3 +137,33 @@ def test_a_message_that_cannot_be_sent_is_refused(text, word):
 
 def test_lines_of_a_message_end_alike():
     assert letter.checked_message("a \r\nb\rc\n\n") == "a\nb\nc"
+
+
+SIDE = Side(
+    "Alpha",
+    64496,
+    contacts=(
+        Contact("peering", "all@a.example"),
+        Contact("peering", "lan2@a.example", 2),
+        Contact("noc", "noc@a.example"),
+    ),
+)
+
+
+@pytest.mark.parametrize(
+    ("vlan_ids", "addresses"),
+    [
+        ([1], ["all@a.example"]),
+        ([2], ["lan2@a.example"]),
+        ([1, 2], ["all@a.example", "lan2@a.example"]),
+        ([], []),
+    ],
+)
+def test_a_vlan_with_a_contact_of_its_own_is_asked_there(vlan_ids, addresses):
+    assert SIDE.addresses("peering", vlan_ids) == addresses
+
+
+def test_every_known_address_is_known_whatever_its_case():
+    side = SIDE._replace(contacts=(Contact("noc", "NOC@A.example"),))
+
+    assert side.known_addresses == {"noc@a.example"}

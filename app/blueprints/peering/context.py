@@ -16,12 +16,13 @@ from app.domain.mark import MOST_REASON
 from app.domain.notes import MOST_TEXT
 from app.services import notes, peering, peers
 from app.services.peering import Board
+from app.services.request_draft import Window
 
 
 def get_board(actor: Actor) -> Board:
     """The board of the member acted for; its notes are searched by who may read them."""
     search = bool(request.args.get("q")) and not actor.viewing
-    return peering.dashboard(own_id(actor), **_window(), search_notes=search)
+    return peering.dashboard(own_id(actor), **window(), search_notes=search)
 
 
 def own_id(actor: Actor) -> int:
@@ -29,7 +30,7 @@ def own_id(actor: Actor) -> int:
     return actor.member.member_id
 
 
-def _window() -> dict[str, Any]:
+def window() -> Window:
     """What counts as seen, and which VLAN comes first."""
     settings: Settings = current_app.config["SETTINGS"]
     return {
@@ -41,7 +42,7 @@ def _window() -> dict[str, Any]:
 
 def drawer_context(actor: Actor, peer_id: int, *, problem: str = "", **more: Any) -> dict[str, Any]:
     """What the drawer of a peer shows; `problem` stands at the form that moves it."""
-    details = peers.get_peer(own_id(actor), peer_id, **_window())
+    details = peers.get_peer(own_id(actor), peer_id, **window())
     return {
         "details": details,
         "vlan_names": {column.vlan_id: column.name for column in details.columns},

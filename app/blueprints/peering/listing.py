@@ -121,13 +121,19 @@ class Listing:
     @cached_property
     def sortable(self) -> list[Header]:
         """The columns that can be sorted by."""
-        many = len({column.infrastructure for column in self.board.columns}) > 1
         return [
             Header("name", "Member"),
             Header("asn", "ASN"),
             Header("policy", "Policy", "c-pol"),
-            *(_header(column, many) for column in self.board.columns),
+            *self.vlans,
+            Header("asked", "Last asked", "c-ask"),
         ]
+
+    @cached_property
+    def vlans(self) -> list[Header]:
+        """The columns of the VLANs."""
+        many = len({column.infrastructure for column in self.board.columns}) > 1
+        return [_header(column, many) for column in self.board.columns]
 
     def on(self, tab: Tab) -> str:
         """The same search on another tab."""

@@ -1,0 +1,206 @@
+"""The form of a request: what stands in it, and how its message follows the ticks."""
+
+from collections.abc import Iterable
+from dataclasses import dataclass, replace
+from datetime import timedelta
+from typing import Any, NamedTuple
+
+from flask import current_app, request, url_for
+from markupsafe import Markup
+from werkzeug import Response
+
+from app import access, mailing
+from app.blueprints.peering import letters
+from app.blueprints.peering.context import own_id
+from app.blueprints.peering.listing import read_listing
+from app.blueprints.peering.words import TABS
+from app.clock import now
+from app.config import Settings
+from app.domain import letter
+from app.domain.actor import Actor
+from app.domain.classify import Tab
+from app.domain.completeness import Facts, gaps
+from app.domain.errors import AppError, Invalid
+from app.domain.mail import Recipient
+from app.domain.wishes import WORDS, Wish
+from app.services import accounts, peering_requests
+from app.services.request_draft import Draft
+from app.web import render
+
+KINDS = ("to", "cc", "bcc")
+RENEWED = "The message was written anew for the sessions you ticked. Look at it, then send."
+STALE = (
+    "You changed the message, so it still names other sessions than those ticked. Put it right, "
+    "or write it anew; pressing Send again sends it as it is."
+)
+
+
+@dataclass(frozen=True)
+class Form:
+    """What stands in the fields. `written_for` are the sessions the message was written for."""
+
+    keys: tuple[str, ...]
+    written_for: tuple[str, ...]
+    fields: dict[str, str]  # to, cc, bcc
+    subject: str
+    message: str
+    after: int | None = None  # the request whose warning is confirmed
+
+
+class Missing(NamedTuple):
+    """A fact that nobody said, and where one can; without a link only the other side can."""
+
+    sentence: str
+    link: str
+
+
+def read_form() -> Form:
+    """The form as it was sent."""
+    sent = request.form
+    return Form(
+        tuple(sent.getlist("pair")),
+        tuple(sent.get("for", "").split()),
+        {kind: sent.get(kind, "") for kind in KINDS},
+        sent.get("subject", ""),
+        sent.get("message", ""),
+        sent.get("after", None, type=int),
+    )
+
+
+def fresh_form(actor: Actor, draft: Draft, keys: Iterable[str]) -> Form:
+    """The form as the portal fills it for these sessions."""
+    wanted = set(keys)
+    asked = [one for one in draft.offered if one.key in wanted]
+    message = letters.default_message(draft, asked, actor) if asked else ""
+    address = accounts.get_details(actor.user_id).email
+    chosen = tuple(one.key for one in asked)
+    return Form(
+        chosen,
+        chosen,
+        letters.default_recipients(draft, asked, address),
+        letters.default_subject(draft),
+        message,
+    )
+
+
+def follow_ticks(actor: Actor, draft: Draft, form: Form) -> tuple[Form, str]:
+    """The form after its ticks: what nobody touched is written anew; and what to say of it."""
+    if set(form.keys) == set(form.written_for):
+        return form, ""
+    was = fresh_form(actor, draft, form.written_for)
+    wanted = fresh_form(actor, draft, form.keys)
+    fields = {
+        kind: wanted.fields[kind] if form.fields[kind] == was.fields[kind] else form.fields[kind]
+        for kind in KINDS
+    }
+    untouched = _plain(form.message) == was.message
+    message = wanted.message if untouched else form.message
+    form = replace(form, fields=fields, message=message, written_for=form.keys)
+    return form, RENEWED if untouched else STALE
+
+
+def _plain(text: str) -> str:
+    """As browsers send it, less what they add."""
+    return text.replace("\r\n", "\n").strip("\n")
+
+
+def show_form(
+    actor: Actor,
+    tab: str,
+    peer_id: int,
+    draft: Draft,
+    form: Form,
+    *,
+    told: str = "",
+    error: AppError | None = None,
+    status: int = 200,
+) -> Response:
+    """The form, with what is to be said of it, or what is wrong at its fields."""
+    response = render(
+        "peering/ask.html",
+        "peering/_ask.html",
+        **_context(actor, tab, peer_id, draft, form),
+        told=told,
+        error=error,
+    )
+    response.status_code = status
+    return response
+
+
+def _context(actor: Actor, tab: str, peer_id: int, draft: Draft, form: Form) -> dict[str, Any]:
+    listing = read_listing(None, Tab(tab))
+    settings: Settings = current_app.config["SETTINGS"]
+    resend = timedelta(days=settings.requests.resend_days)
+    last = draft.last if draft.last and now() - draft.last.at < resend else None
+    asked = [one for one in draft.offered if one.key in form.keys]
+    return {
+        "listing": listing,
+        "back": TABS[Tab(tab)].title,
+        "title": f"Ask {draft.peer.name}",
+        "peer_id": peer_id,
+        "peer": draft.peer,
+        "draft": draft,
+        "form": form,
+        "action": url_for("peering.ask", tab=tab, peer_id=peer_id),
+        "query": listing.query,
+        "preview": _preview(draft, peer_id, form),
+        "sender": f"{settings.identity.name} <{settings.identity.email}>",
+        "reply_to": "" if settings.test_mode.on else ", ".join(letters.reply_to(draft, asked)),
+        "wish": WORDS[draft.wish],
+        "can_send": draft.wish is Wish.MAIL and mailing.can_mail() and not draft.paused,
+        "takes_mail": draft.wish is Wish.MAIL,
+        "can_mail": mailing.can_mail(),
+        "last": last,
+        "free_from": last.at + resend if last else None,
+        "missing": _missing(draft),
+        "used": peering_requests.count_today(own_id(actor), now().date()),
+        "limits": settings.requests,
+        "may_act": access.may_act(),
+    }
+
+
+def _missing(draft: Draft) -> list[Missing]:
+    """What the mail leaves out since nobody said it, and where to say it."""
+    own = draft.own
+    kinds = {one.kind for one in own.contacts}
+    facts = Facts(
+        "peering" in kinds,
+        "noc" in kinds or bool(own.noc_phone),
+        own.as_sets.get(4),
+        own.as_sets.get(6),
+        own.max_prefix.get(4),
+        own.max_prefix.get(6),
+        own.policy,
+        own.in_peeringdb,
+        frozenset(one.protocol for one in draft.offered) or frozenset({4, 6}),
+    )
+    there = url_for("details.index") if "details" in current_app.blueprints else ""
+    found = [
+        Missing(
+            f"{gap.what}: the message leaves it out, {gap.why}.", f"{there}#details-{gap.field}"
+        )
+        for gap in gaps(facts)
+    ]
+    if not any(one.kind == "peering" for one in draft.peer.contacts):
+        name = draft.peer.name
+        lacks = f"The exchange knows no peering address of {name}; To is empty."
+        found.insert(0, Missing(lacks, ""))
+    refused = [one.email for one in draft.peer.contacts if one.kind == "peering" and one.refused]
+    if refused:
+        found.insert(0, Missing(f"A mail server refused {', '.join(refused)} the last time.", ""))
+    return found
+
+
+def _preview(draft: Draft, peer_id: int, form: Form) -> Markup | None:
+    """The HTML part as it would leave; None for a message that cannot."""
+    try:
+        message = letter.checked_message(form.message)
+    except Invalid:
+        return None
+    named = tuple(
+        Recipient(part.strip(), "", kind)
+        for kind in KINDS
+        for part in form.fields[kind].replace(";", ",").split(",")
+        if part.strip()
+    )
+    return letters.shown(letters.whole_text(message, letters.footer(draft, peer_id), named))

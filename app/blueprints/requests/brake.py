@@ -1,0 +1,65 @@
+"""For the exchange: how much is asked today, and the brake that holds it."""
+
+from flask import request, url_for
+from flask.typing import ResponseReturnValue
+from werkzeug import Response
+
+from app import access
+from app.blueprints.requests.room import bp
+from app.clock import now
+from app.domain.errors import Conflict, Invalid
+from app.services import members, request_brake, request_list
+from app.web import render, see_other, toast
+
+
+@bp.get("/volume")
+def volume() -> ResponseReturnValue:
+    """Requests of the day by member, and the brakes that are on."""
+    access.require_superuser()
+    return _page()
+
+
+@bp.post("/pauses")
+def pause() -> ResponseReturnValue:
+    """Hold everybody's requests, or one member's; they read why."""
+    actor = access.require_superuser()
+    try:
+        member_id = _member()
+        request_brake.pause(actor, member_id, request.form.get("reason", ""), now=now())
+    except (Invalid, Conflict) as error:
+        response = _page(problem=error)
+        response.status_code = error.status
+        return response
+    toast("Held. What is queued waits, and members read the reason.")
+    return see_other(url_for(".volume"))
+
+
+@bp.post("/pauses/<int:pause_id>/end")
+def resume(pause_id: int) -> ResponseReturnValue:
+    """Let requests go again."""
+    actor = access.require_superuser()
+    request_brake.resume(actor, pause_id, now=now())
+    toast("Requests leave again, and so does what was held.")
+    return see_other(url_for(".volume"))
+
+
+def _member() -> int | None:
+    typed = request.form.get("asn", "").strip().upper().removeprefix("AS")
+    if not typed:
+        return None
+    if not (typed.isascii() and typed.isdigit() and len(typed) < 11):
+        raise Invalid("Type the AS number of a member, or leave it empty for everybody.", "asn")
+    return int(members.get_by_asn(int(typed)).id)
+
+
+def _page(problem: Invalid | Conflict | None = None) -> Response:
+    return render(
+        "requests/volume.html",
+        "requests/_volume.html",
+        title="All requests",
+        pauses=request_brake.list_pauses(),
+        volume=request_list.list_volume(now().date()),
+        today=now().date(),
+        problem=problem,
+        typed=request.form,
+    )

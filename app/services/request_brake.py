@@ -1,0 +1,98 @@
+"""The operator's brake: while it is on, no request leaves, everybody's or one member's."""
+
+from datetime import datetime
+from typing import NamedTuple
+
+from sqlalchemy import or_, select, update
+
+from app.domain.actor import Actor
+from app.domain.change import Change
+from app.domain.errors import Conflict, Invalid
+from app.extensions import db, transaction
+from app.models import Member, RequestPause, User
+from app.services import audit, relations
+
+MOST_REASON = 500
+EVERYBODY = "everybody"
+
+
+class Pause(NamedTuple):
+    """A brake that is on; without a member it holds everybody."""
+
+    id: int
+    member_id: int | None
+    member: str | None
+    reason: str
+    by: str | None
+    at: datetime
+
+
+def list_pauses() -> list[Pause]:
+    """The brakes that are on, everybody's first."""
+    rows = db.session.execute(
+        select(
+            RequestPause.id,
+            RequestPause.member_id,
+            Member.name,
+            RequestPause.reason,
+            User.name.label("by"),
+            RequestPause.at,
+        )
+        .outerjoin(Member, Member.id == RequestPause.member_id)
+        .outerjoin(User, User.id == RequestPause.by_id)
+        .where(RequestPause.ended_at.is_(None))
+        .order_by(RequestPause.member_id.is_not(None), Member.name, RequestPause.id)
+    )
+    return [Pause(*row) for row in rows]
+
+
+def find_reason(member_id: int) -> str | None:
+    """Why no request of this member leaves just now; None when they do."""
+    reason: str | None = db.session.scalar(
+        select(RequestPause.reason)
+        .where(
+            RequestPause.ended_at.is_(None),
+            or_(RequestPause.member_id.is_(None), RequestPause.member_id == member_id),
+        )
+        .order_by(RequestPause.member_id.is_not(None))
+        .limit(1)
+    )
+    return reason
+
+
+def pause(actor: Actor, member_id: int | None, reason: str, *, now: datetime) -> None:
+    """Hold everybody's requests, or those of one member; members read the reason.
+
+    Raises Invalid without a reason, NotFound for no member, Conflict when it is on already.
+    """
+    reason = " ".join(reason.split())
+    if not reason or "\0" in reason:
+        raise Invalid("Say why: members read it.", "reason")
+    if len(reason) > MOST_REASON:
+        raise Invalid(f"A reason has at most {MOST_REASON} characters.", "reason")
+    with transaction() as session:
+        whose = EVERYBODY if member_id is None else relations.hold(member_id)[member_id]
+        if any(one.member_id == member_id for one in list_pauses()):
+            raise Conflict(f"Requests of {whose} are paused already.")
+        session.add(RequestPause(member_id=member_id, reason=reason, by_id=actor.user_id, at=now))
+        changes = [Change("paused", None, reason)]
+        audit.record(actor, "requests paused", whose, now=now, member_id=member_id, changes=changes)
+
+
+def resume(actor: Actor, pause_id: int, *, now: datetime) -> None:
+    """Let them go again; what was held leaves. One that ended already is left alone."""
+    with transaction() as session:
+        found = next((one for one in list_pauses() if one.id == pause_id), None)
+        if found is None:
+            return
+        session.execute(
+            update(RequestPause).where(RequestPause.id == pause_id).values(ended_at=now)
+        )
+        audit.record(
+            actor,
+            "requests resumed",
+            found.member or EVERYBODY,
+            now=now,
+            member_id=found.member_id,
+            changes=[Change("paused", found.reason, None)],
+        )

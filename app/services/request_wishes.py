@@ -1,0 +1,109 @@
+"""How a member wishes to be asked: set by itself, or stopped by a mailed link."""
+
+from collections.abc import Callable
+from datetime import datetime, timedelta
+
+from sqlalchemy import select, update
+
+from app.domain.actor import Actor
+from app.domain.change import Change
+from app.domain.errors import Forbidden, Invalid, NotFound
+from app.domain.mail import Mail
+from app.domain.wishes import Wish
+from app.extensions import db, transaction
+from app.models import Contact, Member, OutboxMessage
+from app.services import audit, origins, outbox, relations
+
+SUBJECT = "peering requests by mail"
+ASKED_EVERY = timedelta(days=1)  # so that the link cannot be used to pester anybody
+
+Write = Callable[[int, str, str], Mail]
+
+
+def get_name(member_id: int) -> str:
+    """The name of a member; raises NotFound."""
+    name: str | None = db.session.scalar(select(Member.name).where(Member.id == member_id))
+    if name is None:
+        raise NotFound("That member has left the exchange.")
+    return name
+
+
+def get_wish(member_id: int) -> tuple[Wish, str | None]:
+    """How a member wishes to be asked, and the page for it."""
+    row = db.session.execute(
+        select(Member.takes_requests, Member.requests_url).where(Member.id == member_id)
+    ).one()
+    return Wish(row.takes_requests), row.requests_url
+
+
+def wants_none(member_id: int) -> bool:
+    return get_wish(member_id)[0] is Wish.NONE
+
+
+def set_wish(actor: Actor, wish: Wish, url: str | None, *, now: datetime) -> None:
+    """Say how the actor's member wishes to be asked.
+
+    `url` is a checked address of a page. Raises Invalid when the wish needs one and there is
+    none, Forbidden without a member.
+    """
+    if actor.member is None:
+        raise Forbidden("How to be asked is a member's own wish; this login acts for none.")
+    if wish is Wish.URL and not url:
+        raise Invalid("Type the address of the page on which you take requests.", "requests_url")
+    _store(actor, actor.member.member_id, wish, url if wish is Wish.URL else None, now)
+
+
+def ask_to_stop(member_id: int, *, now: datetime, write: Write) -> None:
+    """Mail the peering addresses of a member a link that ends requests by mail; once a day.
+
+    Does nothing where no address is known, or the wish stands already.
+    """
+    with transaction():
+        name = relations.hold(member_id)[member_id]
+        asked = db.session.scalar(
+            select(OutboxMessage.id)
+            .where(
+                OutboxMessage.member_id == member_id,
+                OutboxMessage.purpose == "stop",
+                OutboxMessage.created_at > now - ASKED_EVERY,
+            )
+            .limit(1)
+        )
+        if asked or wants_none(member_id):
+            return
+        for email in _peering_addresses(member_id):
+            outbox.enqueue(write(member_id, name, email), now=now, member_id=member_id)
+        audit.record(None, "end of requests asked for", SUBJECT, now=now, member_id=member_id)
+
+
+def stop(member_id: int, *, now: datetime) -> None:
+    """End requests by mail to a member, as its own peering address confirmed."""
+    _store(None, member_id, Wish.NONE, None, now)
+
+
+def _store(actor: Actor | None, member_id: int, wish: Wish, url: str | None, now: datetime) -> None:
+    with transaction() as session:
+        relations.hold(member_id)
+        before, page = get_wish(member_id)
+        if (before, page) == (wish, url):
+            return
+        session.execute(
+            update(Member)
+            .where(Member.id == member_id)
+            .values(takes_requests=wish.value, requests_url=url, version=Member.version + 1)
+        )
+        origins.say(member_id, ["takes_requests"], "member", now=now)
+        changes = [Change("takes requests", before.value, wish.value)]
+        if page != url:
+            changes.append(Change("page for requests", page, url))
+        audit.record(actor, "wish changed", SUBJECT, now=now, member_id=member_id, changes=changes)
+
+
+def _peering_addresses(member_id: int) -> list[str]:
+    found = db.session.scalars(
+        select(Contact.email)
+        .where(Contact.member_id == member_id, Contact.kind == "peering")
+        .distinct()
+        .order_by(Contact.email)
+    )
+    return list(found)

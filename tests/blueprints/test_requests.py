@@ -1,0 +1,119 @@
+"""The requests of a member: listed, found, opened, withdrawn, downloaded; and nobody else's."""
+
+import csv
+import io
+
+import pytest
+
+from app.extensions import db
+from app.models import OutboxMessage
+from app.services import peering_requests
+from tests.conftest import HTMX
+from tests.factories import NOON
+from tests.letters import MAIL, RULES, order, window
+
+
+@pytest.fixture
+def sent(cast):
+    actor = cast.actor("alice", cast.alpha)
+    return peering_requests.send(
+        actor, cast.mall.id, order(cast), MAIL, rules=RULES, window=window()
+    ).request_id
+
+
+def left(state="sent"):
+    db.session.query(OutboxMessage).update({"state": state, "finished_at": NOON})
+    db.session.commit()
+
+
+def test_the_list_says_whom_when_by_whom_and_what_became_of_it(alice, sent):
+    page = alice.get("/requests/").text
+
+    assert f'href="/requests/{sent}"' in page
+    assert "Mall" in page and "Alice" in page and "queued" in page
+
+
+@pytest.mark.parametrize(
+    ("query", "found"),
+    [
+        ("", True),
+        ("?q=mal", True),
+        ("?q=AS64498", True),
+        ("?q=alice", True),
+        ("?q=beta", False),
+        ("?direction=sent", True),
+        ("?direction=received", False),
+        ("?state=queued", True),
+        ("?state=sent", False),
+        ("?state=nonsense&direction=nowhere", True),
+    ],
+)
+def test_it_finds_what_is_asked_for(alice, sent, query, found):
+    assert (f"/requests/{sent}" in alice.get(f"/requests/{query}", headers=HTMX).text) is found
+
+
+def test_a_request_shows_what_was_sent_to_whom(alice, sent):
+    page = alice.get(f"/requests/{sent}").text
+
+    for word in ("Shall we peer?", "peering@mall.example", "BCC", "192.0.2.3", "Withdraw it"):
+        assert word in page
+
+
+def test_a_queued_one_is_withdrawn_and_the_row_forgets_it(alice, cast, sent):
+    response = alice.post(f"/requests/{sent}/withdraw", data={"member": cast.alpha.id})
+
+    assert response.status_code == 303
+    page = alice.get(f"/requests/{sent}").text
+    assert "withdrawn" in page
+    assert "Withdraw it" not in page
+    assert "Ask again" not in alice.get("/peering/potential").text
+
+
+def test_one_that_left_is_not_withdrawn(alice, cast, sent):
+    left()
+
+    response = alice.post(f"/requests/{sent}/withdraw", data={"member": cast.alpha.id})
+
+    assert response.status_code == 409
+    assert "cannot be withdrawn" in response.text
+
+
+def test_who_was_asked_reads_it_but_not_bcc(app, cast, sent):
+    client = cast.log_in(app.test_client(), "mallory")
+    assert client.get(f"/requests/{sent}").status_code == 404
+    left()
+
+    page = client.get(f"/requests/{sent}").text
+
+    assert "Request from Alpha" in page
+    assert "alice@example.net" not in page
+    assert "asked you" in client.get("/requests/").text
+
+
+def test_nobody_else_reads_it(app, cast, sent):
+    left()
+    client = cast.log_in(app.test_client(), "bob")
+
+    assert client.get(f"/requests/{sent}").status_code == 404
+    assert "Mall" not in client.get("/requests/").text
+    assert "Mall" not in client.get("/requests/requests.csv").text
+
+
+def test_a_reader_reads_and_withdraws_nothing(app, cast, sent):
+    client = cast.log_in(app.test_client(), "rita")
+
+    assert "Withdraw" not in client.get(f"/requests/{sent}").text
+    data = {"member": cast.alpha.id}
+    assert client.post(f"/requests/{sent}/withdraw", data=data).status_code == 403
+
+
+def test_the_file_holds_the_same_and_no_formula(alice, cast, sent):
+    cast.mall.name = "=HYPERLINK(1)"
+    db.session.add(cast.mall)
+    db.session.commit()
+
+    rows = list(csv.DictReader(io.StringIO(alice.get("/requests/requests.csv").text)))
+
+    assert [(row["member"], row["asn"], row["state"], row["by"]) for row in rows] == [
+        ("'=HYPERLINK(1)", "64498", "queued", "Alice")
+    ]

@@ -1,0 +1,89 @@
+"""Many hands at once, on both databases: one mail each, nothing lost, nothing twice."""
+
+from concurrent.futures import ThreadPoolExecutor
+
+from sqlalchemy import func, select
+
+from app.domain.actor import Acting, Actor, Role
+from app.domain.allowance import Allowance
+from app.extensions import db
+from app.models import Note, OutboxMessage, PeeringRequest, RequestPair
+from app.services import peering_requests, request_draft, request_list
+from app.services.peering_requests import AskedAlready, Order
+from tests.cast import make_user
+from tests.factories import NOON, make_interface, make_member, make_vlan
+from tests.letters import MAIL, RULES, window
+
+USERS, THREADS, PEERS = 200, 20, 8
+
+
+def connected(number, lan):
+    member = make_member(64496 + number if number < 16 else 65536 + number)
+    make_interface(member, lan, f"192.0.2.{number + 1}", f"2001:db8::{number + 1:x}")
+    return member
+
+
+def count(table):
+    return db.session.scalar(select(func.count()).select_from(table))
+
+
+def ask(app, user_id, member, peer_id):
+    """Send everything on offer; False when somebody was faster."""
+    with app.app_context():
+        actor = Actor(user_id, "u", "U", False, Acting(member.id, "A", member.asn, Role.ADMIN))
+        offered = request_draft.list_offered(member.id, peer_id, window())
+        wanted = Order(tuple(one.key for one in offered), "Peer?", "Shall we peer?")
+        try:
+            peering_requests.send(actor, peer_id, wanted, MAIL, rules=RULES, window=window())
+        except AskedAlready:
+            return False
+        finally:
+            db.session.remove()
+        return True
+
+
+def test_200_colleagues_at_once_ask_each_member_once(app):
+    lan = make_vlan("LAN 1")
+    own, *peers = [connected(number, lan) for number in range(PEERS + 1)]
+    users = [make_user(f"user{number}", own) for number in range(USERS)]
+    peer_ids = [peer.id for peer in peers]
+
+    with ThreadPoolExecutor(THREADS) as pool:
+        sent = list(
+            pool.map(
+                lambda number: ask(app, users[number], own, peer_ids[number % PEERS]), range(USERS)
+            )
+        )
+
+    db.session.rollback()
+    assert sum(sent) == PEERS
+    assert (count(PeeringRequest), count(RequestPair), count(Note), count(OutboxMessage)) == (
+        PEERS, 2 * PEERS, PEERS, PEERS,
+    )  # fmt: skip
+    last = request_list.list_last(own.id)
+    assert {peer: (one.many, one.sessions) for peer, one in last.items()} == dict.fromkeys(
+        peer_ids, (1, 2)
+    )
+
+
+def test_many_members_asking_one_at_once_never_pass_its_allowance(app):
+    lan = make_vlan("LAN 1")
+    asked, *askers = [connected(number, lan) for number in range(13)]
+    user, asked_id = make_user("user", askers[0]), asked.id
+    rules = RULES._replace(allowance=Allowance(100, 5))
+
+    def go(member):
+        with app.app_context():
+            actor = Actor(user, "u", "U", False, Acting(member.id, "A", member.asn, Role.ADMIN))
+            offered = request_draft.list_offered(member.id, asked_id, window())
+            wanted = Order((offered[0].key,), "Peer?", "Shall we peer?")
+            done = peering_requests.send(
+                actor, asked_id, wanted, MAIL, rules=rules, window=window()
+            )
+            db.session.remove()
+            return (done.leaves_on - NOON.date()).days
+
+    with ThreadPoolExecutor(len(askers)) as pool:
+        days = sorted(pool.map(go, askers))
+
+    assert days == [0] * 5 + [1] * 5 + [2] * 2
