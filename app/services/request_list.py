@@ -101,8 +101,8 @@ def _refused() -> ColumnElement[bool]:
 def _state() -> ColumnElement[str]:
     return case(
         (PeeringRequest.channel == "marked", RequestState.MARKED.value),
-        (_refused(), RequestState.REFUSED.value),
         (OutboxMessage.state == "cancelled", RequestState.WITHDRAWN.value),
+        (_refused(), RequestState.REFUSED.value),
         (OutboxMessage.state.is_(None), RequestState.SENT.value),  # its mail was tidied away
         else_=OutboxMessage.state,
     )
