@@ -61,8 +61,8 @@ POST   /users/<int:user_id>/superuser          302  403   403  403   404   404
 POST   /users/<int:user_id>/sessions/end       302  403   403  403   404   404
 GET    /peering/<tab>/<int:peer_id>/ask       302  404   403  200   403   200
 POST   /peering/<tab>/<int:peer_id>/ask/preview 302 409  403  200   403   200
-POST   /peering/<tab>/<int:peer_id>/ask/send  302  409   403  422   403   422
-POST   /peering/<tab>/<int:peer_id>/ask/sample 302 409   403  422   403   422
+POST   /peering/<tab>/<int:peer_id>/ask/send  302  409   403  403   403   403
+POST   /peering/<tab>/<int:peer_id>/ask/sample 302 409   403  403   403   403
 POST   /peering/<tab>/<int:peer_id>/ask/mark  302  409   403  422   403   422
 GET    /requests/                              302  200   200  200   403   200
 GET    /requests/requests.csv                  302  200   200  200   403   200

@@ -172,7 +172,7 @@ def _with_members(rows: Sequence[Any]) -> list[UserCard]:
         .order_by(func.lower(Member.name), Member.id)
     ):
         found.setdefault(row[0], []).append(For(row[1], row[2], row[3], Role(row[4])))
-    return [UserCard(*row, tuple(found.get(row.id, ()))) for row in rows]
+    return [UserCard._make((*row, tuple(found.get(row.id, ())))) for row in rows]
 
 
 def _searched(search: str) -> list[Any]:

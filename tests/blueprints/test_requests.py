@@ -30,7 +30,7 @@ def test_the_list_says_whom_when_by_whom_and_what_became_of_it(alice, sent):
     page = alice.get("/requests/").text
 
     assert f'href="/requests/{sent}"' in page
-    assert "Mall" in page and "Alice" in page and "queued" in page
+    assert all(word in page for word in ("Mall", "Alice", "queued"))
 
 
 @pytest.mark.parametrize(
