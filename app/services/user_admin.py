@@ -105,11 +105,12 @@ def set_active(actor: Actor | None, user_id: int, active: bool, *, now: datetime
     Raises Conflict for the last superuser.
     """
     with transaction() as session:
+        able = _hold_superusers()
         user = _locked(user_id)
         if user.active == active:
             return
         if not active:
-            _check_not_last(user)
+            _check_not_last(user, able)
             logins.end_all(user_id)
             one_time.revoke(user_id)
         session.execute(_update(user_id, active=active))
@@ -119,11 +120,12 @@ def set_active(actor: Actor | None, user_id: int, active: bool, *, now: datetime
 def set_superuser(actor: Actor | None, user_id: int, on: bool, *, now: datetime) -> None:
     """Let a user run the exchange, or no longer. Raises Conflict for the last who does."""
     with transaction() as session:
+        able = _hold_superusers()
         user = _locked(user_id)
         if user.is_superuser == on:
             return
         if not on:
-            _check_not_last(user)
+            _check_not_last(user, able)
         session.execute(_update(user_id, is_superuser=on))
         _record(actor, "user changed", user, now, [Change("superuser", not on, on)])
 
@@ -232,14 +234,17 @@ def _locked(user_id: int) -> AnyRow:
     return row
 
 
-def _check_not_last(user: AnyRow) -> None:
-    """All superusers are locked, so that two who switch each other off leave one."""
-    if not (user.is_superuser and user.active):
-        return
-    able = db.session.scalars(
+def _hold_superusers() -> list[int]:
+    """Who can run the exchange, kept still in one order and before any other user: of two who
+    switch each other off, one stays."""
+    found = db.session.scalars(
         select(User.id).where(User.is_superuser, User.active).order_by(User.id).with_for_update()
-    ).all()
-    if list(able) == [user.id]:
+    )
+    return list(found)
+
+
+def _check_not_last(user: AnyRow, able: list[int]) -> None:
+    if able == [user.id]:
         raise Conflict(LAST.format(user.name))
 
 
