@@ -12,6 +12,7 @@ PLUGINS = (
     "app.blueprints.requests",
     "app.blueprints.details",
     "app.blueprints.team",
+    "app.blueprints.vlan_admin",
     "app.blueprints.user_admin",
     "app.blueprints.outbox",
     "app.blueprints.account",

@@ -76,6 +76,20 @@ POST   /requests/stopped/<token>               404  404   404  404   404   404
 GET    /requests/volume                        302  403   403  403   200   200
 POST   /requests/pauses                        302  403   403  403   422   422
 POST   /requests/pauses/<int:pause_id>/end     302  403   403  403   303   303
+GET    /vlans/                                 302  403   403  403   200   200
+POST   /vlans/<int:vlan_id>/flags/<flag>       302  403   403  403   404   404
+GET    /vlans/new                              302  403   403  403   200   200
+POST   /vlans/new                              302  403   403  403   422   422
+GET    /vlans/<int:vlan_id>                    302  403   403  403   404   404
+POST   /vlans/<int:vlan_id>                    302  403   403  403   422   422
+GET    /vlans/<int:vlan_id>/delete             302  403   403  403   404   404
+POST   /vlans/<int:vlan_id>/delete             302  403   403  403   404   404
+GET    /vlans/<int:vlan_id>/interfaces         302  403   403  403   404   404
+GET    /vlans/<int:vlan_id>/interfaces/new     302  403   403  403   404   404
+POST   /vlans/<int:vlan_id>/interfaces/new     302  403   403  403   404   404
+GET    /vlans/<int:vlan_id>/interfaces/<int:interface_id> 302 403 403 403 404 404
+POST   /vlans/<int:vlan_id>/interfaces/<int:interface_id> 302 403 403 403 404 404
+POST   /vlans/<int:vlan_id>/interfaces/<int:interface_id>/connected 302 403 403 403 404 404
 GET    /static/<path:filename>                 200  200   200  200   200   200
 GET    /bootstrap/static/<path:filename>       200  200   200  200   200   200
 """
@@ -86,6 +100,9 @@ VALUES = {
     "peer_id": "mall",
     "session_id": 1,
     "note_id": 4711,
+    "vlan_id": 4711,
+    "interface_id": 4711,
+    "flag": "peering_manager",
     "user_id": 4711,
     "member_id": 4711,
     "contact_id": 4711,

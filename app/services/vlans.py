@@ -11,10 +11,17 @@ from app.domain.actor import Actor
 from app.domain.change import Change
 from app.domain.errors import Conflict, Invalid, NotFound
 from app.domain.ids import is_possible_id
-from app.domain.member import InterfaceStatus
+from app.domain.member import InterfaceStatus, MemberStatus, MemberType
 from app.domain.vlan_word import meant, within
 from app.extensions import db, transaction
-from app.models import Infrastructure, Vlan, VlanInterface, VlanPrefix
+from app.models import (
+    Infrastructure,
+    InterfaceAddress,
+    Member,
+    Vlan,
+    VlanInterface,
+    VlanPrefix,
+)
 from app.models.base import AnyRow
 from app.services import audit
 
@@ -103,6 +110,39 @@ def _prefixes() -> dict[int, list[str]]:
 def _order(line: VlanLine) -> tuple[Any, ...]:
     home = line.infrastructure
     return (home.casefold(), home, line.tag is None, line.tag or 0, line.name.casefold(), line.id)
+
+
+class Effect(NamedTuple):
+    """Whom a flag of a VLAN concerns: its members, and the cells they see of each other there."""
+
+    members: int
+    cells: int
+
+
+def list_effects() -> dict[int, Effect]:
+    """What the flags of each VLAN change, by its id: active members with an address there."""
+    rows = db.session.execute(
+        select(
+            InterfaceAddress.vlan_id,
+            InterfaceAddress.protocol,
+            func.count(VlanInterface.member_id.distinct()).label("many"),
+        )
+        .join(VlanInterface, VlanInterface.id == InterfaceAddress.interface_id)
+        .join(Member, Member.id == VlanInterface.member_id)
+        .where(
+            VlanInterface.status == InterfaceStatus.CONNECTED,
+            InterfaceAddress.until_at.is_(None),
+            InterfaceAddress.enabled,
+            Member.status == MemberStatus.ACTIVE,
+            Member.type == MemberType.PEERING,
+        )
+        .group_by(InterfaceAddress.vlan_id, InterfaceAddress.protocol)
+    )
+    found: dict[int, Effect] = {}
+    for vlan_id, _, many in rows:
+        before = found.get(vlan_id, Effect(0, 0))
+        found[vlan_id] = Effect(max(before.members, many), before.cells + many * (many - 1))
+    return found
 
 
 def find(word: str, infrastructure: str | None = None) -> VlanLine:

@@ -1,0 +1,132 @@
+"""VLANs made, changed and taken away."""
+
+from flask import render_template, request, url_for
+from flask.typing import ResponseReturnValue
+
+from app import access
+from app.blueprints.vlan_admin.room import bp
+from app.clock import now
+from app.domain.errors import AppError, Conflict, Invalid
+from app.domain.vlan_form import checked_name, read_ixf_id, read_prefixes, read_tag
+from app.services import vlan_edit
+from app.services.vlan_edit import VlanForm
+from app.web import see_other, toast
+
+Typed = dict[str, str]
+FIELDS = ("infrastructure", "name", "tag", "ixf_vlan_id", "prefixes", "private")
+
+
+@bp.get("/new")
+def new() -> ResponseReturnValue:
+    """The form of a new VLAN."""
+    access.require_superuser()
+    return _page(None, {}, 0)
+
+
+@bp.post("/new")
+def create() -> ResponseReturnValue:
+    """Make a VLAN; it takes part in nothing until it is switched on."""
+    actor = access.require_superuser()
+    typed = _typed()
+    try:
+        form = _read(typed)
+        vlan_edit.create(actor, form, now=now())
+    except (Invalid, Conflict) as error:
+        return _page(None, typed, 0, error), error.status
+    toast(f"{form.name} is there. It takes part in nothing yet: switch it on.")
+    return see_other(url_for(".index"))
+
+
+@bp.get("/<int:vlan_id>")
+def edit(vlan_id: int) -> ResponseReturnValue:
+    """The form of a VLAN."""
+    access.require_superuser()
+    form, version = vlan_edit.get_form(vlan_id)
+    return _page(vlan_id, _shown(form), version)
+
+
+@bp.post("/<int:vlan_id>")
+def save(vlan_id: int) -> ResponseReturnValue:
+    """Change a VLAN; who saves second reads what stands, and keeps what was typed."""
+    actor = access.require_superuser()
+    typed = _typed()
+    version = request.form.get("version", 0, type=int)
+    try:
+        form = _read(typed)
+        changed = vlan_edit.save(actor, vlan_id, form, version=version, now=now())
+    except Conflict as error:
+        if not error.field:
+            _, version = vlan_edit.get_form(vlan_id)
+        return _page(vlan_id, typed, version, error), error.status
+    except Invalid as error:
+        return _page(vlan_id, typed, version, error), error.status
+    toast(f"{form.name} is saved." if changed else "Nothing was changed.")
+    return see_other(url_for(".index"))
+
+
+@bp.get("/<int:vlan_id>/delete")
+def ask_to_delete(vlan_id: int) -> ResponseReturnValue:
+    """What would go with the VLAN."""
+    access.require_superuser()
+    return _delete_page(vlan_id)
+
+
+@bp.post("/<int:vlan_id>/delete")
+def delete(vlan_id: int) -> ResponseReturnValue:
+    """Take a VLAN away."""
+    actor = access.require_superuser()
+    form, _ = vlan_edit.get_form(vlan_id)
+    try:
+        vlan_edit.remove(actor, vlan_id, sure="sure" in request.form, now=now())
+    except Invalid as error:
+        return _delete_page(vlan_id, error), error.status
+    toast(f"{form.name} is deleted.")
+    return see_other(url_for(".index"))
+
+
+def _typed() -> Typed:
+    return {name: request.form.get(name, "") for name in FIELDS}
+
+
+def _read(typed: Typed) -> VlanForm:
+    return VlanForm(
+        checked_name("An infrastructure", typed["infrastructure"], "infrastructure"),
+        checked_name("A VLAN", typed["name"], "name"),
+        read_tag(typed["tag"]),
+        read_ixf_id(typed["ixf_vlan_id"]),
+        bool(typed["private"]),
+        tuple(read_prefixes(typed["prefixes"])),
+    )
+
+
+def _shown(form: VlanForm) -> Typed:
+    return {
+        "infrastructure": form.infrastructure,
+        "name": form.name,
+        "tag": "" if form.tag is None else str(form.tag),
+        "ixf_vlan_id": "" if form.ixf_vlan_id is None else str(form.ixf_vlan_id),
+        "prefixes": " ".join(form.prefixes),
+        "private": "1" if form.private else "",
+    }
+
+
+def _page(vlan_id: int | None, typed: Typed, version: int, problem: AppError | None = None) -> str:
+    return render_template(
+        "vlan_admin/edit.html",
+        vlan_id=vlan_id,
+        typed=typed,
+        version=version,
+        problem=problem,
+        homes=vlan_edit.list_infrastructures(),
+    )
+
+
+def _delete_page(vlan_id: int, problem: AppError | None = None) -> str:
+    form, _ = vlan_edit.get_form(vlan_id)
+    return render_template(
+        "vlan_admin/delete.html",
+        vlan_id=vlan_id,
+        form=form,
+        held=vlan_edit.holding(vlan_id),
+        problem=problem,
+    )
