@@ -1,0 +1,130 @@
+"""VLANs made, changed and taken away."""
+
+import pytest
+
+from app.extensions import db
+from app.models import Infrastructure, InterfaceAddress, Vlan
+from app.services import vlan_edit
+from tests.cast import make_session
+from tests.factories import NOON
+
+GOOD = {
+    "infrastructure": "Main",
+    "name": "LAN 2",
+    "tag": "20",
+    "ixf_vlan_id": "7",
+    "prefixes": "198.51.100.0/24 2001:db8:2::/64",
+}
+
+
+@pytest.fixture
+def carol(app, cast):
+    return cast.log_in(app.test_client(), "carol")
+
+
+def vlan(name):
+    db.session.expire_all()
+    return db.session.query(Vlan).filter_by(name=name).one_or_none()
+
+
+def test_a_new_vlan_takes_part_in_nothing_yet(carol):
+    assert carol.post("/vlans/new", data=GOOD).status_code == 303
+
+    row = vlan("LAN 2")
+    assert (row.tag, row.ixf_vlan_id, row.peering_manager, row.private) == (20, 7, False, False)
+    assert "198.51.100.0/24" in carol.get("/vlans/").text
+
+
+@pytest.mark.parametrize(
+    ("fields", "status", "word", "field"),
+    [
+        ({"name": ""}, 422, "needs a name", "name"),
+        ({"name": "x" * 256}, 422, "at most 255", "name"),
+        ({"name": "lan 1"}, 409, "has a VLAN LAN 1 already", "name"),
+        ({"tag": "4095"}, 422, "1 to 4094", "tag"),
+        ({"tag": "10"}, 409, "LAN 1 has the tag 10", "tag"),
+        ({"prefixes": "198.51.100.1/24"}, 422, "may be meant", "prefixes"),
+        ({"ixf_vlan_id": "x"}, 422, "is a number", "ixf_vlan_id"),
+        ({"infrastructure": " "}, 422, "needs a name", "infrastructure"),
+    ],
+)
+def test_what_makes_no_sense_is_said_at_its_field(carol, fields, status, word, field):
+    response = carol.post("/vlans/new", data=GOOD | fields)
+
+    assert response.status_code == status
+    assert word in response.text
+    assert f'aria-describedby="vlan-{field}-error"' in response.text
+    assert vlan("LAN 2") is None
+
+
+def test_prefixes_must_not_overlap_within_an_infrastructure(carol):
+    carol.post("/vlans/new", data=GOOD)
+
+    clash = GOOD | {"name": "LAN 3", "tag": "30", "ixf_vlan_id": "", "prefixes": "198.51.100.0/25"}
+    assert "overlaps 198.51.100.0/24 of LAN 2" in carol.post("/vlans/new", data=clash).text
+    elsewhere = carol.post("/vlans/new", data=clash | {"infrastructure": "Second"})
+    assert elsewhere.status_code == 303
+
+
+def test_prefixes_must_hold_every_address(carol, cast):
+    fields = GOOD | {"name": "LAN 1", "tag": "10", "version": "1", "prefixes": "192.0.2.0/31"}
+
+    response = carol.post(f"/vlans/{cast.lan.id}", data=fields)
+
+    assert response.status_code == 422
+    assert "192.0.2.2" in response.text
+    good = fields | {"prefixes": "192.0.2.0/24 2001:db8::/64"}
+    assert carol.post(f"/vlans/{cast.lan.id}", data=good).status_code == 303
+
+
+def test_who_saves_second_is_told_and_keeps_what_was_typed(carol, cast):
+    path, fields = f"/vlans/{cast.lan.id}", GOOD | {"version": "1", "prefixes": ""}
+    carol.post(path, data=fields | {"name": "First"})
+
+    stale = carol.post(path, data=fields | {"name": "Second"})
+
+    assert stale.status_code == 409
+    assert "“First”" in stale.text
+    assert 'value="Second"' in stale.text
+    assert 'name="version" value="2"' in stale.text
+    assert vlan("First") is not None
+
+
+def test_a_vlan_that_takes_part_is_not_made_private(carol, cast):
+    fields = GOOD | {"name": "LAN 1", "tag": "10", "version": "1", "prefixes": "", "private": "1"}
+
+    response = carol.post(f"/vlans/{cast.lan.id}", data=fields)
+
+    assert response.status_code == 422
+    assert "switch both flags off first" in response.text
+
+
+def test_nothing_is_deleted_without_saying_what_goes(carol, cast):
+    make_session(cast.lan, cast.alpha_ends.v4, cast.beta_ends.v4, last_seen=NOON)
+    path = f"/vlans/{cast.lan.id}/delete"
+    page = carol.get(path).text
+    assert "3 interfaces, 5 addresses" in page
+    assert "1 session seen" in page
+
+    assert carol.post(path).status_code == 422
+    assert vlan("LAN 1") is not None
+
+    assert carol.post(path, data={"sure": "1"}).status_code == 303
+    assert vlan("LAN 1") is None
+    assert db.session.query(InterfaceAddress).count() == 0
+    assert db.session.query(Infrastructure).count() == 0
+
+
+def test_strangers_make_and_delete_nothing(app, cast):
+    client = cast.log_in(app.test_client(), "alice")
+
+    assert client.post("/vlans/new", data=GOOD).status_code == 403
+    assert client.post(f"/vlans/{cast.lan.id}/delete", data={"sure": "1"}).status_code == 403
+    assert vlan("LAN 1") is not None
+
+
+def test_hostile_names_are_only_text(carol):
+    carol.post("/vlans/new", data=GOOD | {"name": "<script>alert(1)</script>"})
+
+    assert "<script>alert" not in carol.get("/vlans/").text
+    assert vlan_edit.list_infrastructures() == ["Main"]
