@@ -8,9 +8,12 @@ from app.web_address import origin_of
 
 PLUGINS = (
     "app.blueprints.auth",
+    "app.blueprints.attention",
     "app.blueprints.peering",
     "app.blueprints.details",
+    "app.blueprints.member_admin",
     "app.blueprints.outbox",
+    "app.blueprints.audit",
     "app.blueprints.account",
 )
 
