@@ -12,9 +12,12 @@ PLUGINS = (
     "app.blueprints.requests",
     "app.blueprints.details",
     "app.blueprints.team",
+    "app.blueprints.attention",
+    "app.blueprints.member_admin",
     "app.blueprints.vlan_admin",
     "app.blueprints.user_admin",
     "app.blueprints.outbox",
+    "app.blueprints.audit",
     "app.blueprints.account",
 )
 

@@ -29,7 +29,9 @@ def init_app(app: Flask) -> None:
     app.jinja_env.filters["browser"] = browser_name
     app.jinja_env.filters["host"] = lambda address: parts_of(address).netloc or address
     app.jinja_env.filters["ago"] = lambda moment: ago(moment, now())
+    app.jinja_env.filters["capitalize_first"] = lambda text: text[:1].upper() + text[1:]
     app.jinja_env.globals["field_state"] = _field_state
+    app.jinja_env.globals["url_if"] = _url_if
     app.jinja_env.trim_blocks = app.jinja_env.lstrip_blocks = True
 
 
@@ -54,6 +56,11 @@ def _context() -> dict[str, Any]:
         ),
         "vendor": lambda path: url_for("static", filename=f"vendor/{path}"),
     }
+
+
+def _url_if(endpoint: str, **values: Any) -> str:
+    """The address of a page, empty while its room is switched off."""
+    return url_for(endpoint, **values) if endpoint in current_app.view_functions else ""
 
 
 def _field_state(field: Any, hint: str) -> dict[str, str]:

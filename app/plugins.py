@@ -24,8 +24,8 @@ class NavItem:
     for_members: bool = False
 
     def is_for(self, actor: Actor) -> bool:
-        """Whether this user gets the entry."""
-        return actor.role >= self.role and (actor.member is not None or not self.for_members)
+        """Whether this user gets the entry; who looks as a member gets what the member gets."""
+        return actor.shown_role >= self.role and (actor.member is not None or not self.for_members)
 
 
 @dataclass(frozen=True)

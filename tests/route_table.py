@@ -17,6 +17,22 @@ POST   /login/link/<token>                     404  404   404  404   404   404
 POST   /logout                                 302  303   303  303   303   303
 POST   /theme                                  303  303   303  303   303   303
 POST   /account/member                         302  403   303  303   403   403
+POST   /view-as/<int:member_id>                302  403   403  403   303   303
+POST   /view-as/end                            302  403   403  403   303   303
+GET    /attention/                             302  403   403  403   200   200
+GET    /members/                               302  403   403  403   200   200
+GET    /members/new                            302  403   403  403   200   200
+POST   /members/new                            302  403   403  403   303   409
+GET    /members/<int:member_id>                302  403   403  403   200   200
+GET    /members/<int:member_id>/edit           302  403   403  403   200   200
+POST   /members/<int:member_id>/edit           302  403   403  403   409   409
+POST   /members/<int:member_id>/follow         302  403   403  403   303   303
+POST   /members/<int:member_id>/suspend        302  403   403  403   303   303
+POST   /members/<int:member_id>/resume         302  403   403  403   303   303
+POST   /members/<int:member_id>/leave          302  403   403  403   303   303
+POST   /members/<int:member_id>/return         302  403   403  403   303   303
+GET    /log/                                   302  200   200  200   200   200
+GET    /log/log.csv                            302  200   200  200   200   200
 GET    /account/                               302  200   200  200   200   200
 POST   /account/details                        302  303   303  303   303   303
 POST   /account/password                       302  422   422  422   422   422
@@ -98,13 +114,13 @@ GET    /bootstrap/static/<path:filename>       200  200   200  200   200   200
 VALUES = {
     "tab": "peers",
     "peer_id": "mall",
+    "member_id": "mall",
     "session_id": 1,
     "note_id": 4711,
     "vlan_id": 4711,
     "interface_id": 4711,
     "flag": "peering_manager",
     "user_id": 4711,
-    "member_id": 4711,
     "contact_id": 4711,
     "section": "peeringdb",
     "message_id": 4711,
@@ -116,6 +132,9 @@ VALUES = {
 
 # The fields of POST routes, by endpoint.
 FIELDS = {
+    "member_admin.new": {"name": "Newcomer", "asn": "AS64510", "type": "peering"},
+    "member_admin.edit": {"name": "Mall", "asn": "64498", "type": "peering", "version": "old"},
+    "member_admin.follow": {"field": "policy"},
     "auth.login": {"login": "nobody", "password": "wrong"},
     "auth.forgotten": {"login": "nobody"},
     "auth.set_password": {"new": "long enough for anybody"},

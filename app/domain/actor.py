@@ -44,6 +44,11 @@ class Actor:
             return Role.SUPERUSER
         return self.member.role if self.member else Role.USER
 
+    @property
+    def shown_role(self) -> Role:
+        """The role that the navigation is made for: while looking as a member, the member's."""
+        return self.member.role if self.viewing and self.member else self.role
+
     def may_act(self, least: int) -> bool:
         """Whether the actor may change things for the member it acts for.
 

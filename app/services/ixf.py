@@ -75,7 +75,7 @@ def import_export(
                 _check_leaves(plan)
             vlan_ids = _apply(plan, octets, name, now, tick)
             if enable_vlans:
-                _enable(vlan_ids)
+                _enable(vlan_ids, name, now)
             return outcome
     except StaleDataError as error:
         raise Conflict(
@@ -135,9 +135,9 @@ def _waiting(plan: Plan) -> tuple[WaitingVlan, ...]:
     )
 
 
-def _enable(vlan_ids: list[int]) -> None:
+def _enable(vlan_ids: list[int], name: str, now: datetime) -> None:
     """Both flags, for every VLAN that is not private; rows that have them are not written."""
-    db.session.execute(
+    enabled = db.session.scalars(
         update(Vlan)
         .where(
             Vlan.id.in_(vlan_ids),
@@ -145,4 +145,8 @@ def _enable(vlan_ids: list[int]) -> None:
             Vlan.peering_manager.is_(False) | Vlan.peering_matrix.is_(False),
         )
         .values(peering_manager=True, peering_matrix=True, version=Vlan.version + 1)
-    )
+        .returning(Vlan.name)
+    ).all()
+    if enabled:
+        told = Change("peering manager and matrix on", None, ", ".join(sorted(enabled)))
+        audit.record(None, "import enabled VLANs", name, now=now, changes=[told])

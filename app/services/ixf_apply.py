@@ -8,7 +8,7 @@ from sqlalchemy.orm import Session
 
 from app.domain.ixf.document import VlanKey
 from app.domain.ixf.steps import AddressStep, InterfaceStep, MemberStep, Plan, Step
-from app.domain.member import InterfaceStatus, MemberStatus, MemberType
+from app.domain.member import InterfaceStatus, MemberType
 from app.models import (
     Contact,
     FieldOrigin,
@@ -18,6 +18,7 @@ from app.models import (
     MemberSource,
     VlanInterface,
 )
+from app.services import leaving
 from app.services.ixf_homes import apply_homes
 from app.services.ixf_rows import Rows, chunks
 from app.services.ixf_state import PEERING, SOURCE
@@ -80,9 +81,9 @@ class Applying:
         for name, (_, new) in step.changes.items():
             setattr(row, name, new)
         if step.step is Step.LEFT:
-            row.status, row.left_at = MemberStatus.LEFT, self.now
+            leaving.end_member(row, self.now)
         elif step.step is Step.RETURNED:
-            row.status, row.left_at = MemberStatus.ACTIVE, None
+            leaving.restore_member(row)
 
     def _origins(self, row: Member, step: MemberStep) -> None:
         for name in step.changes:
@@ -116,12 +117,12 @@ class Applying:
             for address in step.addresses:
                 taken = address.step is Step.ADDED and address.known is not None
                 if (address.step is Step.LEFT or taken) and address.known:
-                    self.rows.addresses[address.known.id].until_at = self.now
+                    leaving.end_address(self.rows.addresses[address.known.id], self.now)
         self.session.flush()
 
     def _interface(self, step: InterfaceStep, row: VlanInterface) -> None:
         if step.step is Step.LEFT:
-            row.left_at, row.status = self.now, InterfaceStatus.DISCONNECTED
+            leaving.end_connection(row, self.now)
             return
         row.status = InterfaceStatus.CONNECTED if step.connected else InterfaceStatus.DISCONNECTED
         for address in step.addresses:

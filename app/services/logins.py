@@ -120,8 +120,11 @@ def find_account(
 
 
 def _viewed(member_id: int) -> Acting | None:
+    """The member looked as; None once it left, which ends the looking."""
     row = db.session.execute(
-        select(Member.id, Member.name, Member.asn).where(Member.id == member_id)
+        select(Member.id, Member.name, Member.asn).where(
+            Member.id == member_id, Member.status != MemberStatus.LEFT
+        )
     ).first()
     return Acting(row.id, row.name, row.asn, Role.ADMIN) if row else None
 

@@ -1,7 +1,5 @@
 """Members: find, list, and what the operator says of them."""
 
-import unicodedata
-from collections.abc import Callable
 from datetime import datetime
 from typing import Any, NamedTuple, TypedDict, Unpack
 
@@ -11,15 +9,14 @@ from app.domain.actor import Actor
 from app.domain.change import Change
 from app.domain.errors import Invalid, NotFound
 from app.domain.ids import is_possible_id
-from app.domain.member import InterfaceStatus, MemberStatus, MemberType
+from app.domain.member import InterfaceStatus, MemberStatus
+from app.domain.member_fields import HIGHEST_ASN, checked
 from app.extensions import db, transaction
 from app.models import Member, VlanInterface
 from app.models.base import AnyRow, AnySelect
 from app.services import audit, origins
 
-HIGHEST_ASN = 2**32 - 1
-MOST_NAME = 255
-MOST_POLICY = 64
+SETTABLE = ("name", "policy", "type", "never_via_route_servers")
 
 
 class MemberLine(NamedTuple):
@@ -150,55 +147,7 @@ def set_fields(
     return changed
 
 
-# -- What each field may hold ----------------------------------------------------------------
-
-
 def _checked(field: str, value: Any) -> Any:
-    if field not in CHECKS:
-        raise Invalid(f"“{field}” cannot be set; what can is {', '.join(CHECKS)}.")
-    return CHECKS[field](value)
-
-
-def _name(value: str) -> str:
-    name = _one_line("name", value)
-    if not name:
-        raise Invalid("A member needs a name.")
-    if len(name) > MOST_NAME:
-        raise Invalid(f"A name may have at most {MOST_NAME} characters; this has {len(name)}.")
-    return name
-
-
-def _policy(value: str | None) -> str | None:
-    policy = _one_line("policy", value or "")
-    if len(policy) > MOST_POLICY:
-        raise Invalid(
-            f"A policy may have at most {MOST_POLICY} characters; this has {len(policy)}."
-        )
-    return policy or None
-
-
-def _one_line(what: str, value: str) -> str:
-    if any(unicodedata.category(character) in ("Cc", "Cs") for character in value):
-        raise Invalid(f"A {what} is one line of text, without control characters.")
-    return value.strip()
-
-
-def _type(value: str) -> str:
-    known = [kind.value for kind in MemberType]
-    if value not in known:
-        raise Invalid(f"“{value}” is no type of member; the types are {', '.join(known)}.")
-    return str(value)
-
-
-def _flag(value: bool) -> bool:
-    if not isinstance(value, bool):
-        raise Invalid("Whether a member is never reached via route servers is true or false.")
-    return value
-
-
-CHECKS: dict[str, Callable[[Any], Any]] = {
-    "name": _name,
-    "policy": _policy,
-    "type": _type,
-    "never_via_route_servers": _flag,
-}
+    if field not in SETTABLE:
+        raise Invalid(f"“{field}” cannot be set; what can is {', '.join(SETTABLE)}.")
+    return checked(field, value)

@@ -16,7 +16,7 @@ from app.blueprints.auth.forms import LoginForm
 from app.blueprints.auth.room import bp
 from app.clock import now
 from app.domain.errors import Forbidden, TooSoon
-from app.services import login_attempts, passwords
+from app.services import login_attempts, passwords, viewing
 from app.web import fragment, see_other, toast, wants_partial
 
 
@@ -24,7 +24,7 @@ from app.web import fragment, see_other, toast, wants_partial
 def start() -> ResponseReturnValue:
     """The first page of the navigation that this user has, or a page that says there is none."""
     actor = access.current_actor()
-    for item in current_app.extensions["nav"]:
+    for item in current_app.extensions["nav"] if actor.member or actor.is_superuser else ():
         if item.is_for(actor):
             return see_other(url_for(item.endpoint))
     return render_template("auth/start.html")
@@ -68,6 +68,8 @@ def switch_member() -> ResponseReturnValue:
     member = next((m for m in access.my_members() if m.member_id == wanted), None)
     if member is None:
         raise Forbidden("Your login does not belong to that member.")
+    viewing.end(access.current_actor(), now=now())
+    session.pop("view_as", None)
     session["member_id"] = member.member_id
     toast(f"You now act for {member.name}, AS{member.asn}.")
     return see_other(url_for(".start"))

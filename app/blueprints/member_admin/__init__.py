@@ -1,0 +1,8 @@
+"""The members of the exchange, for the people who run it."""
+
+from app.blueprints.member_admin import editing, standing, views  # noqa: F401  (their routes)
+from app.blueprints.member_admin.room import bp
+from app.domain.actor import Role
+from app.plugins import NavItem, Plugin
+
+plugin = Plugin("member_admin", bp, nav=(NavItem("Members", "member_admin.index", Role.SUPERUSER),))

@@ -1,0 +1,145 @@
+"""Reading the audit log: the exchange all of it, everybody else their own part."""
+
+import json
+from datetime import datetime
+from typing import Any, NamedTuple
+
+from sqlalchemy import ColumnElement, String, and_, cast, false, or_, select
+
+from app.domain.actor import Actor
+from app.domain.audit_log import KINDS, Sought
+from app.domain.ids import is_possible_id
+from app.extensions import db
+from app.models import AuditEntry, Member, Membership, User
+from app.models.base import AnyRow
+
+PAGE = 50
+MOST_CSV = 10_000
+NOBODY = "a command"  # nobody was signed in
+ASKED = "password link asked for"  # by somebody who is not signed in
+
+
+class Entry(NamedTuple):
+    """One change as the reader may see it; `address` is empty where that is not theirs."""
+
+    id: int
+    at: datetime
+    who: str
+    username: str
+    member: str
+    action: str
+    subject: str
+    changes: list[list[str]]
+    address: str
+
+
+def list_entries(
+    actor: Actor, sought: Sought, *, before: int | None = None, most: int = PAGE
+) -> tuple[list[Entry], bool]:
+    """The newest entries that the actor may read, and whether there are older ones.
+
+    `before` is the id of an entry: only older ones. One statement, whatever the log holds.
+    """
+    conditions = [*_own_part(actor), *_sought(actor, sought), *_before(before)]
+    own = actor.member.member_id if actor.member else 0
+    colleague = (
+        select(Membership.id)
+        .where(Membership.user_id == AuditEntry.user_id, Membership.member_id == own)
+        .exists()
+    )
+    rows = db.session.execute(
+        select(
+            AuditEntry,
+            User.name.label("user_name"),
+            User.username,
+            User.is_superuser,
+            Member.name.label("member_name"),
+            Member.asn,
+            colleague.label("colleague"),
+        )
+        .outerjoin(User, User.id == AuditEntry.user_id)
+        .outerjoin(Member, Member.id == AuditEntry.member_id)
+        .where(*conditions)
+        .order_by(AuditEntry.at.desc(), AuditEntry.id.desc())
+        .limit(most + 1)
+    ).all()
+    return [_entry(row, actor) for row in rows[:most]], len(rows) > most
+
+
+def reads_all(actor: Actor) -> bool:
+    """Whether this is the exchange, and not looking as a member."""
+    return actor.is_superuser and not actor.viewing
+
+
+def _own_part(actor: Actor) -> list[ColumnElement[bool]]:
+    if reads_all(actor):
+        return []
+    parts: list[ColumnElement[bool]] = []
+    if actor.member:
+        parts.append(AuditEntry.member_id == actor.member.member_id)
+    if not actor.viewing:  # one's own login, changed by oneself or by the exchange
+        mine = or_(
+            AuditEntry.user_id == actor.user_id, AuditEntry.subject == f"user {actor.username}"
+        )
+        parts.append(and_(AuditEntry.member_id.is_(None), mine))
+    return [or_(*parts) if parts else false()]
+
+
+def _sought(actor: Actor, sought: Sought) -> list[ColumnElement[bool]]:
+    found: list[ColumnElement[bool]] = []
+    if sought.kind:
+        _, beginnings = KINDS[sought.kind]
+        found.append(or_(*(AuditEntry.action.startswith(begin) for begin in beginnings)))
+    if sought.begins:
+        found.append(AuditEntry.at >= sought.begins)
+    if sought.ends:
+        found.append(AuditEntry.at < sought.ends)
+    if sought.member_id and reads_all(actor):
+        known = is_possible_id(sought.member_id)
+        found.append(AuditEntry.member_id == sought.member_id if known else false())
+    return found + [_has(word, actor) for word in sought.words.split()]
+
+
+def _has(word: str, actor: Actor) -> ColumnElement[bool]:
+    """In what the reader sees of an entry; a hidden address or username is never searched."""
+    columns: list[Any] = [User.name, AuditEntry.subject, AuditEntry.action]
+    if reads_all(actor):
+        columns += [User.username, AuditEntry.address, Member.name]
+    stored = json.dumps(word)[1:-1]  # as the column holds it
+    within = cast(AuditEntry.changes, String).icontains(stored, autoescape=True)
+    return or_(within, *(column.icontains(word, autoescape=True) for column in columns))
+
+
+def _before(entry_id: int | None) -> list[ColumnElement[bool]]:
+    if entry_id is None or not is_possible_id(entry_id):
+        return []
+    at = select(AuditEntry.at).where(AuditEntry.id == entry_id).scalar_subquery()
+    return [or_(AuditEntry.at < at, and_(AuditEntry.at == at, AuditEntry.id < entry_id))]
+
+
+def _entry(row: AnyRow, actor: Actor) -> Entry:
+    entry: AuditEntry = row.AuditEntry
+    everything = reads_all(actor)
+    exchange = bool(row.is_superuser) or entry.viewing
+    own = row.colleague or entry.user_id == actor.user_id
+    shown = everything or (own and not exchange)
+    return Entry(
+        entry.id,
+        entry.at,
+        _who(entry, row),
+        row.username or "" if everything else "",
+        f"AS{row.asn} {row.member_name}" if everything and row.asn else "",
+        entry.action,
+        entry.subject,
+        entry.changes,
+        (entry.address or "") if shown else "",
+    )
+
+
+def _who(entry: AuditEntry, row: AnyRow) -> str:
+    if entry.user_id is None:
+        return "nobody signed in" if entry.action == ASKED else NOBODY
+    if entry.viewing:
+        looking = f", looking as {row.member_name}" if row.member_name else ", looking as a member"
+        return f"{row.user_name} of the exchange{looking}"
+    return f"{row.user_name} of the exchange" if row.is_superuser else str(row.user_name)

@@ -1,0 +1,182 @@
+"""Members made and changed by the exchange, field by field."""
+
+from collections.abc import Mapping
+from datetime import datetime
+from hashlib import blake2b
+from typing import Any, NamedTuple
+
+from sqlalchemy import delete, select, update
+
+from app.domain.actor import Actor
+from app.domain.change import Change
+from app.domain.errors import Conflict, Invalid, NotFound
+from app.domain.ids import is_possible_id
+from app.domain.member import MemberStatus
+from app.domain.member_fields import FIELDS, IMPORTED, checked
+from app.extensions import db, transaction
+from app.models import FieldOrigin, Member
+from app.services import audit, origins
+
+OPERATOR = "operator"
+NO_MEMBER = "There is no such member. It may have been typed wrongly; the list shows all."
+
+
+class Standing(NamedTuple):
+    """The fields of a member as they stand, who said each, and the word for all of them."""
+
+    values: dict[str, Any]
+    origins: dict[str, tuple[str, datetime]]
+    version: str
+
+
+class Changed(Conflict):
+    """Somebody else changed the member first; `standing` is what it is now."""
+
+    def __init__(self, standing: Standing) -> None:
+        self.standing = standing
+        super().__init__(
+            "Somebody else changed this member while you were writing. Yours is still in the "
+            "form, theirs beside it: save again to replace theirs."
+        )
+
+
+class SameAsn(Conflict):
+    """Another member has the ASN; to have two with it is rare, and must be said."""
+
+    def __init__(self, asn: int, holder: Any) -> None:
+        self.holder_id = holder.id
+        super().__init__(
+            f"AS{asn} is {holder.name} already. If two members really share it, tick the box "
+            "beneath and save again.",
+            "asn",
+        )
+
+
+def get_fields(member_id: int) -> Standing:
+    """What the form of a member begins with. Raises NotFound."""
+    values = _values(member_id)
+    said = db.session.execute(
+        select(FieldOrigin.field, FieldOrigin.source, FieldOrigin.at).where(
+            FieldOrigin.member_id == member_id, FieldOrigin.field.in_(FIELDS)
+        )
+    )
+    found = {field: (source, at) for field, source, at in said}
+    return Standing(values, found, _version(values))
+
+
+def create(
+    actor: Actor | None, given: Mapping[str, Any], *, now: datetime, share_asn: bool = False
+) -> int:
+    """Make a member and return its id; all of it is the operator's word.
+
+    Raises Invalid naming the field, or SameAsn unless `share_asn`.
+    """
+    values = _checked(given)
+    with transaction() as session:
+        if not share_asn:
+            _refuse_twin(values["asn"])
+        member = Member(**values)
+        session.add(member)
+        session.flush()
+        said = [field for field in FIELDS if values[field] not in (None, False)]
+        origins.say(member.id, said, OPERATOR, now=now)
+        changes = [Change(field, None, values[field]) for field in said]
+        _record(actor, "member created", member.id, values, changes, now)
+    return member.id
+
+
+def edit(
+    actor: Actor | None,
+    member_id: int,
+    given: Mapping[str, Any],
+    *,
+    version: str,
+    now: datetime,
+    share_asn: bool = False,
+) -> list[Change]:
+    """Write the fields as they were at `version`; what changes becomes the operator's word.
+
+    Raises NotFound, Invalid naming the field, SameAsn unless `share_asn`, or Changed when
+    somebody was faster; nothing is stored then.
+    """
+    wanted = _checked(given)
+    with transaction() as session:
+        standing = _values(member_id, lock=True)
+        if version != _version(standing):
+            raise Changed(get_fields(member_id))
+        changed = [Change(f, standing[f], wanted[f]) for f in FIELDS if standing[f] != wanted[f]]
+        if wanted["asn"] != standing["asn"] and not share_asn:
+            _refuse_twin(wanted["asn"], but=member_id)
+        if changed:
+            session.execute(
+                update(Member)
+                .where(Member.id == member_id)
+                .values({change.field: change.new for change in changed})
+                .values(version=Member.version + 1)
+            )
+            origins.say(member_id, [change.field for change in changed], OPERATOR, now=now)
+            _record(actor, "member changed", member_id, standing, changed, now)
+    return changed
+
+
+def follow_import(actor: Actor | None, member_id: int, field: str, *, now: datetime) -> None:
+    """Give a field back: its value stays until the next import says another."""
+    if field not in IMPORTED:
+        raise Invalid("Imports do not say this; there is nothing to follow.")
+    with transaction() as session:
+        standing = _values(member_id, lock=True)
+        found = session.execute(
+            delete(FieldOrigin)
+            .where(
+                FieldOrigin.member_id == member_id,
+                FieldOrigin.field == field,
+                FieldOrigin.source != "ixf",
+            )
+            .returning(FieldOrigin.source)
+        ).scalar()
+        if found:
+            changes = [Change(field, found, "ixf")]
+            _record(actor, "field follows imports", member_id, standing, changes, now)
+
+
+def _checked(given: Mapping[str, Any]) -> dict[str, Any]:
+    return {field: checked(field, given.get(field, "")) for field in FIELDS}
+
+
+def _values(member_id: int, *, lock: bool = False) -> dict[str, Any]:
+    query = select(*(getattr(Member, field) for field in FIELDS)).where(Member.id == member_id)
+    if lock:
+        query = query.with_for_update()
+    row = db.session.execute(query).first() if is_possible_id(member_id) else None
+    if row is None:
+        raise NotFound(NO_MEMBER)
+    return row._asdict()
+
+
+def _version(values: Mapping[str, Any]) -> str:
+    """A short word for what the form holds: a change elsewhere never makes it stale."""
+    said = repr([(field, values[field]) for field in FIELDS])
+    return blake2b(said.encode(), digest_size=8).hexdigest()
+
+
+def _refuse_twin(asn: int, but: int = 0) -> None:
+    holder = db.session.execute(
+        select(Member.id, Member.name)
+        .where(Member.asn == asn, Member.status != MemberStatus.LEFT, Member.id != but)
+        .order_by(Member.id)
+        .limit(1)
+    ).first()
+    if holder:
+        raise SameAsn(asn, holder)
+
+
+def _record(
+    actor: Actor | None,
+    action: str,
+    member_id: int,
+    values: Mapping[str, Any],
+    changes: list[Change],
+    now: datetime,
+) -> None:
+    subject = f"AS{values['asn']} {values['name']}"
+    audit.record(actor, action, subject, now=now, member_id=member_id, changes=changes)
