@@ -22,7 +22,7 @@ POST   /view-as/end                            302  403   403  403   303   303
 GET    /attention/                             302  403   403  403   200   200
 GET    /members/                               302  403   403  403   200   200
 GET    /members/new                            302  403   403  403   200   200
-POST   /members/new                            302  403   403  403   303   409
+POST   /members/new                           302  403   403  403   303   303
 GET    /members/<int:member_id>                302  403   403  403   200   200
 GET    /members/<int:member_id>/edit           302  403   403  403   200   200
 POST   /members/<int:member_id>/edit           302  403   403  403   409   409

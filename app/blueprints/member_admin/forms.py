@@ -4,6 +4,7 @@ from typing import Any
 
 from flask_wtf import FlaskForm
 from wtforms import BooleanField, SelectField, StringField
+from wtforms.fields.choices import SelectChoice  # type: ignore[attr-defined]
 
 from app.blueprints.member_admin.words import TYPES
 from app.domain.member_fields import FIELDS
@@ -16,7 +17,7 @@ class MemberForm(FlaskForm):  # type: ignore[misc]
     asn = StringField("ASN", render_kw={"inputmode": "numeric", "maxlength": 20})
     organisation = StringField("Organisation", render_kw={"maxlength": 255, "dir": "auto"})
     type = SelectField(
-        "Type", choices=[(kind.value, words) for kind, words in TYPES.items()],
+        "Type", choices=[SelectChoice(kind.value, words) for kind, words in TYPES.items()],
         validate_choice=False,
     )  # fmt: skip
     policy = StringField("Policy", render_kw={"list": "offered-policy", "maxlength": 64})
