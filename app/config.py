@@ -8,11 +8,11 @@ from app.web_address import origin_of
 
 PLUGINS = (
     "app.blueprints.auth",
+    "app.blueprints.attention",
     "app.blueprints.peering",
     "app.blueprints.requests",
     "app.blueprints.details",
     "app.blueprints.team",
-    "app.blueprints.attention",
     "app.blueprints.member_admin",
     "app.blueprints.vlan_admin",
     "app.blueprints.user_admin",

@@ -160,7 +160,10 @@ def _sender() -> Sender:
         raise NothingLeaves(f"{mail.obstacle} Mails stay queued until that is changed.")
     extension = current_app.extensions["mail"]
     connect: Callable[[], Conversation] = lambda: Conversation(extension, mail)  # noqa: E731
-    return Sender(connect, timeout=timedelta(seconds=mail.timeout), clock=lambda: datetime.now(UTC))
+    # Decided when queued: what was meant for other members waits until test mode ends.
+    hold = ("request",) if _settings().test_mode.on else ()
+    timeout = timedelta(seconds=mail.timeout)
+    return Sender(connect, timeout=timeout, clock=lambda: datetime.now(UTC), hold=hold)
 
 
 def _told(one: outbox.RecipientLine) -> str:

@@ -1,14 +1,14 @@
 """What the sender does: take a mail, settle it, and own up to what may have left unseen."""
 
-from collections.abc import Collection
+from collections.abc import Collection, Mapping
 from datetime import datetime, timedelta
 
-from sqlalchemy import ColumnElement, func, or_, select, update
+from sqlalchemy import ColumnElement, and_, exists, func, or_, select, update
 
 from app.domain.mail import Letter, Recipient
 from app.domain.mail_policy import LINK_LIVES, Delivery, outcome
 from app.extensions import db, end_reading, transaction
-from app.models import OutboxMessage, OutboxRecipient
+from app.models import Contact, OutboxMessage, OutboxRecipient, RequestPause
 from app.models.base import AnyRow
 
 LOST = "The sender stopped while it was handing the mail over; the server may have taken it or not."
@@ -24,10 +24,11 @@ def claim(
     """Take one mail that is due, so that no other sender does; None when there is none.
 
     `timeout` is the longest that one step of a conversation takes: the claim lasts as long as
-    all of them. Mails whose purpose is in `hold` wait; with `only`, just that mail is taken.
+    all of them. Mails whose purpose is in `hold` wait, and requests that the exchange paused;
+    with `only`, just that mail is taken.
     """
     due = (OutboxMessage.state == "queued") & (OutboxMessage.next_attempt_at <= now)
-    wanted: list[ColumnElement[bool]] = [due, OutboxMessage.purpose.not_in(hold)]
+    wanted: list[ColumnElement[bool]] = [due, OutboxMessage.purpose.not_in(hold), ~_is_paused()]
     if only is not None:
         wanted.append(OutboxMessage.id == only)
     order = (OutboxMessage.next_attempt_at, OutboxMessage.id)
@@ -47,6 +48,18 @@ def claim(
             )
             if taken.rowcount == 1:  # type: ignore[attr-defined]
                 return _letter(found)
+
+
+def _is_paused() -> ColumnElement[bool]:
+    """Condition: a request that the exchange holds, everybody's or this member's."""
+    brake = exists().where(
+        RequestPause.ended_at.is_(None),
+        or_(
+            RequestPause.member_id.is_(None),
+            RequestPause.member_id == OutboxMessage.member_id,
+        ),
+    )
+    return and_(OutboxMessage.purpose == "request", brake)
 
 
 def settle(letter: Letter, delivery: Delivery, *, now: datetime) -> str | None:
@@ -99,7 +112,21 @@ def settle(letter: Letter, delivery: Delivery, *, now: datetime) -> str | None:
         )
         if found.state in ("sent", "failed"):
             forget_link(letter.id)
+        if letter.purpose == "request":
+            _remember_refusals(found.recipients, now)
     return found.state
+
+
+def _remember_refusals(recipients: Mapping[str, tuple[str, str]], now: datetime) -> None:
+    """An address that a server refused is marked at the contacts that have it, for whoever can
+    put it right."""
+    refused = [
+        address.casefold() for address, (state, _) in recipients.items() if state == "refused"
+    ]
+    if refused:
+        db.session.execute(
+            update(Contact).where(func.lower(Contact.email).in_(refused)).values(bounced_at=now)
+        )
 
 
 def mark_doubtful(*, now: datetime) -> int:
