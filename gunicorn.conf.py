@@ -4,7 +4,7 @@ import os
 
 bind = os.environ.get("BIND", "127.0.0.1:8000")
 workers = int(os.environ.get("WEB_CONCURRENCY", "2"))
-threads = 4  # most of a request is waiting for the database
+threads = 2  # pages are Python under one lock; a second thread serves while one writes
 preload_app = True  # a setting that makes no sense stops the start once, not once a worker
 control_socket_disable = True  # its default path is shared by every gunicorn of a user
 access_log_format = '%({x-forwarded-for}i)s %(h)s "%(m)s %(U)s" %(s)s %(B)s %(M)sms'

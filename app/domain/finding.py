@@ -128,7 +128,8 @@ def _is_id(text: str) -> bool:
 
 def find(members: Iterable[Member], finding: Finding) -> list[Member]:
     """The members that are looked for, in the order that is asked for; equals by name and ASN."""
-    found = [member for member in members if _matches(member, finding)]
+    words = AS_APART.sub(r"\1", fold(finding.words)).split()  # once, not for every member
+    found = [member for member in members if _matches(member, finding, words)]
     found.sort(key=lambda member: (fold(member.name), member.asn, member.id))
     if finding.sort != "name":
         _sort_by_column(found, finding)
@@ -157,24 +158,24 @@ def fold(text: str) -> str:
     return "".join(character for character in apart if not unicodedata.combining(character))
 
 
-def _matches(member: Listed, finding: Finding) -> bool:
+def _matches(member: Listed, finding: Finding, words: Sequence[str]) -> bool:
     if finding.no_link and member.standing.linked:
         return False
     if finding.policies and policy_key(member.policy) not in finding.policies:
         return False
-    if finding.words and not _has_words(member, finding.words):
+    if words and not _has_words(member, words):
         return False
     return not (finding.vlans or finding.missing) or _has_cell(member.standing.cells, finding)
 
 
-def _has_words(member: Listed, words: str) -> bool:
+def _has_words(member: Listed, words: Sequence[str]) -> bool:
     """Every word is part of the name or of an own note, or the ASN begins with it (`AS645`,
     `as 645`, `645`)."""
     name = AS_APART.sub(r"\1", fold(member.name))
     asn = str(member.asn)
     return all(
         word in name or asn.startswith(word.removeprefix("as") or "-") or word in member.noted
-        for word in AS_APART.sub(r"\1", fold(words)).split()
+        for word in words
     )
 
 
