@@ -84,6 +84,7 @@ GET    /requests/                              302  200   200  200   403   200
 GET    /requests/requests.csv                  302  200   200  200   403   200
 GET    /requests/<int:request_id>              302  404   404  404   403   404
 POST   /requests/<int:request_id>/withdraw     302  409   403  404   403   404
+POST   /requests/wish                          302  409   403  422   403   422
 GET    /requests/stop/<token>                  404  404   404  404   404   404
 POST   /requests/stop/<token>                  404  404   404  404   404   404
 GET    /requests/stop/<token>/asked            404  404   404  404   404   404
@@ -164,5 +165,6 @@ FIELDS = {
     "peering.send_sample": {"member": "alpha"},
     "peering.mark_request": {"member": "alpha"},
     "requests.withdraw": {"member": "alpha"},
+    "requests.save_wish": {"member": "alpha"},
     "peering.mark": {"mark": "rejected", "member": "alpha"},
 }

@@ -2,6 +2,7 @@
 
 from flask import make_response, request, url_for
 from flask.typing import ResponseReturnValue
+from werkzeug import Response
 
 from app import access, mailing
 from app.blueprints.requests.room import bp
@@ -9,11 +10,11 @@ from app.blueprints.requests.sifting import Sought, read, sift
 from app.clock import now
 from app.csv_text import csv_text
 from app.domain.classify import Tab
-from app.domain.errors import Forbidden
+from app.domain.errors import Forbidden, Invalid
 from app.domain.request_state import WORDS, RequestState
-from app.services import peering_requests, request_list
+from app.services import peering_requests, request_list, request_wishes
 from app.services.request_list import Line
-from app.web import Undo, render, see_other, toast  # noqa: F401
+from app.web import render, see_other, toast
 
 MOST_SHOWN = 200
 COLUMNS = ("request", "direction", "member", "asn", "at", "by", "sessions", "state", "test")
@@ -28,6 +29,12 @@ def refuse_when_disabled() -> None:
 @bp.get("/")
 def index() -> ResponseReturnValue:
     """Every request that was sent or received, newest first, as it is looked for."""
+    wish, url = request_wishes.get_wish(_own())
+    return list_page(wish=wish.value, wish_url=url or "")
+
+
+def list_page(*, wish: str, wish_url: str, problem: Invalid | None = None) -> Response:
+    """The page of all requests, with the form of the member's own wish."""
     lines, own, sought = _found()
     shown = lines if "all" in request.args else lines[:MOST_SHOWN]
     return render(
@@ -44,6 +51,9 @@ def index() -> ResponseReturnValue:
         used=peering_requests.count_today(own, now().date()),
         csv=url_for(".download", **sought.arguments),
         all_of_them=url_for(".index", **sought.arguments, all=1),
+        wish=wish,
+        wish_url=wish_url,
+        problem=problem,
     )
 
 
