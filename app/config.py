@@ -6,7 +6,12 @@ from typing import Any
 
 from app.web_address import origin_of
 
-PLUGINS = ("app.blueprints.auth", "app.blueprints.peering", "app.blueprints.account")
+PLUGINS = (
+    "app.blueprints.auth",
+    "app.blueprints.peering",
+    "app.blueprints.matrix",
+    "app.blueprints.account",
+)
 
 MAILERS = ("smtp", "sendmail", "log", "array", "ses", "mailgun", "postmark", "failover")
 

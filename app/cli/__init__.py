@@ -11,7 +11,7 @@ from app.domain.errors import AppError
 from app.services import status
 
 # Each module holds one group, named after it: app.cli.users has users_cli.
-ROOMS = ("users", "members", "vlans", "peering", "sessions", "check", "ixf", "demo")
+ROOMS = ("users", "members", "vlans", "peering", "sessions", "check", "ixf", "matrix", "demo")
 
 
 class Group(AppGroup):

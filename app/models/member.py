@@ -44,6 +44,7 @@ class Member(Base):
     joined_at: Mapped[date | None]  # the day the exchange gives as "member since"
     left_at: Mapped[datetime | None] = mapped_column(UtcDateTime)
     never_via_route_servers: Mapped[bool] = mapped_column(default=False)
+    matrix_opt_out: Mapped[bool] = mapped_column(default=False)
     version: Mapped[int] = mapped_column(default=1)
 
     __mapper_args__ = {"version_id_col": version}

@@ -15,9 +15,7 @@ def upgrade() -> None:
         batch_op.add_column(sa.Column("mark_until", sa.Date(), nullable=True))
 
 
-
 def downgrade() -> None:
     with op.batch_alter_table("peer_relation", schema=None) as batch_op:
         batch_op.drop_column("mark_until")
         batch_op.drop_column("mark_reason")
-
