@@ -7,7 +7,7 @@ Alpha. The forms of POST routes, in FIELDS, are good ones and name Alpha, and Ma
 
 TABLE = """
 method route                                   out  other user admin super as
-GET    /                                       302  303   303  303   200   303
+GET    /                                       302  303   303  303   303   303
 GET    /login                                  200  303   303  303   303   303
 POST   /login                                  422  422   422  422   422   422
 GET    /login/forgotten                        200  200   200  200   200   200
@@ -33,6 +33,11 @@ GET    /peering/<tab>/<int:peer_id>/notes/<int:note_id> 302 404 403 404 403 403
 POST   /peering/<tab>/<int:peer_id>/notes/<int:note_id> 302 409 403 404 403 403
 POST   /peering/<tab>/<int:peer_id>/notes/<int:note_id>/delete 302 409 403 404 403 403
 POST   /peering/<tab>/<int:peer_id>/notes/<int:note_id>/undo 302 409 403 404 403 403
+GET    /matrix/                                302  200   200  200   200   200
+GET    /matrix/data                            302  404   404  404   404   404
+GET    /matrix/export.<form>                   302  404   404  404   404   404
+GET    /matrix/pair/<int:one_id>/<int:other_id> 302 404   404  404   404   404
+POST   /matrix/leave                           302  409   403  303   403   303
 GET    /static/<path:filename>                 200  200   200  200   200   200
 GET    /bootstrap/static/<path:filename>       200  200   200  200   200   200
 """
@@ -40,6 +45,9 @@ GET    /bootstrap/static/<path:filename>       200  200   200  200   200   200
 # What stands in the addresses; `mall` and such are ids of the cast.
 VALUES = {
     "tab": "peers",
+    "form": "csv",
+    "one_id": "alpha",
+    "other_id": "mall",
     "peer_id": "mall",
     "session_id": 1,
     "note_id": 4711,
@@ -49,6 +57,7 @@ VALUES = {
 
 # The fields of POST routes, by endpoint.
 FIELDS = {
+    "matrix.leave": {"member": "alpha", "out": "1"},
     "auth.login": {"login": "nobody", "password": "wrong"},
     "auth.forgotten": {"login": "nobody"},
     "auth.set_password": {"new": "long enough for anybody"},
