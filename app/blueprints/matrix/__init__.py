@@ -1,5 +1,7 @@
 """The peering matrix: who peers with whom, for members, operators and, if wished, the world."""
 
+from dataclasses import replace
+
 from flask import Flask
 
 from app.blueprints.matrix.views import bp, refuse_when_disabled
@@ -15,8 +17,8 @@ def _init_app(app: Flask) -> None:
     if settings.peering_matrix_disabled:
         app.before_request(refuse_when_disabled)
     else:
-        entries.append(NavItem(NAV.label, NAV.endpoint, Role(max(1, settings.matrix_min_auth))))
+        entries.append(replace(NAV, role=Role(max(1, settings.matrix_min_auth))))
 
 
-NAV = NavItem("Matrix", "matrix.index")
+NAV = NavItem("Matrix", "matrix.index", starts=False)
 plugin = Plugin("matrix", bp, nav=(NAV,), init_app=_init_app)
