@@ -33,6 +33,7 @@ format: install-dev ## Let ruff format and sort
 
 bench: install-dev ## Measure what the documents quote
 	$(BIN)/python -m bench.tab --write
+	$(BIN)/python -m bench.matrix --write
 	$(BIN)/python -m bench.sflow
 	$(BIN)/python -m bench.detection --write
 

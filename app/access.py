@@ -48,6 +48,22 @@ def public(view: View) -> View:
     return view
 
 
+def public_when(test: Callable[[Settings], bool]) -> Callable[[View], View]:
+    """Let a view answer people who are not signed in where the settings say so."""
+
+    def mark(view: View) -> View:
+        view.public_when = test  # type: ignore[attr-defined]
+        return view
+
+    return mark
+
+
+def is_open(view: Any) -> bool:
+    """Whether a view answers people who are not signed in."""
+    test = getattr(view, "public_when", None)
+    return getattr(view, "is_public", False) or bool(test and test(current_app.config["SETTINGS"]))
+
+
 def init_app(app: Flask) -> None:
     """Load users from the session and close every door that is not public."""
     # Templates get the actor from page_context, which a fault can switch off.
@@ -91,7 +107,7 @@ def _require_login() -> ResponseReturnValue | None:
     if request.endpoint is None or request.endpoint in PUBLIC_ENDPOINTS:
         return None
     view = current_app.view_functions[request.endpoint]
-    if getattr(view, "is_public", False) or current_user.is_authenticated:
+    if is_open(view) or current_user.is_authenticated:
         return None
     if request.htmx:  # type: ignore[attr-defined]
         # A redirect would be followed behind the scenes and land the login page in a panel.
@@ -145,6 +161,11 @@ def current_token() -> str:
 def current_actor() -> Actor:
     """The signed-in user; only for views that are not public."""
     return cast(SignedIn, current_user).account.actor
+
+
+def find_actor() -> Actor | None:
+    """The signed-in user, or None; for views that may be public."""
+    return current_actor() if current_user.is_authenticated else None
 
 
 def my_members() -> tuple[Acting, ...]:

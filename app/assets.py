@@ -23,7 +23,7 @@ def init_app(app: Flask) -> None:
     app.config.setdefault("COMPRESS_MIN_SIZE", 500)
     app.config.setdefault("COMPRESS_STREAMING_ENDPOINT_CONDITIONAL", list(STATIC_ENDPOINTS))
     app.config.setdefault("COMPRESS_ZSTD_LEVEL", 1)  # smaller and faster than 3 on our tables
-    Compress(app)
+    Compress(app).compress_mimetypes_set.add("application/octet-stream")  # the packed matrix
     app.url_defaults(_add_digest)
     app.after_request(_cache)
 

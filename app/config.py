@@ -11,6 +11,7 @@ PLUGINS = (
     "app.blueprints.attention",
     "app.blueprints.peering",
     "app.blueprints.requests",
+    "app.blueprints.matrix",
     "app.blueprints.details",
     "app.blueprints.team",
     "app.blueprints.member_admin",

@@ -15,13 +15,14 @@ class NavItem:
     """An entry of the main navigation.
 
     Shown to users who have at least `role`, and with `for_members` only to those who act for a
-    member.
+    member. With `starts` the portal may open on it after the login.
     """
 
     label: str
     endpoint: str
     role: Role = Role.USER
     for_members: bool = False
+    starts: bool = True
 
     def is_for(self, actor: Actor) -> bool:
         """Whether this user gets the entry; who looks as a member gets what the member gets."""

@@ -107,6 +107,11 @@ POST   /vlans/<int:vlan_id>/interfaces/new     302  403   403  403   404   404
 GET    /vlans/<int:vlan_id>/interfaces/<int:interface_id> 302 403 403 403 404 404
 POST   /vlans/<int:vlan_id>/interfaces/<int:interface_id> 302 403 403 403 404 404
 POST   /vlans/<int:vlan_id>/interfaces/<int:interface_id>/connected 302 403 403 403 404 404
+GET    /matrix/                                302  200   200  200   200   200
+GET    /matrix/data                            302  404   404  404   404   404
+GET    /matrix/export.<form>                   302  404   404  404   404   404
+GET    /matrix/pair/<int:one_id>/<int:other_id> 302 404   404  404   404   404
+POST   /matrix/leave                           302  409   403  303   403   303
 GET    /static/<path:filename>                 200  200   200  200   200   200
 GET    /bootstrap/static/<path:filename>       200  200   200  200   200   200
 """
@@ -114,6 +119,9 @@ GET    /bootstrap/static/<path:filename>       200  200   200  200   200   200
 # What stands in the addresses; `mall` and such are ids of the cast.
 VALUES = {
     "tab": "peers",
+    "form": "csv",
+    "one_id": "alpha",
+    "other_id": "mall",
     "peer_id": "mall",
     "member_id": "mall",
     "session_id": 1,
@@ -136,6 +144,7 @@ FIELDS = {
     "member_admin.new": {"name": "Newcomer", "asn": "AS64510", "type": "peering"},
     "member_admin.edit": {"name": "Mall", "asn": "64498", "type": "peering", "version": "old"},
     "member_admin.follow": {"field": "policy"},
+    "matrix.leave": {"member": "alpha", "out": "1"},
     "auth.login": {"login": "nobody", "password": "wrong"},
     "auth.forgotten": {"login": "nobody"},
     "auth.set_password": {"new": "long enough for anybody"},

@@ -17,6 +17,7 @@ ROOMS = (
     "contacts",
     "vlans",
     "peering",
+    "matrix",
     "sessions",
     "outbox",
     "check",

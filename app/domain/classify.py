@@ -185,11 +185,12 @@ def _cell(
     ]  # by place: names cost a tenth of a page of 2,500 members
     confirmed = grades.count(Grade.CONFIRMED)
     possible = Grade.POSSIBLE in grades
-    link = _link(confirmed > 0, via, possible)
+    link = link_of(confirmed > 0, via, possible)
     return Cell(where[0], where[1], via, confirmed, mine * len(theirs), possible, link)
 
 
-def _link(bilateral: bool, route_server: bool, possible: bool) -> Link:
+def link_of(bilateral: bool, route_server: bool, possible: bool) -> Link:
+    """The one rule of a link; the tabs and the peering matrix both ask it."""
     if bilateral:
         return Link.BOTH if route_server else Link.BILATERAL
     if route_server:

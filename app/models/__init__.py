@@ -3,6 +3,7 @@
 from app.models.audit import AuditEntry
 from app.models.import_run import ImportRun
 from app.models.login import LoginAttempt, LoginSession, OneTimeToken
+from app.models.matrix import MatrixDensity
 from app.models.member import Contact, FieldOrigin, Member, MemberSource
 from app.models.note import Note
 from app.models.outbox import OutboxMessage, OutboxRecipient
@@ -30,6 +31,7 @@ __all__ = [
     "InterfaceMac",
     "LoginAttempt",
     "LoginSession",
+    "MatrixDensity",
     "Member",
     "MemberSource",
     "Membership",

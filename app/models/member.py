@@ -46,6 +46,7 @@ class Member(Base):
     never_via_route_servers: Mapped[bool] = mapped_column(default=False)
     takes_requests: Mapped[str] = mapped_column(String(16), default="mail")  # domain.wishes.Wish
     requests_url: Mapped[str | None] = mapped_column(String(1024))
+    matrix_opt_out: Mapped[bool] = mapped_column(default=False)
     version: Mapped[int] = mapped_column(default=1)
 
     __mapper_args__ = {"version_id_col": version}

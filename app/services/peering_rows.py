@@ -141,7 +141,6 @@ def list_sessions(member_id: int, now: datetime, lookback: timedelta) -> Session
     A pair that was confirmed before the window, and of which a clean sample was seen within it,
     is possible again.
     """
-    since = now - lookback
     own = (
         select(InterfaceAddress.id)
         .join(VlanInterface, VlanInterface.id == InterfaceAddress.interface_id)
@@ -149,27 +148,37 @@ def list_sessions(member_id: int, now: datetime, lookback: timedelta) -> Session
     ).scalar_subquery()
 
     def seen(end: Any) -> AnySelect:
-        return select(
-            ObservedSession.low_address_id,
-            ObservedSession.high_address_id,
-            # domain.grid.grade_now, said in SQL: no point in time has to be read
-            case(
-                (ObservedSession.last_seen >= since, ObservedSession.grade),
-                else_=int(Grade.POSSIBLE),
-            ),
-        ).where(
-            end.in_(own),
-            ObservedSession.grade >= Grade.POSSIBLE,
-            ObservedSession.first_seen <= now,
-            or_(ObservedSession.last_seen >= since, ObservedSession.last_clean >= since),
-        )
+        return grades_in_window(now, lookback).where(end.in_(own))
 
     # Two index searches: one OR over both ends would read the whole table.
     both = union_all(seen(ObservedSession.low_address_id), seen(ObservedSession.high_address_id))
+    return read_grades(both)
+
+
+def grades_in_window(now: datetime, lookback: timedelta) -> AnySelect:
+    """Both addresses and the grade of every pair that counts; for the tabs and the matrix."""
+    since = now - lookback
+    return select(
+        ObservedSession.low_address_id,
+        ObservedSession.high_address_id,
+        # domain.grid.grade_now, said in SQL: no point in time has to be read
+        case(
+            (ObservedSession.last_seen >= since, ObservedSession.grade),
+            else_=int(Grade.POSSIBLE),
+        ),
+    ).where(
+        ObservedSession.grade >= Grade.POSSIBLE,
+        ObservedSession.first_seen <= now,
+        or_(ObservedSession.last_seen >= since, ObservedSession.last_clean >= since),
+    )
+
+
+def read_grades(statement: Any) -> Sessions:
+    """The grades such a statement finds, by pair of addresses."""
     grades = {int(grade): grade for grade in Grade}
     return {
         (low, high) if low < high else (high, low): grades[grade]
-        for low, high, grade in db.session.execute(both)
+        for low, high, grade in db.session.execute(statement)
     }
 
 

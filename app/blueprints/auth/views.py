@@ -25,7 +25,7 @@ def start() -> ResponseReturnValue:
     """The first page of the navigation that this user has, or a page that says there is none."""
     actor = access.current_actor()
     for item in current_app.extensions["nav"] if actor.member or actor.is_superuser else ():
-        if item.is_for(actor):
+        if item.starts and item.is_for(actor):
             return see_other(url_for(item.endpoint))
     return render_template("auth/start.html")
 

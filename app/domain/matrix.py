@@ -1,0 +1,153 @@
+"""Who peers with whom on one VLAN with one protocol, packed for drawing.
+
+One octet says the state of a pair. The link of a pair is `classify.link_of`, the rule of the tabs.
+"""
+
+from collections import Counter
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from dataclasses import dataclass
+from datetime import date, timedelta
+from typing import NamedTuple
+
+from app.domain.classify import Link, link_of
+from app.domain.evidence import Grade
+
+CODES = (Link.NONE, Link.POSSIBLE, Link.ROUTE_SERVER, Link.BILATERAL, Link.BOTH)
+LINKED = (Link.ROUTE_SERVER, Link.BILATERAL, Link.BOTH)
+SELF = 5  # one network with itself, or with another entry of its own: no pair
+_CODE = {link: code for code, link in enumerate(CODES)}
+
+
+class Party(NamedTuple):
+    """A member of the matrix, as a row and a column."""
+
+    id: int
+    name: str
+    asn: int
+    organisation: str | None
+    client: bool  # of the route servers with this protocol, and does not refuse their routes
+    addresses: tuple[int, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Matrix:
+    """Parties in order of ASN, and a row of states for each of them; both sides agree."""
+
+    parties: tuple[Party, ...]
+    rows: tuple[bytearray, ...]
+
+    def link(self, one: int, other: int) -> Link | None:
+        """The link of the parties in these places; None where they are one network."""
+        code = self.rows[one][other]
+        return None if code == SELF else CODES[code]
+
+    def place(self, member_id: int | None) -> int | None:
+        """Where a member stands; None when it does not."""
+        return next((n for n, party in enumerate(self.parties) if party.id == member_id), None)
+
+    def totals(self) -> Counter[Link]:
+        """How many pairs there are of each link; a pair counts once."""
+        return Counter({link: self._count(code) // 2 for code, link in enumerate(CODES)})
+
+    def _count(self, code: int) -> int:
+        return sum(row.count(code) for row in self.rows)
+
+    def peers(self, place: int) -> int:
+        """With how many others this party has a link."""
+        row = self.rows[place]
+        return sum(
+            row.count(_CODE[link]) for link in (Link.ROUTE_SERVER, Link.BILATERAL, Link.BOTH)
+        )
+
+    def packed(self) -> bytes:
+        """The half above the diagonal, row by row, an octet a pair."""
+        return b"".join(bytes(row[place + 1 :]) for place, row in enumerate(self.rows))
+
+    def pairs(self) -> Iterator[tuple[Party, Party, Link]]:
+        """Every pair once, with its link."""
+        for one, row in enumerate(self.rows):
+            for other in range(one + 1, len(row)):
+                if row[other] != SELF:
+                    yield self.parties[one], self.parties[other], CODES[row[other]]
+
+
+def make_matrix(parties: Sequence[Party], sessions: Mapping[tuple[int, int], Grade]) -> Matrix:
+    """The state of every pair, from the grades of sessions between addresses."""
+    size = len(parties)
+    plain = bytes([_code(False, False, False)]) * size
+    via = bytes(_code(False, party.client, False) for party in parties)
+    rows = tuple(bytearray(via if party.client else plain) for party in parties)
+    for (one, other), grades in _by_pair(parties, sessions).items():
+        both_clients = parties[one].client and parties[other].client
+        code = _code(Grade.CONFIRMED in grades, both_clients, Grade.POSSIBLE in grades)
+        rows[one][other] = rows[other][one] = code
+    for one, other in _same_house(parties):
+        rows[one][other] = rows[other][one] = SELF
+    for place in range(size):
+        rows[place][place] = SELF
+    return Matrix(tuple(parties), rows)
+
+
+def _code(bilateral: bool, route_server: bool, possible: bool) -> int:
+    return _CODE[link_of(bilateral, route_server, possible)]
+
+
+def _by_pair(
+    parties: Sequence[Party], sessions: Mapping[tuple[int, int], Grade]
+) -> dict[tuple[int, int], set[Grade]]:
+    """The grades between two parties, whichever of their addresses; iBGP is nobody's peering."""
+    holder = {address: n for n, party in enumerate(parties) for address in party.addresses}
+    found: dict[tuple[int, int], set[Grade]] = {}
+    for (low, high), grade in sessions.items():
+        one, other = holder.get(low), holder.get(high)
+        if one is not None and other is not None and one != other:
+            found.setdefault((min(one, other), max(one, other)), set()).add(grade)
+    return found
+
+
+def _same_house(parties: Sequence[Party]) -> Iterator[tuple[int, int]]:
+    """Places of parties that are one network: the same ASN, or the same organisation."""
+    houses: dict[object, list[int]] = {}
+    for place, party in enumerate(parties):
+        houses.setdefault(party.asn, []).append(place)
+        if party.organisation is not None:
+            houses.setdefault(party.organisation, []).append(place)
+    for places in houses.values():
+        for n, one in enumerate(places):
+            for other in places[n + 1 :]:
+                yield one, other
+
+
+class Week(NamedTuple):
+    """How dense the matrix was in a week."""
+
+    week: date
+    pairs: int
+    route_server: int
+    bilateral: int
+    both: int
+
+    @property
+    def linked(self) -> float:
+        """Percent of the pairs with any link."""
+        return self._share(self.route_server + self.bilateral + self.both)
+
+    @property
+    def direct(self) -> float:
+        """Percent of the pairs with a bilateral session."""
+        return self._share(self.bilateral + self.both)
+
+    def _share(self, some: int) -> float:
+        return 100 * some / self.pairs if self.pairs else 0.0
+
+
+def monday(day: date) -> date:
+    """The first day of its week."""
+    return day - timedelta(days=day.weekday())
+
+
+def polyline(values: Iterable[float], *, width: int = 260, height: int = 90) -> str:
+    """Percentages as the points of an SVG line, oldest at the left."""
+    shares = list(values)
+    step = width / max(1, len(shares) - 1)
+    return " ".join(f"{n * step:.0f},{height - share * 0.8:.1f}" for n, share in enumerate(shares))

@@ -1,0 +1,212 @@
+"""The peering matrix: who may see which parties of a VLAN, and every link between them."""
+
+from datetime import date, datetime, timedelta
+from typing import NamedTuple
+
+from sqlalchemy import and_, or_, select, true, update
+
+from app.domain.actor import Actor
+from app.domain.change import Change
+from app.domain.classify import Link
+from app.domain.errors import Forbidden, NotFound
+from app.domain.ids import is_possible_id
+from app.domain.matrix import Matrix, Party, Week, make_matrix, monday
+from app.domain.member import InterfaceStatus, MemberStatus, MemberType
+from app.extensions import db, transaction
+from app.models import (
+    Infrastructure,
+    InterfaceAddress,
+    MatrixDensity,
+    Member,
+    ObservedSession,
+    Vlan,
+    VlanInterface,
+)
+from app.services import audit, origins
+from app.services.peering_rows import Column, grades_in_window, read_grades
+from app.services.upsert import insert_into
+
+NO_PAIR = "There is no such pair in this matrix."
+
+
+class Evidence(NamedTuple):
+    """When any session of a pair was first and last seen; None when none ever was."""
+
+    first_seen: datetime | None
+    last_seen: datetime | None
+
+
+def list_vlans(default_vlan: str = "") -> list[Column]:
+    """VLANs with the matrix flag: the default first, then by tag, untagged last."""
+    rows = db.session.execute(
+        select(Vlan.id, Vlan.name, Vlan.tag, Infrastructure.name.label("home"), Vlan.ixf_vlan_id)
+        .join(Infrastructure)
+        .where(Vlan.peering_matrix, Vlan.private.is_(False))
+    ).all()
+    rows = sorted(
+        rows,
+        key=lambda row: (
+            default_vlan not in (row.name, str(row.ixf_vlan_id)),
+            row.tag is None,
+            row.tag or 0,
+            row.home,
+            row.name,
+        ),
+    )
+    return [Column(row.id, row.name, row.tag, row.home) for row in rows]
+
+
+def sees_everybody(actor: Actor | None) -> bool:
+    """Whether members who left the matrix are shown too: to superusers as themselves only."""
+    return actor is not None and actor.is_superuser and not actor.viewing
+
+
+def get_matrix(
+    actor: Actor | None, vlan_id: int, protocol: int, *, now: datetime, lookback: timedelta
+) -> Matrix:
+    """The matrix this viewer may see, in two statements. Members who left it are not read."""
+    return _read(vlan_id, protocol, sees_everybody(actor), now, lookback)
+
+
+def _read(
+    vlan_id: int, protocol: int, everybody: bool, now: datetime, lookback: timedelta
+) -> Matrix:
+    parties = _list_parties(vlan_id, protocol, everybody)
+    sessions = grades_in_window(now, lookback).where(
+        ObservedSession.vlan_id == vlan_id, ObservedSession.protocol == protocol
+    )
+    return make_matrix(parties, read_grades(sessions))
+
+
+def _list_parties(vlan_id: int, protocol: int, everybody: bool) -> list[Party]:
+    rows = db.session.execute(
+        select(
+            Member.id,
+            Member.name,
+            Member.asn,
+            Member.organisation,
+            Member.never_via_route_servers,
+            InterfaceAddress.id,
+            InterfaceAddress.rs_client,
+        )
+        .join(VlanInterface, VlanInterface.member_id == Member.id)
+        .join(InterfaceAddress, InterfaceAddress.interface_id == VlanInterface.id)
+        .where(
+            VlanInterface.vlan_id == vlan_id,
+            VlanInterface.status == InterfaceStatus.CONNECTED,
+            InterfaceAddress.protocol == protocol,
+            InterfaceAddress.until_at.is_(None),
+            InterfaceAddress.enabled,
+            Member.status == MemberStatus.ACTIVE,
+            Member.type == MemberType.PEERING,
+            true() if everybody else Member.matrix_opt_out.is_(False),
+        )
+        .order_by(Member.asn, Member.name, Member.id, InterfaceAddress.id)
+    )
+    found: dict[int, Party] = {}
+    for member_id, name, asn, organisation, never, address_id, client in rows:
+        before = found.get(member_id)
+        held = before.addresses if before else ()
+        via = (client and not never) or bool(before and before.client)
+        found[member_id] = Party(member_id, name, asn, organisation, via, (*held, address_id))
+    return list(found.values())
+
+
+def get_evidence(one: Party, other: Party, *, now: datetime, lookback: timedelta) -> Evidence:
+    """When a session of this pair was first and last seen, in the look-back window."""
+    since = now - lookback
+    ends = (ObservedSession.low_address_id, ObservedSession.high_address_id)
+    rows = db.session.execute(
+        select(
+            ObservedSession.first_seen, ObservedSession.last_seen, ObservedSession.last_clean
+        ).where(
+            or_(
+                and_(ends[0].in_(one.addresses), ends[1].in_(other.addresses)),
+                and_(ends[0].in_(other.addresses), ends[1].in_(one.addresses)),
+            ),
+            ObservedSession.first_seen <= now,
+            or_(ObservedSession.last_seen >= since, ObservedSession.last_clean >= since),
+        )
+    ).all()
+    last = [moment for row in rows for moment in (row.last_seen, row.last_clean) if moment]
+    first = [row.first_seen for row in rows]
+    return Evidence(min(first, default=None), max(last, default=None))
+
+
+def is_out(member_id: int) -> bool:
+    """Whether a member left the matrix."""
+    if not is_possible_id(member_id):
+        raise NotFound(f"There is no member with id {member_id}.")
+    return bool(db.session.scalar(select(Member.matrix_opt_out).where(Member.id == member_id)))
+
+
+def set_opt_out(actor: Actor, out: bool, *, now: datetime) -> bool:
+    """Leave the matrix, or come back, for the member the actor acts for.
+
+    Returns what was before. Raises Forbidden without a member.
+    """
+    if actor.member is None:
+        raise Forbidden("Only a member leaves the matrix; this login acts for none.")
+    member_id = actor.member.member_id
+    with transaction() as session:
+        query = select(Member.matrix_opt_out).where(Member.id == member_id).with_for_update()
+        before = bool(session.scalar(query))
+        if before != out:
+            session.execute(
+                update(Member)
+                .where(Member.id == member_id)
+                .values(matrix_opt_out=out, version=Member.version + 1)
+            )
+            origins.say(member_id, ["matrix_opt_out"], "member", now=now)
+            subject = f"AS{actor.member.asn} {actor.member.name}"
+            changes = [Change("matrix_opt_out", before, out)]
+            audit.record(
+                actor, "matrix changed", subject, now=now, member_id=member_id, changes=changes
+            )
+    return before
+
+
+def record(*, now: datetime, lookback: timedelta) -> int:
+    """Store how dense each matrix is this week, as the public would see it; returns how many."""
+    done = 0
+    with transaction() as session:
+        for vlan in list_vlans():
+            for protocol in (4, 6):
+                matrix = _read(vlan.vlan_id, protocol, False, now, lookback)
+                if matrix.parties:
+                    session.execute(_upsert(vlan.vlan_id, protocol, matrix, monday(now.date())))
+                    done += 1
+    return done
+
+
+def _upsert(vlan_id: int, protocol: int, matrix: Matrix, week: date):  # type: ignore[no-untyped-def]
+    totals = matrix.totals()
+    counts = {
+        "pairs": sum(totals.values()),
+        "route_server": totals[Link.ROUTE_SERVER],
+        "bilateral": totals[Link.BILATERAL],
+        "both": totals[Link.BOTH],
+    }
+    statement = insert_into(MatrixDensity).values(
+        week=week, vlan_id=vlan_id, protocol=protocol, **counts
+    )
+    return statement.on_conflict_do_update(
+        index_elements=["vlan_id", "protocol", "week"], set_=counts
+    )
+
+
+def list_weeks(vlan_id: int, protocol: int, *, most: int = 26) -> list[Week]:
+    """How dense a matrix was in its last weeks, oldest first."""
+    rows = db.session.execute(
+        select(
+            MatrixDensity.week,
+            MatrixDensity.pairs,
+            MatrixDensity.route_server,
+            MatrixDensity.bilateral,
+            MatrixDensity.both,
+        )
+        .where(MatrixDensity.vlan_id == vlan_id, MatrixDensity.protocol == protocol)
+        .order_by(MatrixDensity.week.desc())
+        .limit(most)
+    )
+    return [Week(*row) for row in reversed(rows.all())]

@@ -1,0 +1,104 @@
+"""The matrix at three sizes, on the server and in a browser: `python -m bench.matrix [--write]`.
+
+The floor reads the same rows by two bare statements and packs an octet a pair, in the same run.
+"""
+
+import os
+import shutil
+import sqlite3
+import sys
+from datetime import UTC, datetime, timedelta
+from pathlib import Path
+from tempfile import TemporaryDirectory
+
+from playwright.sync_api import Browser, sync_playwright
+from tabulate import tabulate
+
+from bench.document import put
+from bench.exchange import PASSWORD, USER, make_exchange
+from bench.server import Client, Gunicorn
+from bench.tab import clock, timed
+
+SIZES = (100, 1000, 2500)
+ROUNDS = 15
+BUDGET = 2.5
+PATH = "/matrix/data?protocol=4"
+
+PARTIES = """
+select m.id, m.name, m.asn, m.organisation, m.never_via_route_servers, a.id, a.rs_client
+from member m join vlan_interface i on i.member_id = m.id
+join interface_address a on a.interface_id = i.id
+where i.vlan_id = 1 and i.status = 'connected' and a.protocol = 4 and a.until_at is null
+and a.enabled and m.status = 'active' and m.type = 'peering' and not m.matrix_opt_out
+order by m.asn, m.name, m.id, a.id
+"""
+SESSIONS = """
+select low_address_id, high_address_id, grade from observed_session
+where vlan_id = 1 and protocol = 4 and grade >= 2 and first_seen <= ?
+and (last_seen >= ? or last_clean >= ?)
+"""
+
+
+def floor(connection: sqlite3.Connection) -> bytes:
+    """The bare query, and the plainest packing of its rows."""
+    now = datetime.now(UTC).replace(tzinfo=None)
+    since = str(now - timedelta(days=28))
+    parties = connection.execute(PARTIES).fetchall()
+    holder = {row[5]: place for place, row in enumerate(parties)}
+    via = bytes(2 if row[6] else 0 for row in parties)
+    rows = [bytearray(via if row[6] else bytes(len(parties))) for row in parties]
+    for low, high, grade in connection.execute(SESSIONS, (str(now), since, since)):
+        one, other = sorted((holder[low], holder[high]))
+        rows[one][other] = grade + rows[one][other]
+    return b"".join(row[place + 1 :] for place, row in enumerate(rows))
+
+
+def in_browser(browser: Browser, port: int) -> tuple[float, float]:
+    """Milliseconds from asking for the page until it is drawn, and megabytes of its heap."""
+    page = browser.new_context(base_url=f"http://127.0.0.1:{port}").new_page()
+    page.goto("/login")
+    page.get_by_label("Username or e-mail").fill(USER)
+    page.get_by_label("Password").fill(PASSWORD)
+    page.get_by_role("button", name="Log in").click()
+    page.wait_for_load_state()
+    page.goto("/matrix/")
+    page.wait_for_selector("html[data-matrix=drawn]", timeout=60_000)
+    drawn = page.evaluate("new Promise(r => requestAnimationFrame(() => r(performance.now())))")
+    heap = page.evaluate("performance.memory.usedJSHeapSize") / 1e6
+    page.context.close()
+    return drawn, heap
+
+
+def measure(browser: Browser, path: Path, members: int) -> list[str]:
+    url = make_exchange(path, members, now=datetime.now(UTC))
+    connection = sqlite3.connect(path)
+    with connection:
+        connection.execute("update vlan set peering_matrix = 1")
+    with Gunicorn(url) as server:
+        client = Client(server.port).log_in()
+        least, real = [], []
+        for _ in range(ROUNDS):
+            least.append(clock(lambda: floor(connection)))
+            real.append(clock(lambda: client.get(PATH)))
+        answer, plain = client.get(PATH), client.get(PATH, plain=True)
+        assert answer.status == 200, answer
+        drawn, heap = in_browser(browser, server.port)
+    base, took = timed(least).p50, timed(real).p50
+    return [f"{members:,}", f"{len(plain.octets) / 1000:,.0f}", f"{len(answer.octets) / 1000:,.0f}",
+            f"{base:.0f}", f"{took:.0f}", f"{took / base:.1f}", f"{BUDGET}", f"{drawn:.0f}",
+            f"{heap:.0f}"]  # fmt: skip
+
+
+def main(write: bool) -> None:
+    chromium = os.environ.get("CHROMIUM") or shutil.which("chromium")
+    with TemporaryDirectory() as folder, sync_playwright() as playwright:
+        browser = playwright.chromium.launch(executable_path=chromium, args=["--no-sandbox"])
+        rows = [measure(browser, Path(folder) / f"{many}.sqlite", many) for many in SIZES]
+        browser.close()
+    headers = ["members", "kB", "kB sent", "floor ms", "server ms", "times the floor", "budget",
+               "drawn after ms", "heap MB"]  # fmt: skip
+    put("matrix", tabulate(rows, headers, tablefmt="github", disable_numparse=True), write=write)
+
+
+if __name__ == "__main__":
+    main("--write" in sys.argv)

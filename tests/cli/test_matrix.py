@@ -1,0 +1,42 @@
+"""`flask matrix` shows every pair but those who left, and records the density."""
+
+import json
+
+import pytest
+from sqlalchemy import update
+
+from app.extensions import transaction
+from app.models import Member, Vlan
+
+
+@pytest.fixture(autouse=True)
+def flagged(cast):
+    with transaction() as session:
+        session.execute(update(Vlan).values(peering_matrix=True))
+        session.execute(update(Member).where(Member.id == cast.beta.id).values(matrix_opt_out=True))
+
+
+@pytest.mark.parametrize("form", ["table", "json", "csv"])
+def test_pairs_are_shown_without_who_left(runner, form):
+    result = runner.invoke(args=["matrix", "show", "--vlan", "LAN 1", "--format", form])
+
+    assert result.exit_code == 0
+    assert "Mall" in result.output
+    assert "Beta" not in result.output
+
+
+def test_json_names_the_protocol(runner):
+    result = runner.invoke(args=["matrix", "show", "--protocol", "6", "--format", "json"])
+
+    assert json.loads(result.output)["protocol"] == 6
+
+
+def test_an_unknown_vlan_is_a_sentence(runner):
+    result = runner.invoke(args=["matrix", "show", "--vlan", "nowhere"])
+
+    assert result.exit_code == 1
+    assert "No such VLAN" in result.output
+
+
+def test_the_density_is_recorded(runner):
+    assert "Recorded 2 matrices" in runner.invoke(args=["matrix", "record"]).output

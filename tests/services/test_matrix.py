@@ -1,0 +1,148 @@
+"""The matrix agrees with the tabs, and leaves out who asked for it."""
+
+from datetime import timedelta
+
+import pytest
+from sqlalchemy import select, update
+
+from app.domain.actor import Acting, Actor, Role
+from app.domain.classify import Link
+from app.domain.errors import Forbidden
+from app.domain.evidence import Grade
+from app.extensions import db, transaction
+from app.models import AuditEntry, FieldOrigin, Member, Vlan
+from app.services import matrix, peering
+from tests.cast import make_session
+from tests.factories import NOON, make_interface, make_member
+
+MONTH = timedelta(days=28)
+WINDOW = {"now": NOON, "lookback": MONTH}
+
+
+@pytest.fixture(autouse=True)
+def flagged(cast):
+    with transaction() as session:
+        session.execute(update(Vlan).values(peering_matrix=True))
+
+
+def cell_of_tab(cast, one, other, protocol):
+    board = peering.dashboard(one.id, **WINDOW)
+    pair = board.find(other.id).cells_on(cast.lan.id)
+    return pair[0 if protocol == 4 else 1].link
+
+
+@pytest.mark.parametrize("clients", [True, False])
+@pytest.mark.parametrize("never", [True, False])
+@pytest.mark.parametrize("grade", [None, Grade.ATTEMPT, Grade.POSSIBLE, Grade.CONFIRMED])
+@pytest.mark.parametrize("days", [1, 27, 29])
+def test_a_pair_has_one_link_in_the_matrix_and_on_the_tabs_of_both(
+    cast, clients, never, grade, days
+):
+    other = cast.beta if clients else cast.mall
+    ends = cast.beta_ends if clients else cast.mall_ends
+    with transaction() as session:
+        session.execute(
+            update(Member).where(Member.id == other.id).values(never_via_route_servers=never)
+        )
+    if grade is not None:
+        seen = NOON - timedelta(days=days)
+        make_session(cast.lan, cast.alpha_ends.v4, ends.v4, grade=grade, last_seen=seen)
+
+    shown = matrix.get_matrix(None, cast.lan.id, 4, **WINDOW)
+    one, two = shown.place(cast.alpha.id), shown.place(other.id)
+
+    assert shown.link(one, two) == shown.link(two, one)
+    assert shown.link(one, two) == cell_of_tab(cast, cast.alpha, other, 4)
+    assert shown.link(one, two) == cell_of_tab(cast, other, cast.alpha, 4)
+
+
+def test_every_kind_of_link_is_among_those_compared(cast):
+    make_session(cast.lan, cast.alpha_ends.v4, cast.beta_ends.v4, last_seen=NOON)
+    gamma = make_member(64499, "Gamma")
+    ends = make_interface(gamma, cast.lan, "192.0.2.4", rs_client=True)
+    make_session(cast.lan, cast.mall_ends.v4, ends.v4, grade=Grade.POSSIBLE, last_seen=NOON)
+    make_session(cast.lan, cast.alpha_ends.v4, cast.mall_ends.v4, last_seen=NOON)
+
+    totals = matrix.get_matrix(None, cast.lan.id, 4, **WINDOW).totals()
+
+    assert totals == {
+        Link.BOTH: 1, Link.BILATERAL: 1, Link.ROUTE_SERVER: 2, Link.POSSIBLE: 1, Link.NONE: 1
+    }  # fmt: skip
+
+
+def test_two_entries_of_one_network_are_no_pair(cast):
+    twin = make_member(64496, "Alpha again")
+    make_interface(twin, cast.lan, "192.0.2.9", rs_client=True)
+
+    shown = matrix.get_matrix(None, cast.lan.id, 4, **WINDOW)
+
+    assert shown.link(shown.place(twin.id), shown.place(cast.alpha.id)) is None
+    assert sum(shown.totals().values()) == 5
+
+
+def test_the_matrix_takes_two_statements(cast, statements):
+    lan_id = cast.lan.id
+    with statements() as asked:
+        matrix.get_matrix(None, lan_id, 4, **WINDOW)
+
+    assert len(asked) == 2
+
+
+def alice(cast, **more):
+    acting = Acting(cast.alpha.id, "Alpha", 64496, Role.ADMIN)
+    return Actor(cast.users["alice"], "alice", "Alice", False, acting, **more)
+
+
+def test_who_left_is_read_for_superusers_as_themselves_only(cast):
+    matrix.set_opt_out(alice(cast), True, now=NOON)
+    carol = Actor(cast.users["carol"], "carol", "Carol", True)
+    viewing = Actor(carol.user_id, "carol", "Carol", True, alice(cast).member, viewing=True)
+
+    seen = [
+        matrix.get_matrix(actor, cast.lan.id, 4, **WINDOW).place(cast.alpha.id) is not None
+        for actor in (None, alice(cast), viewing, carol)
+    ]
+
+    assert seen == [False, False, False, True]
+
+
+def test_leaving_is_recorded_with_who_said_it(cast):
+    matrix.set_opt_out(alice(cast), True, now=NOON)
+    matrix.set_opt_out(alice(cast), True, now=NOON)
+
+    entries = db.session.scalars(select(AuditEntry)).all()
+    assert [(e.action, e.member_id, e.changes) for e in entries] == [
+        ("matrix changed", cast.alpha.id, [["matrix_opt_out", "no", "yes"]])
+    ]
+    assert db.session.scalars(select(FieldOrigin.source)).all() == ["member"]
+
+
+def test_a_login_without_a_member_cannot_leave(cast):
+    with pytest.raises(Forbidden, match="acts for none"):
+        matrix.set_opt_out(Actor(1, "carol", "Carol", True), True, now=NOON)
+
+
+def test_density_is_stored_once_a_week_and_without_who_left(cast):
+    matrix.record(**WINDOW)
+    matrix.set_opt_out(alice(cast), True, now=NOON)
+    matrix.record(**WINDOW)
+    matrix.record(now=NOON + timedelta(days=7), lookback=MONTH)
+
+    weeks = matrix.list_weeks(cast.lan.id, 4)
+
+    assert [(str(week.week), week.pairs, week.linked) for week in weeks] == [
+        ("2026-01-12", 1, 0.0),
+        ("2026-01-19", 1, 0.0),
+    ]
+
+
+def test_the_first_vlan_is_the_default_and_private_ones_are_none(cast):
+    with transaction() as session:
+        home = cast.lan.infrastructure_id
+        session.add(Vlan(infrastructure_id=home, name="LAN 0", tag=5, peering_matrix=True))
+        session.add(
+            Vlan(infrastructure_id=home, name="P", tag=6, peering_matrix=True, private=True)
+        )
+
+    assert [v.name for v in matrix.list_vlans()] == ["LAN 0", "LAN 1"]
+    assert [v.name for v in matrix.list_vlans("LAN 1")] == ["LAN 1", "LAN 0"]
