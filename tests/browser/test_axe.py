@@ -57,7 +57,7 @@ def test_the_login_page_with_and_without_a_mistake(open_page):
 
 
 def test_the_drawer_its_form_and_a_mistake_in_it(page):
-    page.get_by_role("link", name="Gamma").click()
+    page.get_by_role("link", name="Gamma", exact=True).click()
     drawer = page.locator("#peering-drawer")
     drawer.locator("summary").click()
     assert faults(page) == []

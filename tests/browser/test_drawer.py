@@ -15,7 +15,7 @@ def drawer(page):
 
 
 def open_gamma(page):
-    page.get_by_role("link", name="Gamma").click()
+    page.get_by_role("link", name="Gamma", exact=True).click()
     expect(drawer(page).get_by_role("heading", name="Gamma")).to_be_visible()
 
 
@@ -60,9 +60,9 @@ def test_the_keyboard_searches_walks_opens_and_closes(page):
     page.keyboard.press("/")
     expect(page.get_by_label("Search by name, ASN or own notes")).to_be_focused()
     page.keyboard.press("ArrowDown")
-    expect(page.get_by_role("link", name="Mall")).to_be_focused()
+    expect(page.get_by_role("link", name="Mall", exact=True)).to_be_focused()
     page.keyboard.press("j")
-    expect(page.get_by_role("link", name="Gamma")).to_be_focused()
+    expect(page.get_by_role("link", name="Gamma", exact=True)).to_be_focused()
     page.keyboard.press("ArrowDown")  # stays on the last
     page.keyboard.press("Enter")
     expect(drawer(page).get_by_role("heading", name="Gamma")).to_be_visible()
@@ -73,7 +73,7 @@ def test_the_keyboard_searches_walks_opens_and_closes(page):
     expect(page.locator("#peering-rows tr.sel")).to_contain_text("Mall")
     page.keyboard.press("Escape")
     expect(drawer(page)).to_be_hidden()
-    expect(page.get_by_role("link", name="Mall")).to_be_focused()
+    expect(page.get_by_role("link", name="Mall", exact=True)).to_be_focused()
 
 
 def test_the_drawer_walks_by_its_own_buttons(page):

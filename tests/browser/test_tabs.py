@@ -64,7 +64,7 @@ def test_a_mark_changes_row_and_counts_in_place_and_undo_brings_them_back(page):
     before = who(page).all_inner_texts()
 
     row = page.locator("tr", has=page.get_by_text("Mall", exact=True))
-    row.get_by_text("Move", exact=False).first.click()
+    row.locator("summary").click()
     row.get_by_role("button", name="Move to Rejected / Ignored").click()
 
     expect(page.get_by_text("Mall moved to Rejected / Ignored.")).to_be_visible()

@@ -8,7 +8,7 @@ WIDTHS = (360, 599, 768, 991, 1279, 1280, 2560)
 
 
 def test_no_page_scrolls_sideways(page):
-    gamma = page.get_by_role("link", name="Gamma").get_attribute("href")
+    gamma = page.get_by_role("link", name="Gamma", exact=True).get_attribute("href")
     for path in ("/peering/potential", "/peering/rejected", gamma, "/peering/friends", "/"):
         page.goto(path)
         for width in WIDTHS:
