@@ -73,7 +73,8 @@ def _members(random: Random, many: int, now: datetime) -> Addresses:
     interfaces, addresses = [], []
     first: Addresses = {}
     for member in range(1, many + 1):
-        client = random.random() < CLIENTS
+        # The one looked at is a client, so that every tab has somebody on it.
+        client = random.random() < CLIENTS or member == VIEWER
         for vlan in range(1, VLANS + 1):
             for _ in range(2 if random.random() < SECOND_CONNECTION else 1):
                 interfaces.append({"id": len(interfaces) + 1, "member_id": member, "vlan_id": vlan})

@@ -86,6 +86,7 @@ class Client:
         for cookie in response.headers.get_all("Set-Cookie") or ():
             if cookie.startswith("session="):
                 self.cookie = cookie.partition(";")[0]
+        assert response.status < 400, f"{method} {path} answered {response.status}"
         return Answer(response.status, octets, dict(response.headers))
 
 
