@@ -1,15 +1,12 @@
 """Views of the audit log."""
 
-import csv
-from io import StringIO
-
 from flask import Blueprint, make_response, request
 from flask.typing import ResponseReturnValue
 
 from app import access
 from app.clock import now
+from app.csv_text import csv_text
 from app.domain import audit_log as sought_in
-from app.domain.csv_cells import safe
 from app.services import audit_log
 from app.services.audit_log import Entry
 from app.web import render
@@ -52,11 +49,7 @@ def download() -> ResponseReturnValue:
     entries, _ = (
         ([], False) if wrong else audit_log.list_entries(actor, sought, most=audit_log.MOST_CSV)
     )
-    out = StringIO()
-    writer = csv.writer(out)
-    writer.writerow(HEADINGS)
-    writer.writerows([safe(cell) for cell in _cells(entry)] for entry in entries)
-    response = make_response(out.getvalue())
+    response = make_response(csv_text(HEADINGS, (_cells(entry) for entry in entries)))
     response.headers["Content-Type"] = "text/csv; charset=utf-8"
     name = f"log-{now():%Y-%m-%d}.csv"
     response.headers["Content-Disposition"] = f'attachment; filename="{name}"'

@@ -1,0 +1,105 @@
+"""Members run by the exchange: found, made, changed, let leave and return."""
+
+import re
+
+import pytest
+
+from app.extensions import db
+from app.models import InterfaceAddress, Member
+from tests.conftest import HTMX
+
+NEW = {"name": "Newcomer", "asn": "AS64510", "type": "peering"}
+
+
+@pytest.fixture
+def carol(app, cast):
+    return cast.log_in(app.test_client(), "carol")
+
+
+def member(member_id):
+    db.session.expire_all()
+    return db.session.get(Member, member_id)
+
+
+@pytest.mark.parametrize(
+    ("query", "found", "missing"),
+    [("", "Alpha", "nowhere"), ("?q=alp", "Alpha", "Beta"), ("?q=64497", "Beta", "Alpha")],
+)
+def test_members_are_found_by_name_and_asn(carol, query, found, missing):
+    text = carol.get(f"/members/{query}", headers=HTMX).text
+
+    assert found in text
+    assert missing not in text
+
+
+def test_a_member_is_made_by_hand(carol):
+    assert carol.post("/members/new", data=NEW).status_code == 303
+
+    assert db.session.query(Member).filter_by(asn=64510).one().name == "Newcomer"
+
+
+@pytest.mark.parametrize(
+    ("fields", "status"),
+    [({"name": ""}, 422), ({"asn": "x"}, 422), ({"asn": "0"}, 422), ({"asn": "4294967296"}, 422),
+     ({"asn": "64496"}, 409), ({"type": "friend"}, 422), ({"name": "x" * 256}, 422)],
+)  # fmt: skip
+def test_what_makes_no_sense_makes_nobody_and_keeps_what_was_typed(carol, fields, status):
+    before = db.session.query(Member).count()
+
+    response = carol.post("/members/new", data=NEW | fields)
+
+    assert response.status_code == status
+    assert 'aria-invalid="true"' in response.text
+    assert db.session.query(Member).count() == before
+
+
+def test_who_saves_second_is_told_and_loses_nothing(carol, cast):
+    path = f"/members/{cast.mall.id}/edit"
+    version = re.search(r'name="version" value="([^"]*)"', carol.get(path).text).group(1)
+    fields = {"asn": "64498", "type": "peering", "version": version}
+    assert carol.post(path, data=fields | {"name": "First"}).status_code == 303
+
+    stale = carol.post(path, data=fields | {"name": "Second"})
+
+    assert stale.status_code == 409
+    assert "First" in stale.text
+    assert 'value="Second"' in stale.text
+    assert member(cast.mall.id).name == "First"
+
+
+def test_a_member_leaves_with_its_addresses_and_returns_with_them(app, carol, cast):
+    alice = cast.log_in(app.test_client(), "alice")
+
+    carol.post(f"/members/{cast.mall.id}/leave")
+    assert member(cast.mall.id).status == "left"
+    assert "Mall" not in alice.get("/peering/potential").text
+    assert db.session.get(InterfaceAddress, cast.mall_ends.v4).until_at is not None
+    carol.post(f"/members/{cast.mall.id}/return")
+
+    assert member(cast.mall.id).status == "active"
+    assert "Mall" in alice.get("/peering/potential").text
+
+
+def test_a_suspended_member_is_on_no_tab_until_it_is_resumed(app, carol, cast):
+    alice = cast.log_in(app.test_client(), "alice")
+
+    carol.post(f"/members/{cast.mall.id}/suspend")
+    assert "Mall" not in alice.get("/peering/potential").text
+    carol.post(f"/members/{cast.mall.id}/resume")
+
+    assert "Mall" in alice.get("/peering/potential").text
+
+
+def test_strangers_change_nothing(app, cast):
+    client = cast.log_in(app.test_client(), "alice")
+
+    assert client.post(f"/members/{cast.mall.id}/leave").status_code == 403
+    assert client.post("/members/new", data=NEW).status_code == 403
+    assert member(cast.mall.id).status == "active"
+
+
+def test_attention_names_who_lacks_what(carol):
+    page = carol.get("/attention/").text
+
+    assert "without a peering contact" in page
+    assert "Mall" in page

@@ -1,0 +1,61 @@
+"""A superuser looks as a member: seen by everybody who looks, recorded, ended at once."""
+
+import pytest
+
+from app.extensions import db
+from app.models import AuditEntry
+from app.services import notes
+from tests.factories import NOON
+
+
+@pytest.fixture
+def carol(app, cast):
+    return cast.log_in(app.test_client(), "carol")
+
+
+def test_looking_shows_the_members_tabs_under_a_strip_until_it_ends(carol, cast):
+    assert carol.post(f"/view-as/{cast.alpha.id}").status_code == 303
+
+    for path in ("/peering/", "/requests/", "/details/", "/team/", "/log/"):
+        page = carol.get(path).text
+        assert "You look at the portal as <bdi>Alpha</bdi>" in page
+    assert ">Attention</a>" not in carol.get("/peering/").text
+
+    carol.post("/view-as/end")
+    assert "You look at the portal as" not in carol.get("/members/").text
+    assert carol.get("/peering/").status_code == 403
+
+
+def test_what_is_done_meanwhile_stands_under_ones_own_name(carol, cast):
+    carol.post(f"/view-as/{cast.alpha.id}")
+    carol.post(
+        f"/peering/potential/{cast.mall.id}/mark",
+        data={"mark": "rejected", "member": cast.alpha.id},
+    )
+
+    entry = db.session.query(AuditEntry).filter_by(action="mark changed").one()
+    assert (entry.user_id, entry.viewing, entry.member_id) == (
+        cast.users["carol"], True, cast.alpha.id,
+    )  # fmt: skip
+    started = db.session.query(AuditEntry).order_by(AuditEntry.id).first()
+    assert started.user_id == cast.users["carol"]
+
+
+def test_texts_of_notes_stay_closed(carol, cast):
+    actor = cast.actor("alice", cast.alpha)
+    notes.add(actor, cast.mall.id, "Secret plans", now=NOON)
+    carol.post(f"/view-as/{cast.alpha.id}")
+
+    assert "Secret plans" not in carol.get(f"/peering/potential/{cast.mall.id}").text
+
+
+@pytest.mark.parametrize("who", ["alice", "rita", "mallory"])
+def test_nobody_else_looks_as_anybody(app, cast, who):
+    client = cast.log_in(app.test_client(), who)
+
+    assert client.post(f"/view-as/{cast.beta.id}").status_code == 403
+    assert "You look at the portal as" not in client.get("/peering/").text
+
+
+def test_a_member_that_does_not_exist_is_not_found(carol):
+    assert carol.post("/view-as/4711").status_code == 404
