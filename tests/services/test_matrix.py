@@ -85,7 +85,7 @@ def test_the_matrix_takes_two_statements(cast, statements):
     with statements() as asked:
         matrix.get_matrix(None, lan_id, 4, **WINDOW)
 
-    assert len(asked) == 2
+    assert len([one for one in asked if one.startswith("SELECT")]) == 2
 
 
 def alice(cast, **more):
