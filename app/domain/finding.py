@@ -171,7 +171,9 @@ def _matches(member: Listed, finding: Finding, words: Sequence[str]) -> bool:
 def _has_words(member: Listed, words: Sequence[str]) -> bool:
     """Every word is part of the name or of an own note, or the ASN begins with it (`AS645`,
     `as 645`, `645`)."""
-    name = AS_APART.sub(r"\1", fold(member.name))
+    name = fold(member.name)
+    if "as" in name:
+        name = AS_APART.sub(r"\1", name)
     asn = str(member.asn)
     return all(
         word in name or asn.startswith(word.removeprefix("as") or "-") or word in member.noted
