@@ -42,6 +42,16 @@ PAGES = {
     "drawer": ("mara", "/peering/potential/{Eastmoor Broadband}"),
     "note": ("mara", "/peering/potential/{Saltmarsh Games}/notes/new"),
     "account": ("mara", "/account/"),
+    "ask": ("mara", "/peering/potential/{Saltmarsh Games}/ask"),
+    "requests": ("mara", "/requests/"),
+    "details": ("mara", "/details/"),
+    "team": ("mara", "/team/"),
+    "matrix": ("mara", "/matrix/"),
+    "members": ("olga", "/members/"),
+    "vlans": ("olga", "/vlans/"),
+    "users": ("olga", "/users/"),
+    "mail": ("olga", "/outbox/"),
+    "log": ("olga", "/log/"),
     "not-found": ("mara", "/peering/friends"),
 }
 
