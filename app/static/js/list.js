@@ -79,9 +79,11 @@ document.addEventListener("htmx:afterSettle", () => {
   const row = settle();
   const open = drawer();
   // The list is narrower beside a drawer: its rows grow, and the opened one would slip away.
-  if (row && open.dataset.peer !== last) row.scrollIntoView({ block: "nearest" });
+  const isNew = open && open.dataset.peer !== last;
+  if (row && isNew) row.scrollIntoView({ block: "nearest" });
   last = open ? open.dataset.peer : last;
   const list = document.getElementById("peering-list");
+  if (isNew && !list.offsetParent) window.scrollTo(0, 0); // it fills the page: from its top
   if (open && !list.offsetParent && !open.contains(document.activeElement)) open.focus();
 });
 document.addEventListener("htmx:historyRestore", () => {
