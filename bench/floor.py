@@ -1,6 +1,7 @@
 """What a tab costs at least: bare driver rows, the pure rules, a minimal template, compression.
 
-No framework, no login, no session, no filters, no menus: only what the answer cannot do without.
+No framework, no login, no session, no filters, no menus: only what the answer cannot do without,
+and nothing of the portal's own code, so that slow rules cannot hide in both.
 `python -m bench.floor DATABASE` prints it for a file of bench.exchange.
 """
 
@@ -15,45 +16,56 @@ from typing import NamedTuple
 from backports import zstd
 from jinja2 import Environment
 
-from app.domain.classify import Port, Standing, Tab, Viewer
-from app.domain.evidence import Grade
 from bench.exchange import VIEWER
 
-PORTS = """
-select m.id, m.name, m.asn, m.policy, a.vlan_id, a.protocol, a.id, a.rs_client
-from member m join vlan_interface i on i.member_id = m.id
-join interface_address a on a.interface_id = i.id
-where i.vlan_id in (select vlan_id from vlan_interface join vlan on vlan.id = vlan_id
-                    where member_id = ?1 and peering_manager)
-and i.status = 'connected' and a.until_at is null and a.enabled
-and (m.id = ?1 or m.status = 'active' and m.type = 'peering'
-     and m.asn <> (select asn from member where id = ?1))
+MEMBERS = """
+select m.id, m.name, m.asn, m.policy, held.held from member m join (
+    select i.member_id, group_concat(a.vlan_id || ' ' || a.protocol || ' ' || a.rs_client) as held
+    from vlan_interface i join interface_address a on a.interface_id = i.id
+    where i.vlan_id in (select vlan_id from vlan_interface join vlan on vlan.id = vlan_id
+                        where member_id = ?1 and peering_manager)
+    and i.status = 'connected' and a.until_at is null and a.enabled
+    group by i.member_id
+) held on held.member_id = m.id
+where m.id = ?1 or m.status = 'active' and m.type = 'peering'
+    and m.asn <> (select asn from member where id = ?1)
 """
-OWN = """(select a.id from interface_address a join vlan_interface i on i.id = a.interface_id
-          where i.member_id = ?1)"""
-SESSIONS = f"""
-select low_address_id, high_address_id, grade from observed_session
-where low_address_id in {OWN} and grade >= 2 and last_seen >= ?2
-union all
-select low_address_id, high_address_id, grade from observed_session
-where high_address_id in {OWN} and grade >= 2 and last_seen >= ?2
+SESSIONS = """
+select far.member_id, a.vlan_id, a.protocol, s.grade
+from vlan_interface near join interface_address mine on mine.interface_id = near.id
+join observed_session s on s.{near} = mine.id
+join interface_address a on a.id = s.{far} join vlan_interface far on far.id = a.interface_id
+where near.member_id = ?1 and s.grade >= 2 and s.last_seen >= ?2 and a.until_at is null
 """
+SESSIONS = " union all ".join((
+    SESSIONS.format(near="low_address_id", far="high_address_id"),
+    SESSIONS.format(near="high_address_id", far="low_address_id"),
+))  # fmt: skip
 MARKS = "select peer_id, mark from peer_relation where member_id = ?1 and mark is not null"
 TEMPLATE = """
-{%- for tab, many in counts.items() %}<a href="{{ tab.value }}">{{ tab.value }} {{ many }}</a>{% endfor %}
-<table>{% for id, name, asn, policy, standing in rows %}
+{%- for tab, many in counts.items() %}<a href="{{ tab }}">{{ tab }} {{ many }}</a>{% endfor %}
+<table>{% for (id, name, asn, policy, held), (cells, tabs, linked) in rows %}
 <tr id="peer-{{ id }}"><th><a href="{{ id }}">{{ name }}</a></th><td>AS{{ asn }}</td><td>{{ policy }}</td>
-{%- for cell in standing.cells %}<td class="lk lk-{{ cell.link.value }}">v{{ cell.protocol }} {{ cell.link.value }}</td>{% endfor %}</tr>
+{%- for protocol, link in cells %}<td class="lk lk-{{ link }}">v{{ protocol }} {{ link }}</td>{% endfor %}</tr>
 {%- endfor %}</table>"""  # noqa: E501
+TABS = {
+    "none": {"potential"},
+    "possible": {"potential"},
+    "route-server": {"peers", "potential-bilateral"},
+    "bilateral": {"peers"},
+    "both": {"peers"},
+}
+MARKED = {"peered": {"peers"}, "rejected": {"rejected"}}
 
-Row = tuple[int, str, int, str, Standing]
+Standing = tuple[list[tuple[str, str]], set[str], bool]
+Row = tuple[tuple[int, str, int, str, str], Standing]
 
 
 class Page(NamedTuple):
     """What the floor answers, and what of it can be checked against the real one."""
 
     octets: bytes
-    counts: dict[Tab, int]
+    counts: dict[str, int]
 
 
 def compiled() -> Callable[..., str]:
@@ -63,7 +75,7 @@ def compiled() -> Callable[..., str]:
 def answer(
     connection: sqlite3.Connection,
     render: Callable[..., str],
-    tab: Tab,
+    tab: str,
     *,
     now: datetime,
     rows: int | None,
@@ -71,30 +83,63 @@ def answer(
     """The first `rows` members on a tab, or all of them with None, compressed."""
     since = (now - timedelta(days=28)).replace(tzinfo=None).isoformat(" ")
     everybody = _everybody(connection, since)
-    counts = {each: sum(each in row[4].tabs for row in everybody) for each in Tab}
-    found = [row for row in everybody if tab in row[4].tabs]
-    found.sort(key=lambda row: (row[4].linked if tab is Tab.POTENTIAL else False, row[1], row[2]))
+    counts = dict.fromkeys(("potential", "potential-bilateral", "peers", "rejected"), 0)
+    for _, (_, tabs, _) in everybody:
+        for each in tabs:
+            counts[each] += 1
+    found = [row for row in everybody if tab in row[1][1]]
+    found.sort(key=lambda row: (tab == "potential" and row[1][2], row[0][1:3]))
     html = render(rows=found[:rows], counts=counts)
     return Page(zstd.compress(html.encode(), 1), counts)
 
 
 def _everybody(connection: sqlite3.Connection, since: str) -> list[Row]:
-    members: dict[int, tuple[tuple[int, str, int, str], dict[tuple[int, int], list[Port]]]] = {}
-    for row in connection.execute(PORTS, (VIEWER,)):
-        port = Port._make(row[4:])
-        member = members.get(row[0])
-        if member is None:
-            member = members[row[0]] = (row[:4], {})
-        member[1].setdefault(port[:2], []).append(port)
-    grades = {int(grade): grade for grade in Grade}
-    sessions = {
-        (low, high) if low < high else (high, low): grades[grade]
-        for low, high, grade in connection.execute(SESSIONS, (VIEWER, since))
-    }
+    members = connection.execute(MEMBERS, (VIEWER,)).fetchall()
+    seen: dict[int, list[tuple[int, int, int]]] = {}
+    for member, *session in connection.execute(SESSIONS, (VIEWER, since)):
+        seen.setdefault(member, []).append(tuple(session))
     marks = dict(connection.execute(MARKS, (VIEWER,)).fetchall())
-    _, mine = members.pop(VIEWER)
-    viewer = Viewer(dict(sorted(mine.items())), sessions)
-    return [(*who, viewer.standing(ports, marks.get(who[0]))) for who, ports in members.values()]
+    mine = next(_cells(row[4]) for row in members if row[0] == VIEWER)
+    known: dict[tuple[object, ...], Standing] = {}
+    found = []
+    for row in members:
+        if row[0] == VIEWER:
+            continue
+        shape = (row[4], str(seen.get(row[0])), marks.get(row[0]))
+        if shape not in known:
+            known[shape] = _standing(mine, _cells(row[4]), seen.get(row[0], []), shape[2])
+        found.append((row, known[shape]))
+    return found
+
+
+def _cells(held: str) -> dict[tuple[int, int], bool]:
+    """Whether a member is a route-server client, by VLAN and protocol."""
+    cells: dict[tuple[int, int], bool] = {}
+    for address in held.split(","):
+        vlan, protocol, client = map(int, address.split(" "))
+        cells[vlan, protocol] = bool(client) or cells.get((vlan, protocol), False)
+    return cells
+
+
+def _standing(
+    mine: dict[tuple[int, int], bool],
+    theirs: dict[tuple[int, int], bool],
+    sessions: list[tuple[int, int, int]],
+    mark: str | None,
+) -> Standing:
+    links = []
+    for cell, client in sorted(mine.items()):
+        if cell in theirs:
+            best = max((grade for *where, grade in sessions if tuple(where) == cell), default=0)
+            links.append((str(cell[1]), _link(best, client and theirs[cell])))
+    tabs = set().union(*(TABS[link] for _, link in links))
+    return links, MARKED[mark] if mark else tabs, "peers" in tabs
+
+
+def _link(grade: int, via: bool) -> str:
+    if grade == 3:
+        return "both" if via else "bilateral"
+    return "route-server" if via else "possible" if grade == 2 else "none"
 
 
 def main(path: str) -> None:
@@ -103,11 +148,13 @@ def main(path: str) -> None:
         times = []
         for _ in range(30):
             begun = perf_counter()
-            page = answer(connection, render, Tab.PEERS, now=datetime.now(UTC), rows=rows)
+            page = answer(connection, render, "peers", now=datetime.now(UTC), rows=rows)
             times.append(perf_counter() - begun)
         times.sort()
         print(f"{rows or 'all'} rows: {times[15] * 1000:.1f} ms, {len(page.octets)} octets")
 
 
 if __name__ == "__main__":
-    main(sys.argv[1] if len(sys.argv) > 1 else str(Path("bench.sqlite")))
+    if len(sys.argv) != 2 or not Path(sys.argv[1]).is_file():
+        sys.exit("Name a database that bench.exchange made: python -m bench.floor FILE")
+    main(sys.argv[1])

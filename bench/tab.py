@@ -90,7 +90,7 @@ class Size:
         self.bytes[name] = len(answer.octets)
 
     def _floor(self, rows: int | None) -> None:
-        floor.answer(self.connection, self.render, TAB, now=datetime.now(UTC), rows=rows)
+        floor.answer(self.connection, self.render, TAB.value, now=datetime.now(UTC), rows=rows)
 
     def cold(self) -> list[tuple[float, float]]:
         """First answer after a start, and the middle one of the next: milliseconds."""

@@ -3,9 +3,8 @@
 The rules are design 3.2 and 3.3: per VLAN and protocol, over every pair of interfaces.
 """
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Mapping
 from enum import StrEnum
-from functools import lru_cache
 from typing import NamedTuple
 
 from app.domain.evidence import Grade
@@ -49,16 +48,14 @@ TABS_FOR_MARK: Mapping[Mark, frozenset[Tab]] = {
     Mark.REJECTED: frozenset({Tab.REJECTED}),
 }
 
-Where = tuple[int, int]  # VLAN id, protocol
 
-
-class Port(NamedTuple):
-    """One enabled address of a member on a VLAN."""
+class Side(NamedTuple):
+    """What one member has in a cell: at least one enabled address."""
 
     vlan_id: int
     protocol: int  # 4 or 6
-    address_id: int
-    rs_client: bool
+    addresses: int
+    rs_client: bool  # any of them
 
 
 class Pair(NamedTuple):
@@ -72,8 +69,16 @@ class Pair(NamedTuple):
         return cls(a, b) if a < b else cls(b, a)
 
 
-Sessions = Mapping[tuple[int, int], Grade]  # keyed by Pair
-Ports = Mapping[Where, Sequence[Port]]
+class Sighting(NamedTuple):
+    """A pair of addresses of two members in a cell, and how sure its session is."""
+
+    vlan_id: int
+    protocol: int
+    grade: Grade
+
+
+Sides = tuple[Side, ...]  # at most one for each cell
+Sightings = tuple[Sighting, ...]  # at most one for each pair of addresses
 
 
 class Cell(NamedTuple):
@@ -104,89 +109,71 @@ class Standing(NamedTuple):
     linked: bool  # whether routes can travel in any cell
 
 
-def ports_by_cell(ports: Iterable[Port]) -> dict[Where, list[Port]]:
-    """A member's ports, by VLAN and protocol."""
-    found: dict[Where, list[Port]] = {}
-    for port in ports:
-        found.setdefault((port.vlan_id, port.protocol), []).append(port)
-    return found
-
-
 class Viewer:
     """A member's own side, prepared once to be held against many others.
 
-    `mine` is as `ports_by_cell` makes it; the order of its cells is that of every standing.
-    `sessions` holds the grade of each pair of addresses seen within the look-back window.
+    `mine` is in the order its cells shall have in every standing. Members who have the same in
+    every cell stand alike: in a thousand there are some dozens of shapes, each judged once.
     """
 
-    def __init__(self, mine: Ports, sessions: Sessions) -> None:
-        self._own = [
-            (where, len(ports), any(port.rs_client for port in ports), _heard(ports, sessions))
-            for where, ports in mine.items()
-        ]
+    def __init__(self, mine: Sides) -> None:
+        self._mine = mine
+        self._known: dict[tuple[Sides, Sightings, Mark | None, bool], Standing] = {}
 
     def standing(
-        self, theirs: Ports, mark: Mark | None = None, *, via_route_servers: bool = True
+        self,
+        theirs: Sides,
+        seen: Sightings = (),
+        mark: Mark | None = None,
+        *,
+        via_route_servers: bool = True,
     ) -> Standing:
         """Place the other member on tabs; a mark overrides what was observed.
 
-        `via_route_servers` is false when either side is known to refuse routes from route
-        servers.
+        `seen` are the sessions between both within the look-back window. `via_route_servers` is
+        false when either side is known to refuse routes from route servers.
         """
-        cells = []
-        for where, mine, own_client, heard in self._own:
-            ports = theirs.get(where)
-            if ports:
-                via = via_route_servers and own_client and _has_client(ports)
-                cells.append(_cell(where, mine, ports, heard, via))
-        observed = _tabs(tuple([cell.link for cell in cells]))
-        tabs = TABS_FOR_MARK[mark] if mark else observed
-        return Standing(tuple(cells), tabs, linked=Tab.PEERS in observed)
+        shape = (theirs, seen, mark, via_route_servers)
+        known = self._known.get(shape)
+        if known is None:
+            known = self._known[shape] = classify(
+                self._mine, theirs, seen, mark, via_route_servers=via_route_servers
+            )
+        return known
 
 
 def classify(
-    mine: Ports,
-    theirs: Ports,
-    sessions: Sessions,
+    mine: Sides,
+    theirs: Sides,
+    seen: Sightings = (),
     mark: Mark | None = None,
     *,
     via_route_servers: bool = True,
 ) -> Standing:
-    """Where one member stands towards another; see Viewer."""
-    return Viewer(mine, sessions).standing(theirs, mark, via_route_servers=via_route_servers)
+    """Where one member stands towards another; the arguments are those of Viewer."""
+    others = {side[:2]: side for side in theirs}
+    cells = tuple(
+        _cell(own, others[own[:2]], seen, via_route_servers) for own in mine if own[:2] in others
+    )
+    observed: frozenset[Tab] = frozenset().union(*(cell.tabs for cell in cells))
+    tabs = TABS_FOR_MARK[mark] if mark else observed
+    return Standing(cells, tabs, linked=Tab.PEERS in observed)
 
 
-def _has_client(ports: Sequence[Port]) -> bool:
-    """A loop by place: with names it would be a tenth of a page of 2,500 members."""
-    for port in ports:  # noqa: SIM110
-        if port[3]:
-            return True
-    return False
-
-
-def _heard(mine: Sequence[Port], sessions: Sessions) -> dict[int, list[Grade]]:
-    """What each address of others was seen to have with mine: one look-up later, not one for
-    every pair of addresses."""
-    own = {port.address_id for port in mine}
-    heard: dict[int, list[Grade]] = {}
-    for (one, other), grade in sessions.items():
-        if one in own:
-            heard.setdefault(other, []).append(grade)
-        if other in own:
-            heard.setdefault(one, []).append(grade)
-    return heard
-
-
-def _cell(
-    where: Where, mine: int, theirs: Sequence[Port], heard: Mapping[int, list[Grade]], via: bool
-) -> Cell:
-    grades = [
-        grade for port in theirs if port[2] in heard for grade in heard[port[2]]
-    ]  # by place: names cost a tenth of a page of 2,500 members
+def _cell(own: Side, other: Side, seen: Sightings, via_route_servers: bool) -> Cell:
+    grades = [sighting.grade for sighting in seen if sighting[:2] == own[:2]]
+    via = via_route_servers and own.rs_client and other.rs_client
     confirmed = grades.count(Grade.CONFIRMED)
     possible = Grade.POSSIBLE in grades
-    link = link_of(confirmed > 0, via, possible)
-    return Cell(where[0], where[1], via, confirmed, mine * len(theirs), possible, link)
+    return Cell(
+        own.vlan_id,
+        own.protocol,
+        via,
+        confirmed,
+        own.addresses * other.addresses,
+        possible,
+        link_of(confirmed > 0, via, possible),
+    )
 
 
 def link_of(bilateral: bool, route_server: bool, possible: bool) -> Link:
@@ -196,9 +183,3 @@ def link_of(bilateral: bool, route_server: bool, possible: bool) -> Link:
     if route_server:
         return Link.ROUTE_SERVER
     return Link.POSSIBLE if possible else Link.NONE
-
-
-@lru_cache(maxsize=4096)  # pure, and few combinations in an exchange
-def _tabs(links: tuple[Link, ...]) -> frozenset[Tab]:
-    """The tabs that cells with these links lead to."""
-    return frozenset().union(*(TABS_FOR_LINK[link] for link in links))

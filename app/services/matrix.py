@@ -23,7 +23,8 @@ from app.models import (
     VlanInterface,
 )
 from app.services import audit, origins
-from app.services.peering_rows import Column, grades_in_window, read_grades
+from app.services.peering_rows import Column
+from app.services.seen import grades_in_window, read_grades
 from app.services.upsert import insert_into
 
 NO_PAIR = "There is no such pair in this matrix."

@@ -1,6 +1,6 @@
 """What a member sees of the others: its tabs, from rows, in a fixed number of statements."""
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import NamedTuple
@@ -9,20 +9,19 @@ from app.domain import finding
 from app.domain.classify import (
     Cell,
     Mark,
-    Port,
-    Ports,
-    Sessions,
+    Sides,
+    Sightings,
     Standing,
     Tab,
     Viewer,
-    Where,
 )
 from app.domain.finding import Finding
 from app.domain.member import MemberStatus, MemberType
 from app.models.base import AnyRow
 from app.services import notes, peering_rows, request_list
+from app.services import seen as sessions_seen
 from app.services.notes import Counts
-from app.services.peering_rows import Column, Self
+from app.services.peering_rows import Column, Self, sides_of
 from app.services.request_list import Last
 
 EVERYBODY = Finding()
@@ -46,6 +45,11 @@ class Peer(NamedTuple):
     @property
     def asked_at(self) -> datetime | None:
         return self.asked.at if self.asked else None
+
+    @property
+    def has_history(self) -> bool:
+        """Whether the member wrote about it, or asked it."""
+        return self.asked is not None or self.notes is not NO_NOTES
 
     @property
     def is_complete(self) -> bool:
@@ -105,8 +109,9 @@ def dashboard(
     """
     me = peering_rows.get_self(member_id)
     columns = peering_rows.list_columns(member_id, default_vlan)
-    rows = peering_rows.list_ports(me, [column.vlan_id for column in columns])
-    sessions = peering_rows.list_sessions(member_id, now, lookback)
+    vlan_ids = [column.vlan_id for column in columns]
+    rows = peering_rows.list_parties(me, vlan_ids)
+    sessions = sessions_seen.list_seen(member_id, vlan_ids, now=now, lookback=lookback)
     marks = peering_rows.list_marks(member_id, now)
     peers = _with_history(make_peers(me, columns, rows, sessions, marks), member_id, search_notes)
     return Board(member_id, tuple(columns), tuple(peers))
@@ -134,18 +139,23 @@ def make_peers(
     me: Self,
     columns: Sequence[Column],
     rows: Sequence[AnyRow],
-    sessions: Sessions,
-    marks: dict[int, AnyRow],
+    seen: Mapping[int, Sightings],
+    marks: Mapping[int, AnyRow],
 ) -> list[Peer]:
     """Everybody who is on a tab, from rows as peering_rows gives them."""
-    members = _by_member(rows)
-    _, mine = members.pop(me.id, (None, {}))
-    viewer = Viewer(_in_order(mine, columns), sessions)
+    mine = next((sides_of(row.held) for row in rows if row.member_id == me.id), ())
+    viewer = Viewer(_in_order(mine, columns))
     peers = [
-        _peer(who, viewer, ports, me, marks.pop(who.member_id, None))
-        for who, ports in members.values()
+        _peer(row, viewer, sides_of(row.held), seen.get(row.member_id, ()), me, marks)
+        for row in rows
+        if row.member_id != me.id
     ]
-    peers += [_peer(row, viewer, {}, me, row) for row in marks.values() if _listable(me, row)]
+    present = {row.member_id for row in rows}
+    peers += [
+        _peer(row, viewer, (), (), me, marks)
+        for member_id, row in marks.items()
+        if member_id not in present and _listable(me, row)
+    ]
     return [peer for peer in peers if peer.standing.tabs]
 
 
@@ -155,36 +165,23 @@ def _listable(me: Self, row: AnyRow) -> bool:
     return row.type == MemberType.PEERING and row.asn != me.asn and not same_house
 
 
-def _in_order(mine: Ports, columns: Sequence[Column]) -> Ports:
+def _in_order(mine: Sides, columns: Sequence[Column]) -> Sides:
     """The member's own cells in the order of the columns, IPv4 first."""
-    wheres = ((column.vlan_id, protocol) for column in columns for protocol in (4, 6))
-    return {where: mine[where] for where in wheres if where in mine}
-
-
-def _by_member(rows: Iterable[AnyRow]) -> dict[int, tuple[AnyRow, dict[Where, list[Port]]]]:
-    """Each member's ports by cell, beside a row that names the member.
-
-    By place, not by name: there are four rows for each member of the exchange.
-    """
-    found: dict[int, tuple[AnyRow, dict[Where, list[Port]]]] = {}
-    for row in rows:
-        port = Port._make(row[-4:])
-        member = found.get(row[0])
-        if member is None:
-            member = found[row[0]] = (row, {})
-        member[1].setdefault(port[:2], []).append(port)
-    return found
+    places = {column.vlan_id: place for place, column in enumerate(columns)}
+    return tuple(sorted(mine, key=lambda side: (places[side.vlan_id], side.protocol)))
 
 
 def _peer(
     who: AnyRow,
     viewer: Viewer,
-    theirs: Ports,
+    theirs: Sides,
+    seen: Sightings,
     me: Self,
-    marked: AnyRow | None,
+    marks: Mapping[int, AnyRow],
 ) -> Peer:
+    marked = marks.get(who.member_id)
     mark = Mark(marked.mark) if marked else None
     via = not (me.never_via_route_servers or who.never_via_route_servers)
-    standing = viewer.standing(theirs, mark, via_route_servers=via)
+    standing = viewer.standing(theirs, seen, mark, via_route_servers=via)
     left = who.status == MemberStatus.LEFT
     return Peer(who.member_id, who.name, who.asn, who.policy, left, mark, standing)

@@ -1,14 +1,14 @@
-"""The rows behind a member's tabs: five statements, whatever the size of the exchange."""
+"""The rows behind a member's tabs: as many statements whatever the size of the exchange."""
 
 from collections.abc import Sequence
-from datetime import datetime, timedelta
+from datetime import datetime
+from functools import lru_cache
 from typing import Any, NamedTuple
 
-from sqlalchemy import and_, case, func, or_, select, true, union_all
+from sqlalchemy import String, and_, case, cast, func, or_, select, true
 
-from app.domain.classify import Sessions
+from app.domain.classify import Side, Sides
 from app.domain.errors import NotFound
-from app.domain.evidence import Grade
 from app.domain.ids import is_possible_id
 from app.domain.member import InterfaceStatus, MemberStatus, MemberType
 from app.extensions import db
@@ -16,12 +16,19 @@ from app.models import (
     Infrastructure,
     InterfaceAddress,
     Member,
-    ObservedSession,
     PeerRelation,
     Vlan,
     VlanInterface,
 )
-from app.models.base import AnyRow, AnySelect
+from app.models.base import AnyRow
+
+# Tables, not classes: what a row of an entity costs is felt at a thousand members.
+_MEMBER, _PORT, _ADDRESS = Member.__table__, VlanInterface.__table__, InterfaceAddress.__table__
+_PACKED = (
+    cast(_ADDRESS.c.vlan_id, String)
+    + case((_ADDRESS.c.protocol == 4, " 4 "), else_=" 6 ")
+    + case((_ADDRESS.c.rs_client, "c"), else_="")
+)
 
 
 class Column(NamedTuple):
@@ -85,101 +92,87 @@ def list_columns(member_id: int, default_vlan: str) -> list[Column]:
     return [Column(row.id, row.name, row.tag, row.home) for row in sorted(rows, key=order)]
 
 
-def list_ports(me: Self, vlan_ids: Sequence[int], *, only: int | None = None) -> Sequence[AnyRow]:
-    """Every live, enabled address on these VLANs of current peers, and of the member itself.
+def list_parties(me: Self, vlan_ids: Sequence[int], *, only: int | None = None) -> Sequence[AnyRow]:
+    """Every current peer with a live address on these VLANs, and the member itself; with `only`
+    no other peer than this one. `held` is for `sides_of`.
 
-    With `only` no other peer than this one. The first column is the member's id, the last four
-    are those of a Port.
+    One row for each member, whose addresses the database packs into a text: a row for each
+    address cost a third of the whole answer.
     """
+    ends = select(_PORT.c.member_id, func.aggregate_strings(_PACKED, ",").label("held"))
+    held = (
+        ends.join_from(_PORT, _ADDRESS)
+        .where(*live_on(vlan_ids), _only(_PORT.c.member_id, only, me.id))
+        .group_by(_PORT.c.member_id)
+        .subquery()
+    )
     return db.session.execute(
         select(
-            Member.id.label("member_id"),
-            Member.name,
-            Member.asn,
-            Member.policy,
-            Member.status,
-            Member.never_via_route_servers,
-            InterfaceAddress.vlan_id,
-            InterfaceAddress.protocol,
-            InterfaceAddress.id.label("address_id"),
-            InterfaceAddress.rs_client,
+            _MEMBER.c.id.label("member_id"),
+            _MEMBER.c.name,
+            _MEMBER.c.asn,
+            _MEMBER.c.policy,
+            _MEMBER.c.status,
+            _MEMBER.c.never_via_route_servers,
+            held.c.held,
         )
-        .join(VlanInterface, VlanInterface.member_id == Member.id)
-        .join(InterfaceAddress, InterfaceAddress.interface_id == VlanInterface.id)
-        .where(
-            VlanInterface.vlan_id.in_(vlan_ids),
-            VlanInterface.status == InterfaceStatus.CONNECTED,
-            InterfaceAddress.until_at.is_(None),
-            InterfaceAddress.enabled,
-            or_(
-                Member.id == me.id,
-                and_(
-                    Member.status == MemberStatus.ACTIVE,
-                    Member.type == MemberType.PEERING,
-                    Member.asn != me.asn,
-                    _other_organisation(me),
-                    _only(Member.id, only),
-                ),
-            ),
-        )
+        .join(held, held.c.member_id == _MEMBER.c.id)
+        .where(or_(_MEMBER.c.id == me.id, _is_peer(me)))
     ).all()
 
 
-def _only(column: Any, wanted: int | None) -> Any:
-    return true() if wanted is None else column == wanted
+@lru_cache(maxsize=4096)  # pure, and there are some dozens in an exchange
+def sides_of(held: str) -> Sides:
+    """What `held` of `list_parties` says: `1 4 c,1 6 ` is VLAN 1, a client with IPv4 only."""
+    found: dict[tuple[int, int], list[str]] = {}
+    for address in held.split(","):
+        vlan_id, protocol, client = address.split(" ")
+        found.setdefault((int(vlan_id), int(protocol)), []).append(client)
+    return tuple(Side(*cell, len(held), any(held)) for cell, held in sorted(found.items()))
 
 
-def _other_organisation(me: Self) -> Any:
-    if me.organisation is None:
-        return true()
-    return func.coalesce(Member.organisation, "") != me.organisation
-
-
-def list_sessions(member_id: int, now: datetime, lookback: timedelta) -> Sessions:
-    """The grade of each pair of addresses with one end at the member, seen in the window.
-
-    A pair that was confirmed before the window, and of which a clean sample was seen within it,
-    is possible again.
-    """
-    own = (
-        select(InterfaceAddress.id)
-        .join(VlanInterface, VlanInterface.id == InterfaceAddress.interface_id)
-        .where(VlanInterface.member_id == member_id)
-    ).scalar_subquery()
-
-    def seen(end: Any) -> AnySelect:
-        return grades_in_window(now, lookback).where(end.in_(own))
-
-    # Two index searches: one OR over both ends would read the whole table.
-    both = union_all(seen(ObservedSession.low_address_id), seen(ObservedSession.high_address_id))
-    return read_grades(both)
-
-
-def grades_in_window(now: datetime, lookback: timedelta) -> AnySelect:
-    """Both addresses and the grade of every pair that counts; for the tabs and the matrix."""
-    since = now - lookback
-    return select(
-        ObservedSession.low_address_id,
-        ObservedSession.high_address_id,
-        # domain.grid.grade_now, said in SQL: no point in time has to be read
-        case(
-            (ObservedSession.last_seen >= since, ObservedSession.grade),
-            else_=int(Grade.POSSIBLE),
-        ),
-    ).where(
-        ObservedSession.grade >= Grade.POSSIBLE,
-        ObservedSession.first_seen <= now,
-        or_(ObservedSession.last_seen >= since, ObservedSession.last_clean >= since),
+def live_on(vlan_ids: Any, port: Any = _PORT, address: Any = _ADDRESS) -> tuple[Any, ...]:
+    """Condition: an address that can have a session on one of these VLANs."""
+    port, address = port.c, address.c
+    return (
+        port.vlan_id.in_(vlan_ids),
+        port.status == InterfaceStatus.CONNECTED,
+        address.until_at.is_(None),
+        address.enabled,
     )
 
 
-def read_grades(statement: Any) -> Sessions:
-    """The grades such a statement finds, by pair of addresses."""
-    grades = {int(grade): grade for grade in Grade}
-    return {
-        (low, high) if low < high else (high, low): grades[grade]
-        for low, high, grade in db.session.execute(statement)
-    }
+def _is_peer(me: Self) -> Any:
+    """Members this one may peer with: current ones of another house."""
+    other_house = func.coalesce(_MEMBER.c.organisation, "") != me.organisation
+    return and_(
+        _MEMBER.c.status == MemberStatus.ACTIVE,
+        _MEMBER.c.type == MemberType.PEERING,
+        _MEMBER.c.asn != me.asn,
+        true() if me.organisation is None else other_house,
+    )
+
+
+def list_ends(vlan_ids: Sequence[int], member_ids: Sequence[int]) -> Sequence[AnyRow]:
+    """Every live address of these members on these VLANs: the member's id and the VLAN, then an
+    End."""
+    return db.session.execute(
+        select(
+            _PORT.c.member_id,
+            _PORT.c.vlan_id,
+            _ADDRESS.c.interface_id,
+            _ADDRESS.c.id.label("address_id"),
+            _ADDRESS.c.protocol,
+            _ADDRESS.c.address,
+            _ADDRESS.c.rs_client,
+        )
+        .join_from(_PORT, _ADDRESS)
+        .where(*live_on(vlan_ids), _PORT.c.member_id.in_(member_ids))
+    ).all()
+
+
+def _only(column: Any, *wanted: int | None) -> Any:
+    return true() if None in wanted else column.in_(wanted)
 
 
 def list_marks(member_id: int, now: datetime, *, only: int | None = None) -> dict[int, AnyRow]:

@@ -26,7 +26,7 @@ from app.models import (
     Vlan,
 )
 from app.models.base import AnyRow
-from app.services import marks, peering, peering_rows, relations, request_list
+from app.services import marks, peering, peering_rows, relations, request_list, seen
 from app.services.peering import Peer
 from app.services.peering_rows import Column, Self
 
@@ -116,16 +116,16 @@ class _View:
             raise NotFound(relations.NO_PEER)
         self.columns = peering_rows.list_columns(member_id, default_vlan)
         vlan_ids = [column.vlan_id for column in self.columns]
-        self.ports = peering_rows.list_ports(self.me, vlan_ids, only=peer_id)
-        self.sessions = peering_rows.list_sessions(member_id, now, lookback)
-        self.ends = _list_ends([row.address_id for row in self.ports])
-        self.seen = _list_seen(self.ends, self.now)
+        self.parties = peering_rows.list_parties(self.me, vlan_ids, only=peer_id)
+        self.sessions = seen.list_seen(member_id, vlan_ids, now=now, lookback=lookback)
+        self.ends = peering_rows.list_ends(vlan_ids, [row.member_id for row in self.parties])
+        self.seen = _list_seen([row.address_id for row in self.ends], self.now)
 
     def peer(self) -> Peer:
         found = peering.make_peers(
             self.me,
             self.columns,
-            self.ports,
+            self.parties,
             self.sessions,
             peering_rows.list_marks(self.me.id, self.now, only=self.peer_id),
         )
@@ -135,8 +135,8 @@ class _View:
 
     def _ends(self, member: bool, vlan_id: int) -> list[End]:
         return [
-            self.ends[row.address_id]
-            for row in self.ports
+            End._make(row[2:])
+            for row in self.ends
             if row.vlan_id == vlan_id and (row.member_id == self.me.id) is member
         ]
 
@@ -157,7 +157,7 @@ class _View:
 
     def reasons(self, peer: Peer) -> dict[Tab, list[Reason]]:
         names = {column.vlan_id: column.name for column in self.columns}
-        refused = any(row.never_via_route_servers for row in self.ports)  # mine or theirs
+        refused = any(row.never_via_route_servers for row in self.parties)  # mine or theirs
         clients = {
             (cell.vlan_id, cell.protocol): Clients(
                 self._is_client(True, cell.vlan_id, cell.protocol),
@@ -176,7 +176,7 @@ class _View:
 
         Its own word, from its details, goes before what the export says of its addresses.
         """
-        theirs = [row.address_id for row in self.ports if row.member_id == self.peer_id]
+        theirs = [row.address_id for row in self.ends if row.member_id == self.peer_id]
         own = db.session.execute(
             select(
                 Member.as_set_4, Member.as_set_6, Member.max_prefix_4, Member.max_prefix_6
@@ -201,22 +201,8 @@ class _View:
         )
 
 
-def _list_ends(address_ids: Sequence[int]) -> dict[int, End]:
-    rows = db.session.execute(
-        select(
-            InterfaceAddress.interface_id,
-            InterfaceAddress.id,
-            InterfaceAddress.protocol,
-            InterfaceAddress.address,
-            InterfaceAddress.rs_client,
-        ).where(InterfaceAddress.id.in_(address_ids))
-    )
-    return {row.id: End(*row) for row in rows}
-
-
-def _list_seen(ends: dict[int, End], now: datetime) -> dict[tuple[int, int], Seen]:
+def _list_seen(ids: Sequence[int], now: datetime) -> dict[tuple[int, int], Seen]:
     """All evidence between the addresses, however old."""
-    ids = list(ends)
     rows = db.session.scalars(
         select(ObservedSession).where(
             and_(ObservedSession.low_address_id.in_(ids), ObservedSession.high_address_id.in_(ids)),

@@ -6,8 +6,8 @@ from typing import Any
 from flask import current_app, request
 
 from app import access
-from app.blueprints.peering.cells import Cells
 from app.blueprints.peering.listing import PAGE, Listing
+from app.blueprints.peering.rows import Rows
 from app.blueprints.peering.words import TABS, why_empty
 from app.clock import now
 from app.config import Settings
@@ -89,7 +89,13 @@ def list_context(listing: Listing) -> dict[str, Any]:
         "sortable": listing.sortable,
         "rows": listing.rows,
         "headed": True,
-        "cells": Cells(listing.tab),
+        "row": Rows(
+            listing.tab,
+            base=listing.base,
+            query=listing.query,
+            columns=listing.board.columns,
+            may_act=access.may_act(),
+        ),
         "page_size": PAGE,
         "open_id": None,
         "details": None,

@@ -1,0 +1,94 @@
+"""The sessions that count: seen within the look-back window, between live addresses."""
+
+from datetime import datetime, timedelta
+from typing import Any
+
+from sqlalchemy import bindparam, case, or_, select, union_all
+
+from app.domain.classify import Sighting, Sightings
+from app.domain.evidence import Grade
+from app.extensions import db
+from app.models import InterfaceAddress, ObservedSession, VlanInterface
+from app.models.base import AnySelect
+from app.services.peering_rows import live_on
+
+_SEEN = ObservedSession.__table__.c
+GRADES = {int(grade): grade for grade in Grade}
+
+
+def list_seen(
+    member_id: int, vlan_ids: list[int], *, now: datetime, lookback: timedelta
+) -> dict[int, Sightings]:
+    """The sessions of a member seen in the window, by the member at their other end.
+
+    Only between live addresses on one of these VLANs, and in one protocol.
+    """
+    found: dict[int, list[Sighting]] = {}
+    asked = {"me": member_id, "vlans": vlan_ids, "now": now, "since": now - lookback}
+    for peer_id, vlan_id, protocol, grade in db.session.execute(_OF_MEMBER, asked).all():
+        found.setdefault(peer_id, []).append(Sighting(vlan_id, protocol, GRADES[grade]))
+    return {peer_id: tuple(sorted(sightings)) for peer_id, sightings in found.items()}
+
+
+def grades_in_window(now: datetime, lookback: timedelta) -> AnySelect:
+    """Both addresses and the grade of every pair that counts, for `read_grades`."""
+    since = now - lookback
+    return select(_SEEN.low_address_id, _SEEN.high_address_id, _grade(since)).where(
+        *_counts(now, since)
+    )
+
+
+def read_grades(statement: Any) -> dict[tuple[int, int], Grade]:
+    """The grades such a statement finds, by pair of addresses, the lower id first."""
+    return {
+        (low, high) if low < high else (high, low): GRADES[grade]
+        for low, high, grade in db.session.execute(statement)
+    }
+
+
+def _grade(since: Any) -> Any:
+    """domain.grid.grade_now, said in SQL: no point in time has to be read.
+
+    A pair that was confirmed before the window, and of which a clean sample was seen within it,
+    is possible again.
+    """
+    return case((_SEEN.last_seen >= since, _SEEN.grade), else_=int(Grade.POSSIBLE))
+
+
+def _counts(now: Any, since: Any) -> tuple[Any, ...]:
+    return (
+        _SEEN.grade >= Grade.POSSIBLE,
+        _SEEN.first_seen <= now,
+        or_(_SEEN.last_seen >= since, _SEEN.last_clean >= since),
+    )
+
+
+def _from(near: Any, far: Any) -> AnySelect:
+    """The sessions whose `near` end is the member's."""
+    port, other = (VlanInterface.__table__.alias(name) for name in ("port", "other"))
+    mine, theirs = (InterfaceAddress.__table__.alias(name) for name in ("mine", "theirs"))
+    vlans: Any = bindparam("vlans", expanding=True)
+    return (
+        select(other.c.member_id, theirs.c.vlan_id, theirs.c.protocol, _grade(bindparam("since")))
+        .select_from(port)
+        .join(mine, mine.c.interface_id == port.c.id)
+        .join(ObservedSession.__table__, near == mine.c.id)
+        .join(theirs, far == theirs.c.id)
+        .join(other, other.c.id == theirs.c.interface_id)
+        .where(
+            port.c.member_id == bindparam("me"),
+            *live_on(vlans, port, mine),
+            *live_on(vlans, other, theirs),
+            theirs.c.vlan_id == mine.c.vlan_id,
+            theirs.c.protocol == mine.c.protocol,
+            *_counts(bindparam("now"), bindparam("since")),
+        )
+    )
+
+
+# Two index searches: one OR over both ends would read the whole table. Built once: putting it
+# together takes longer than the database needs to answer it.
+_OF_MEMBER = union_all(
+    _from(_SEEN.low_address_id, _SEEN.high_address_id),
+    _from(_SEEN.high_address_id, _SEEN.low_address_id),
+)
