@@ -32,6 +32,7 @@ def init_app(app: Flask) -> None:
     app.jinja_env.filters["capitalize_first"] = lambda text: text[:1].upper() + text[1:]
     app.jinja_env.globals["field_state"] = _field_state
     app.jinja_env.globals["url_if"] = _url_if
+    app.jinja_env.globals["icon_sheet"] = _icon_sheet
     app.jinja_env.trim_blocks = app.jinja_env.lstrip_blocks = True
 
 
@@ -56,6 +57,13 @@ def _context() -> dict[str, Any]:
         ),
         "vendor": lambda path: url_for("static", filename=f"vendor/{path}"),
     }
+
+
+def _icon_sheet() -> str:
+    """The file of all icons; its address is made once for an answer, which may show hundreds."""
+    if "icon_sheet" not in g:
+        g.icon_sheet = url_for("static", filename="vendor/icons.svg")
+    return str(g.icon_sheet)
 
 
 def _url_if(endpoint: str, **values: Any) -> str:

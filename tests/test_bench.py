@@ -10,7 +10,8 @@ from app.domain.classify import Tab
 from app.extensions import db
 from app.services import peering
 from bench import floor
-from bench.exchange import VIEWER, make_exchange, settings
+from bench.exchange import PASSWORD, USER, VIEWER, make_exchange, settings
+from tests.conftest import HTMX
 
 NOW = datetime(2026, 1, 15, 12, 0, tzinfo=UTC)
 MEMBERS = 120
@@ -63,3 +64,16 @@ def test_the_floor_does_the_work_of_the_real_page(exchange, tab):
 
     assert page.counts == board.counts()
     assert page.counts[Tab.PEERS] > 50
+
+
+def test_the_swap_of_a_first_page_is_within_its_budget_of_6_kb(exchange):
+    _, url = exchange
+    client = create_app(settings(url)).test_client()
+    login = {"login": USER, "password": PASSWORD}
+    assert client.post("/login", data=login, headers={"Sec-Fetch-Site": "same-origin"}).location
+
+    answer = client.get("/peering/peers", headers=HTMX | {"Accept-Encoding": "zstd"})
+
+    assert answer.data.count(b"<tr") == 0  # compressed
+    assert answer.headers["Content-Encoding"] == "zstd"
+    assert 3000 < len(answer.data) < 6000

@@ -18,11 +18,11 @@ from app.domain.classify import (
 from app.domain.finding import Finding
 from app.domain.member import MemberStatus, MemberType
 from app.models.base import AnyRow
-from app.services import notes, peering_rows, request_list
+from app.services import last_asked, notes, peering_rows
 from app.services import seen as sessions_seen
+from app.services.last_asked import Last
 from app.services.notes import Counts
 from app.services.peering_rows import Column, Self, sides_of
-from app.services.request_list import Last
 
 EVERYBODY = Finding()
 NO_NOTES = Counts(0, 0)
@@ -122,7 +122,7 @@ def _with_history(peers: list[Peer], member_id: int, search: bool) -> list[Peer]
     are."""
     counts = notes.count_entries(member_id)
     texts = notes.list_texts(member_id) if search else {}
-    asked = request_list.list_last(member_id)
+    asked = last_asked.list_last(member_id)
     return [
         peer._replace(
             notes=counts.get(peer.id, NO_NOTES),
@@ -143,20 +143,25 @@ def make_peers(
     marks: Mapping[int, AnyRow],
 ) -> list[Peer]:
     """Everybody who is on a tab, from rows as peering_rows gives them."""
-    mine = next((sides_of(row.held) for row in rows if row.member_id == me.id), ())
-    viewer = Viewer(_in_order(mine, columns))
-    peers = [
-        _peer(row, viewer, sides_of(row.held), seen.get(row.member_id, ()), me, marks)
-        for row in rows
-        if row.member_id != me.id
-    ]
-    present = {row.member_id for row in rows}
-    peers += [
-        _peer(row, viewer, (), (), me, marks)
-        for member_id, row in marks.items()
-        if member_id not in present and _listable(me, row)
-    ]
-    return [peer for peer in peers if peer.standing.tabs]
+    held = {row.member_id: row.held for row in rows}
+    viewer = Viewer(_in_order(sides_of(held.get(me.id, "")), columns))
+    apart = [row for row in marks.values() if row.member_id not in held and _listable(me, row)]
+    peers = []
+    for row in (*rows, *apart):
+        member_id, name, asn, policy, status, never, *_ = row  # by place: there are thousands
+        if member_id == me.id:
+            continue
+        mark = Mark(marks[member_id].mark) if member_id in marks else None
+        standing = viewer.standing(
+            sides_of(held.get(member_id, "")),
+            seen.get(member_id, ()),
+            mark,
+            via_route_servers=not (never or me.never_via_route_servers),
+        )
+        if standing.tabs:
+            left = status == MemberStatus.LEFT
+            peers.append(Peer(member_id, name, asn, policy, left, mark, standing))
+    return peers
 
 
 def _listable(me: Self, row: AnyRow) -> bool:
@@ -169,19 +174,3 @@ def _in_order(mine: Sides, columns: Sequence[Column]) -> Sides:
     """The member's own cells in the order of the columns, IPv4 first."""
     places = {column.vlan_id: place for place, column in enumerate(columns)}
     return tuple(sorted(mine, key=lambda side: (places[side.vlan_id], side.protocol)))
-
-
-def _peer(
-    who: AnyRow,
-    viewer: Viewer,
-    theirs: Sides,
-    seen: Sightings,
-    me: Self,
-    marks: Mapping[int, AnyRow],
-) -> Peer:
-    marked = marks.get(who.member_id)
-    mark = Mark(marked.mark) if marked else None
-    via = not (me.never_via_route_servers or who.never_via_route_servers)
-    standing = viewer.standing(theirs, seen, mark, via_route_servers=via)
-    left = who.status == MemberStatus.LEFT
-    return Peer(who.member_id, who.name, who.asn, who.policy, left, mark, standing)

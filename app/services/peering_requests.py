@@ -23,6 +23,7 @@ from app.extensions import db, transaction
 from app.models import Member, OutboxMessage, PeeringRequest, RequestPair
 from app.services import (
     audit,
+    last_asked,
     notes,
     outbox,
     outbox_hand,
@@ -31,8 +32,8 @@ from app.services import (
     request_draft,
     request_list,
 )
+from app.services.last_asked import Last
 from app.services.request_draft import Window
-from app.services.request_list import Last
 
 
 class Order(NamedTuple):
@@ -135,7 +136,7 @@ def withdraw(actor: Actor, request_id: int, *, now: datetime) -> Last | None:
         outbox_hand.cancel(actor, line.outbox_id, now=now)
         notes.log(actor, line.peer_id, "peering request withdrawn", now=now, request_id=request_id)
         _record(actor, "request withdrawn", line.peer_id, now)
-    return request_list.find_last(own.member_id, line.peer_id)
+    return last_asked.find_last(own.member_id, line.peer_id)
 
 
 def count_today(member_id: int, today: date) -> int:
@@ -157,7 +158,7 @@ def _begin(
     relations.hold(own.member_id, peer_id)
     offered = request_draft.list_offered(own.member_id, peer_id, window)
     asked = letter.ticked(offered, order.keys)
-    last = request_list.find_last(own.member_id, peer_id)
+    last = last_asked.find_last(own.member_id, peer_id)
     if last and window["now"] - last.at < rules.resend and order.after != last.id:
         raise AskedAlready(last, last.at + rules.resend)
     return own, asked

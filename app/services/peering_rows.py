@@ -123,9 +123,10 @@ def list_parties(me: Self, vlan_ids: Sequence[int], *, only: int | None = None) 
 
 @lru_cache(maxsize=4096)  # pure, and there are some dozens in an exchange
 def sides_of(held: str) -> Sides:
-    """What `held` of `list_parties` says: `1 4 c,1 6 ` is VLAN 1, a client with IPv4 only."""
+    """What `held` of `list_parties` says: `1 4 c,1 6 ` is VLAN 1, a client with IPv4 only;
+    nothing where there is none."""
     found: dict[tuple[int, int], list[str]] = {}
-    for address in held.split(","):
+    for address in held.split(",") if held else ():
         vlan_id, protocol, client = address.split(" ")
         found.setdefault((int(vlan_id), int(protocol)), []).append(client)
     return tuple(Side(*cell, len(held), any(held)) for cell, held in sorted(found.items()))
@@ -176,7 +177,7 @@ def _only(column: Any, *wanted: int | None) -> Any:
 
 
 def list_marks(member_id: int, now: datetime, *, only: int | None = None) -> dict[int, AnyRow]:
-    """The members this one has marked, with what a row shows of them; no mark that ran out."""
+    """The members this one has marked, in the columns of `list_parties`; no mark that ran out."""
     rows = db.session.execute(
         select(
             Member.id.label("member_id"),
@@ -184,9 +185,9 @@ def list_marks(member_id: int, now: datetime, *, only: int | None = None) -> dic
             Member.asn,
             Member.policy,
             Member.status,
+            Member.never_via_route_servers,
             Member.type,
             Member.organisation,
-            Member.never_via_route_servers,
             PeerRelation.mark,
         )
         .join(PeerRelation, PeerRelation.peer_id == Member.id)

@@ -26,7 +26,7 @@ from app.models import (
     Vlan,
 )
 from app.models.base import AnyRow
-from app.services import marks, peering, peering_rows, relations, request_list, seen
+from app.services import last_asked, marks, peering, peering_rows, relations, seen
 from app.services.peering import Peer
 from app.services.peering_rows import Column, Self
 
@@ -131,7 +131,7 @@ class _View:
         )
         if not found:
             raise NotFound(relations.NO_PEER)
-        return found[0]._replace(asked=request_list.find_last(self.me.id, self.peer_id))
+        return found[0]._replace(asked=last_asked.find_last(self.me.id, self.peer_id))
 
     def _ends(self, member: bool, vlan_id: int) -> list[End]:
         return [

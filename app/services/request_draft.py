@@ -13,9 +13,9 @@ from app.domain.wishes import Wish
 from app.extensions import db
 from app.models import Contact as ContactRow
 from app.models import InterfaceAddress, Member, Membership, User, VlanInterface
-from app.services import peers, request_brake, request_list
+from app.services import last_asked, peers, request_brake
+from app.services.last_asked import Last
 from app.services.peers import PeerDetails
-from app.services.request_list import Last
 
 ESTABLISHED = (Link.BILATERAL, Link.BOTH)
 
@@ -63,7 +63,7 @@ def get_draft(member_id: int, peer_id: int, window: Window) -> Draft:
         as_it_is(details.peer.standing.cells, names),
         Wish(wish.takes_requests),
         wish.requests_url,
-        request_list.find_last(member_id, peer_id),
+        last_asked.find_last(member_id, peer_id),
         request_brake.find_reason(member_id),
         _colleagues(member_id),
     )

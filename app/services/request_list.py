@@ -3,7 +3,7 @@
 from datetime import date, datetime, timedelta
 from typing import Any, NamedTuple
 
-from sqlalchemy import ColumnElement, and_, case, exists, func, or_, select
+from sqlalchemy import ColumnElement, and_, case, func, or_, select
 
 from app.domain.errors import NotFound
 from app.domain.ids import is_possible_id
@@ -20,18 +20,9 @@ from app.models import (
     Vlan,
 )
 from app.models.base import AnySelect
+from app.services.last_asked import count_sessions, is_refused
 
 NO_REQUEST = "There is no such request, or it is not one of yours."
-
-
-class Last(NamedTuple):
-    """The last request to a member that counts, and how many there were."""
-
-    id: int
-    at: datetime
-    by: str | None  # none: nobody who is still known
-    sessions: int
-    many: int
 
 
 class Line(NamedTuple):
@@ -85,81 +76,13 @@ class Request(NamedTuple):
     last_error: str | None
 
 
-def _refused() -> ColumnElement[bool]:
-    """No address of the other member took the mail."""
-    open_ended = exists().where(
-        OutboxRecipient.outbox_id == PeeringRequest.outbox_id,
-        OutboxRecipient.kind == "to",
-        OutboxRecipient.state != "refused",
-    )
-    return and_(
-        PeeringRequest.outbox_id.is_not(None),
-        or_(OutboxMessage.state == "failed", ~open_ended),
-    )
-
-
 def _state() -> ColumnElement[str]:
     return case(
         (PeeringRequest.channel == "marked", RequestState.MARKED.value),
         (OutboxMessage.state == "cancelled", RequestState.WITHDRAWN.value),
-        (_refused(), RequestState.REFUSED.value),
+        (is_refused(), RequestState.REFUSED.value),
         (OutboxMessage.state.is_(None), RequestState.SENT.value),  # its mail was tidied away
         else_=OutboxMessage.state,
-    )
-
-
-def counts() -> ColumnElement[bool]:
-    """Condition: the request is a "last sent"; over an outer join with its mail."""
-    return and_(
-        PeeringRequest.counted,
-        or_(
-            OutboxMessage.id.is_(None),
-            and_(OutboxMessage.state.not_in(("failed", "cancelled")), ~_refused()),
-        ),
-    )
-
-
-def list_last(member_id: int, peer_id: int | None = None) -> dict[int, Last]:
-    """The last request that counts to each member, by its id; to one only with `peer_id`.
-
-    One statement.
-    """
-    asked = [PeeringRequest.member_id == member_id]
-    if peer_id is not None:
-        asked.append(PeeringRequest.peer_id == peer_id)
-    newest = (
-        select(func.max(PeeringRequest.id).label("id"), func.count().label("many"))
-        .outerjoin(OutboxMessage, OutboxMessage.id == PeeringRequest.outbox_id)
-        .where(*asked, counts())
-        .group_by(PeeringRequest.peer_id)
-        .subquery()
-    )
-    rows = db.session.execute(
-        select(
-            PeeringRequest.peer_id,
-            PeeringRequest.id,
-            PeeringRequest.at,
-            User.name,
-            _sessions(),
-            newest.c.many,
-        )
-        .join(newest, newest.c.id == PeeringRequest.id)
-        .outerjoin(User, User.id == PeeringRequest.user_id)
-    )
-    return {row[0]: Last(*row[1:]) for row in rows}
-
-
-def find_last(member_id: int, peer_id: int) -> Last | None:
-    """The last request of one member to another that counts."""
-    return list_last(member_id, peer_id).get(peer_id)
-
-
-def _sessions() -> Any:
-    return (
-        select(func.count())
-        .where(RequestPair.request_id == PeeringRequest.id)
-        .correlate(PeeringRequest)
-        .scalar_subquery()
     )
 
 
@@ -225,7 +148,7 @@ def _lines() -> AnySelect:
             OutboxMessage.finished_at,
             PeeringRequest.outbox_id,
             PeeringRequest.channel,
-            _sessions().label("sessions"),
+            count_sessions().label("sessions"),
         )
         .join(asking, asking.c.id == PeeringRequest.member_id)
         .join(asked, asked.c.id == PeeringRequest.peer_id)

@@ -6,16 +6,18 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from app.domain.classify import Link, Mark, Pair, Port, Tab, classify, ports_by_cell
+from app.domain import classify as rules
+from app.domain.classify import Link, Mark, Pair, Sighting, Tab, Viewer
 from app.domain.evidence import Grade
+from tests.by_address import Port, classify, sides
 
 LAN, OTHER_LAN = 1, 2
 MINE, THEIRS = 100, 200
 CONFIRMED = {Pair.of(MINE, THEIRS): Grade.CONFIRMED}
 
 
-def ports(*found: Port):
-    return ports_by_cell(found)
+def ports(*found):
+    return found
 
 
 def port(address_id, vlan=LAN, protocol=4, rs=False):
@@ -126,7 +128,7 @@ def test_nothing_shared_is_on_no_tab():
 
 
 def test_a_mark_places_a_member_even_without_a_cell():
-    assert classify({}, {}, {}, Mark.REJECTED).tabs == {Tab.REJECTED}
+    assert classify((), (), {}, Mark.REJECTED).tabs == {Tab.REJECTED}
 
 
 ids = st.integers(1, 12)
@@ -178,3 +180,13 @@ def test_every_order_of_the_same_three_ports_gives_the_same_tabs():
     tabs = {classify(mine, ports(*order), {}).tabs for order in permutations(found)}
 
     assert tabs == {frozenset({Tab.POTENTIAL, Tab.PEERS, Tab.POTENTIAL_BILATERAL})}
+
+
+@given(st.lists(st.tuples(some_ports, some_mark, st.booleans()), max_size=8), some_ports)
+def test_one_viewer_judges_many_as_each_is_judged_alone(others, mine):
+    viewer = Viewer(sides(mine))
+
+    for theirs, mark, via in others * 2:
+        asked = (sides(theirs), (Sighting(1, 4, Grade.CONFIRMED),), mark)
+        alone = rules.classify(sides(mine), *asked, via_route_servers=via)
+        assert viewer.standing(*asked, via_route_servers=via) == alone

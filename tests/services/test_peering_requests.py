@@ -18,7 +18,7 @@ from app.models import (
     PeeringRequest,
     RequestPair,
 )
-from app.services import peering_requests, request_brake, request_list
+from app.services import last_asked, peering_requests, request_brake, request_list
 from app.services.peering_requests import AskedAlready, Order
 from tests.cast import make_session
 from tests.factories import NOON
@@ -61,7 +61,7 @@ def test_a_request_stores_itself_its_pairs_a_log_entry_and_a_mail(cast, alice, s
     note = db.session.scalars(select(Note)).one()
     assert note.text == "peering request sent, 1 session: IPv4 on LAN 1"
     assert (note.request_id, note.author_id) == (done.request_id, cast.users["alice"])
-    last = request_list.find_last(cast.alpha.id, cast.mall.id)
+    last = last_asked.find_last(cast.alpha.id, cast.mall.id)
     assert (last.id, last.at, last.by, last.sessions, last.many) == (
         done.request_id, NOON, "Alice", 1, 1,
     )  # fmt: skip
@@ -97,7 +97,7 @@ def test_after_a_month_nobody_asks(cast, send):
     send()
     send(now=NOON + 30 * DAY)
 
-    assert request_list.find_last(cast.alpha.id, cast.mall.id).many == 2
+    assert last_asked.find_last(cast.alpha.id, cast.mall.id).many == 2
 
 
 def test_a_colleague_counts_and_another_member_does_not(cast, send):
@@ -126,7 +126,7 @@ def _keys(own, peer):
 def test_what_was_refused_or_withdrawn_no_longer_counts(cast, send, state):
     state_of(send().request_id, state)
 
-    assert request_list.find_last(cast.alpha.id, cast.mall.id) is None
+    assert last_asked.find_last(cast.alpha.id, cast.mall.id) is None
     assert send().request_id
 
 
@@ -244,7 +244,7 @@ def test_a_withdrawn_request_leaves_nothing_behind_but_the_log(cast, alice, send
 
     line = request_list.get_request(cast.alpha.id, done.request_id).line
     assert line.state is RequestState.WITHDRAWN
-    assert request_list.find_last(cast.alpha.id, cast.mall.id) is None
+    assert last_asked.find_last(cast.alpha.id, cast.mall.id) is None
     texts = db.session.scalars(select(Note.text).order_by(Note.id)).all()
     assert texts[-1] == "peering request withdrawn"
 
@@ -306,12 +306,12 @@ def test_test_mode_stores_date_and_note_only_as_told(cast, alice, send, date, no
     peering_requests.mark_sent(alice, cast.mall.id, order(cast), rules=rules, window=window())
     assert stored() == marked
 
-    last = request_list.find_last(cast.alpha.id, cast.mall.id)
+    last = last_asked.find_last(cast.alpha.id, cast.mall.id)
     assert (last is not None) is date
     send(rules=rules, after=last and last.id)
 
     assert stored() == tuple(map(sum, zip(marked, sent, strict=True)))
-    found = request_list.find_last(cast.alpha.id, cast.mall.id)
+    found = last_asked.find_last(cast.alpha.id, cast.mall.id)
     assert (found.many if found else 0) == (2 if date else 0)
     texts = db.session.scalars(select(Note.text)).all()
     assert all("(test mode)" in text for text in texts)

@@ -8,7 +8,7 @@ from app.domain.actor import Acting, Actor, Role
 from app.domain.allowance import Allowance
 from app.extensions import db
 from app.models import Note, OutboxMessage, PeeringRequest, RequestPair
-from app.services import peering_requests, request_draft, request_list
+from app.services import last_asked, peering_requests, request_draft
 from app.services.peering_requests import AskedAlready, Order
 from tests.cast import make_user
 from tests.factories import NOON, make_interface, make_member, make_vlan
@@ -60,7 +60,7 @@ def test_200_colleagues_at_once_ask_each_member_once(app):
     assert (count(PeeringRequest), count(RequestPair), count(Note), count(OutboxMessage)) == (
         PEERS, 2 * PEERS, PEERS, PEERS,
     )  # fmt: skip
-    last = request_list.list_last(own.id)
+    last = last_asked.list_last(own.id)
     assert {peer: (one.many, one.sessions) for peer, one in last.items()} == dict.fromkeys(
         peer_ids, (1, 2)
     )

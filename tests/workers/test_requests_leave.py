@@ -7,7 +7,7 @@ import pytest
 from app.config import MailSettings
 from app.extensions import db
 from app.models import Contact
-from app.services import peering_requests, request_brake, request_list
+from app.services import last_asked, peering_requests, request_brake, request_list
 from app.services.peering_requests import AskedAlready
 from tests.blueprints.peering.test_ask import fields
 from tests.factories import NOON
@@ -56,7 +56,7 @@ def test_a_refused_address_is_remembered_and_the_request_no_longer_counts(cast, 
     assert [one.answer for one in found.recipients if one.state == "refused"] == [
         "550 5.1.1 No such user"
     ]
-    assert request_list.find_last(cast.alpha.id, cast.mall.id) is None
+    assert last_asked.find_last(cast.alpha.id, cast.mall.id) is None
     bounced = db.session.query(Contact).filter(Contact.bounced_at.is_not(None))
     assert [one.email for one in bounced] == ["peering@mall.example"]
 

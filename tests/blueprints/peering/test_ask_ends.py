@@ -9,7 +9,7 @@ from sqlalchemy import func, select
 from app.config import MailSettings, TestMode
 from app.extensions import db
 from app.models import Note, OutboxRecipient, PeeringRequest
-from app.services import request_list
+from app.services import last_asked
 from tests.blueprints.peering.test_ask import fields
 from tests.conftest import HTMX
 from tests.letters import make_contact
@@ -101,7 +101,7 @@ def test_too_soon_warns_and_passes_once_confirmed(browser, cast, path):
     warned = press(browser, cast, path, "send")
     assert warned.status_code == 429
     assert "Alice asked Mall just now" in re.sub(r"<[^>]+>", "", warned.text)
-    last = request_list.find_last(cast.alpha.id, cast.mall.id).id
+    last = last_asked.find_last(cast.alpha.id, cast.mall.id).id
     assert f'name="after" value="{last}"' in warned.text
     assert stored(PeeringRequest) == 1
 
@@ -139,7 +139,7 @@ def test_every_way_in_every_mode_mails_and_stores_what_is_said(
     assert recipients() == (test if mode.on else real)
     counts = records and (mode.date or not mode.on)
     noted = records and (mode.note or not mode.on)
-    assert (request_list.find_last(cast.alpha.id, cast.mall.id) is not None) is counts
+    assert (last_asked.find_last(cast.alpha.id, cast.mall.id) is not None) is counts
     assert stored(Note) == int(noted)
     said = toast_of(browser)
     if mode.on:
