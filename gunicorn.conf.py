@@ -14,15 +14,31 @@ accesslog = os.environ.get("ACCESS_LOG") or None
 def when_ready(server: object) -> None:
     """Say at the start, not at the first login, that the tables are missing or too old; where
     they are right, do once what every worker's first request would have to do."""
+    from app.warm_up import warm_up
+    from wsgi import app
+
+    problem = _database_problem()
+    if problem:
+        server.log.error(problem)  # type: ignore[attr-defined]
+    else:
+        warm_up(app)
+
+
+def post_worker_init(worker: object) -> None:
+    """What forking lost: a connection, and memory of its own."""
+    from app.warm_up import rehearse
+    from wsgi import app
+
+    if not _database_problem():
+        rehearse(app)
+
+
+def _database_problem() -> str | None:
     from app.cli.check import database_problem
     from app.extensions import db
-    from app.warm_up import warm_up
     from wsgi import app
 
     with app.app_context():
         problem = database_problem()
         db.engine.dispose()  # no connection may be shared with the workers
-    if problem:
-        server.log.error(problem)  # type: ignore[attr-defined]
-    else:
-        warm_up(app)
+    return problem

@@ -21,11 +21,18 @@ def warm_up(app: Flask) -> None:
     templates = Path(app.root_path, "templates")
     for path in templates.rglob("*.html"):
         app.jinja_env.get_template(path.relative_to(templates).as_posix())
-    settings: Settings = app.config["SETTINGS"]
+    rehearse(app)
     with app.app_context():
-        rehearsal.rehearse(now=now(), lookback=timedelta(days=settings.lookback_days))
-        db.session.remove()
         db.engine.dispose()  # no connection may be shared with the workers
     gc.set_threshold(*GARBAGE_AFTER)
     gc.collect()
     gc.freeze()  # what is there now stays; forked workers share it
+
+
+def rehearse(app: Flask) -> None:
+    """Ask once what a first page asks; in a worker this opens its connection and touches the
+    memory it shares with the others."""
+    settings: Settings = app.config["SETTINGS"]
+    with app.app_context():
+        rehearsal.rehearse(now=now(), lookback=timedelta(days=settings.lookback_days))
+        db.session.remove()

@@ -79,15 +79,20 @@ def answer(
     *,
     now: datetime,
     rows: int | None,
+    words: str = "",
 ) -> Page:
-    """The first `rows` members on a tab, or all of them with None, compressed."""
+    """The first `rows` members on a tab whose name has `words`, or all of them with None,
+    compressed."""
     since = (now - timedelta(days=28)).replace(tzinfo=None).isoformat(" ")
     everybody = _everybody(connection, since)
     counts = dict.fromkeys(("potential", "potential-bilateral", "peers", "rejected"), 0)
     for _, (_, tabs, _) in everybody:
         for each in tabs:
             counts[each] += 1
-    found = [row for row in everybody if tab in row[1][1]]
+    found = [
+        row for row in everybody
+        if tab in row[1][1] and (not words or words in row[0][1].lower())
+    ]  # fmt: skip
     found.sort(key=lambda row: (tab == "potential" and row[1][2], row[0][1:3]))
     html = render(rows=found[:rows], counts=counts)
     return Page(zstd.compress(html.encode(), 1), counts)

@@ -109,39 +109,6 @@ class Standing(NamedTuple):
     linked: bool  # whether routes can travel in any cell
 
 
-class Viewer:
-    """A member's own side, prepared once to be held against many others.
-
-    `mine` is in the order its cells shall have in every standing. Members who have the same in
-    every cell stand alike: in a thousand there are some dozens of shapes, each judged once.
-    """
-
-    def __init__(self, mine: Sides) -> None:
-        self._mine = mine
-        self._known: dict[tuple[Sides, Sightings, Mark | None, bool], Standing] = {}
-
-    def standing(
-        self,
-        theirs: Sides,
-        seen: Sightings = (),
-        mark: Mark | None = None,
-        *,
-        via_route_servers: bool = True,
-    ) -> Standing:
-        """Place the other member on tabs; a mark overrides what was observed.
-
-        `seen` are the sessions between both within the look-back window. `via_route_servers` is
-        false when either side is known to refuse routes from route servers.
-        """
-        shape = (theirs, seen, mark, via_route_servers)
-        known = self._known.get(shape)
-        if known is None:
-            known = self._known[shape] = classify(
-                self._mine, theirs, seen, mark, via_route_servers=via_route_servers
-            )
-        return known
-
-
 def classify(
     mine: Sides,
     theirs: Sides,
@@ -150,7 +117,12 @@ def classify(
     *,
     via_route_servers: bool = True,
 ) -> Standing:
-    """Where one member stands towards another; the arguments are those of Viewer."""
+    """Where one member stands towards another; a mark overrides what was observed.
+
+    The cells come in the order of `mine`. `seen` are the sessions between both within the
+    look-back window. `via_route_servers` is false when either side is known to refuse routes
+    from route servers.
+    """
     others = {side[:2]: side for side in theirs}
     cells = tuple(
         _cell(own, others[own[:2]], seen, via_route_servers) for own in mine if own[:2] in others

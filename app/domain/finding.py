@@ -174,11 +174,12 @@ def _has_words(member: Listed, words: Sequence[str]) -> bool:
     name = fold(member.name)
     if "as" in name:
         name = AS_APART.sub(r"\1", name)
-    asn = str(member.asn)
-    return all(
-        word in name or asn.startswith(word.removeprefix("as") or "-") or word in member.noted
-        for word in words
-    )
+    for word in words:
+        if word in name or word in member.noted:
+            continue
+        if not str(member.asn).startswith(word.removeprefix("as") or "-"):
+            return False
+    return True
 
 
 def _has_cell(cells: Iterable[Cell], finding: Finding) -> bool:

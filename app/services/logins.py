@@ -4,16 +4,17 @@ import hashlib
 import secrets
 from collections.abc import Sequence
 from datetime import datetime, timedelta
+from functools import cache
 from typing import NamedTuple
 
-from sqlalchemy import delete, func, or_, select, update
+from sqlalchemy import bindparam, delete, func, or_, select, update
 
 from app.domain.actor import Acting, Actor, Role
 from app.domain.ids import is_possible_id
 from app.domain.member import MemberStatus
 from app.extensions import db, transaction, written_if_free
 from app.models import LoginSession, Member, Membership, User
-from app.models.base import AnyRow
+from app.models.base import AnyRow, AnySelect
 
 SEEN_EVERY = timedelta(minutes=5)  # how exactly the last click is known
 MOST_BROWSER = 255
@@ -88,7 +89,19 @@ def find_account(
     Otherwise they act for the first of their members by name. A superuser may look as any
     member, `view_as`. One statement, two for a superuser who does.
     """
-    rows = db.session.execute(
+    asked = {
+        "token": hash_of(token), "seen": now - limits.idle, "started": now - limits.whole
+    }  # fmt: skip
+    rows = db.session.execute(_account_of(), asked).all()
+    if not rows:
+        return None
+    viewed = _viewed(view_as) if view_as is not None and rows[0].is_superuser else None
+    return _account(rows, member_id, viewed, address)
+
+
+@cache  # every page asks it, and building it takes longer than answering it
+def _account_of() -> AnySelect:
+    return (
         select(
             User.id,
             User.username,
@@ -106,17 +119,13 @@ def find_account(
             Member, (Member.id == Membership.member_id) & (Member.status != MemberStatus.LEFT)
         )
         .where(
-            LoginSession.token_hash == hash_of(token),
-            LoginSession.seen_at > now - limits.idle,
-            LoginSession.started_at > now - limits.whole,
+            LoginSession.token_hash == bindparam("token"),
+            LoginSession.seen_at > bindparam("seen"),
+            LoginSession.started_at > bindparam("started"),
             User.active,
         )
         .order_by(func.lower(Member.name), Member.id)
-    ).all()
-    if not rows:
-        return None
-    viewed = _viewed(view_as) if view_as is not None and rows[0].is_superuser else None
-    return _account(rows, member_id, viewed, address)
+    )
 
 
 def _viewed(member_id: int) -> Acting | None:

@@ -1,5 +1,6 @@
 """What a member sees of the others: its tabs, from rows, in a fixed number of statements."""
 
+from collections import Counter
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
@@ -13,7 +14,7 @@ from app.domain.classify import (
     Sightings,
     Standing,
     Tab,
-    Viewer,
+    classify,
 )
 from app.domain.finding import Finding
 from app.domain.member import MemberStatus, MemberType
@@ -90,7 +91,8 @@ class Board:
 
     def counts(self) -> dict[Tab, int]:
         """How many are on each tab."""
-        return {tab: sum(tab in peer.standing.tabs for peer in self.peers) for tab in Tab}
+        alike = Counter(peer.standing.tabs for peer in self.peers)
+        return {tab: sum(many for tabs, many in alike.items() if tab in tabs) for tab in Tab}
 
 
 def dashboard(
@@ -123,6 +125,8 @@ def _with_history(peers: list[Peer], member_id: int, search: bool) -> list[Peer]
     counts = notes.count_entries(member_id)
     texts = notes.list_texts(member_id) if search else {}
     asked = last_asked.list_last(member_id)
+    if not counts and not asked:
+        return peers
     return [
         peer._replace(
             notes=counts.get(peer.id, NO_NOTES),
@@ -143,25 +147,35 @@ def make_peers(
     marks: Mapping[int, AnyRow],
 ) -> list[Peer]:
     """Everybody who is on a tab, from rows as peering_rows gives them."""
-    held = {row.member_id: row.held for row in rows}
-    viewer = Viewer(_in_order(sides_of(held.get(me.id, "")), columns))
+    held = {row[0]: row[-1] for row in rows}
+    mine = _in_order(sides_of(held.get(me.id, "")), columns)
     apart = [row for row in marks.values() if row.member_id not in held and _listable(me, row)]
+    # Members who have the same in every cell stand alike: of a thousand there are some dozens of
+    # shapes. They are read by place, and found by the text that the database packed.
+    known: dict[tuple[str, Sightings, str | None, bool], Standing] = {}
     peers = []
-    for row in (*rows, *apart):
-        member_id, name, asn, policy, status, never, *_ = row  # by place: there are thousands
-        if member_id == me.id:
-            continue
-        mark = Mark(marks[member_id].mark) if member_id in marks else None
-        standing = viewer.standing(
-            sides_of(held.get(member_id, "")),
-            seen.get(member_id, ()),
-            mark,
-            via_route_servers=not (never or me.never_via_route_servers),
-        )
-        if standing.tabs:
-            left = status == MemberStatus.LEFT
+    for member_id, name, asn, policy, status, never, *_ in (*rows, *apart):
+        marked = marks[member_id].mark if member_id in marks else None
+        shape = (held.get(member_id, ""), seen.get(member_id, ()), marked, never)
+        standing = known.get(shape)
+        if standing is None:
+            standing = known[shape] = _standing(me, mine, *shape)
+        if standing.tabs and member_id != me.id:
+            mark, left = Mark(marked) if marked else None, status == MemberStatus.LEFT
             peers.append(Peer(member_id, name, asn, policy, left, mark, standing))
     return peers
+
+
+def _standing(
+    me: Self, mine: Sides, held: str, seen: Sightings, mark: str | None, never: bool
+) -> Standing:
+    return classify(
+        mine,
+        sides_of(held),
+        seen,
+        Mark(mark) if mark else None,
+        via_route_servers=not (never or me.never_via_route_servers),
+    )
 
 
 def _listable(me: Self, row: AnyRow) -> bool:

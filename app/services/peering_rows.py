@@ -2,10 +2,10 @@
 
 from collections.abc import Sequence
 from datetime import datetime
-from functools import lru_cache
+from functools import cache, lru_cache
 from typing import Any, NamedTuple
 
-from sqlalchemy import String, and_, case, cast, func, or_, select, true
+from sqlalchemy import String, and_, bindparam, case, cast, func, or_, select, true
 
 from app.domain.classify import Side, Sides
 from app.domain.errors import NotFound
@@ -20,7 +20,7 @@ from app.models import (
     Vlan,
     VlanInterface,
 )
-from app.models.base import AnyRow
+from app.models.base import AnyRow, AnySelect
 
 # Tables, not classes: what a row of an entity costs is felt at a thousand members.
 _MEMBER, _PORT, _ADDRESS = Member.__table__, VlanInterface.__table__, InterfaceAddress.__table__
@@ -70,7 +70,18 @@ def get_self(member_id: int) -> Self:
 
 def list_columns(member_id: int, default_vlan: str) -> list[Column]:
     """VLANs with the flag in which the member has an interface: default first, then by tag."""
-    rows = db.session.execute(
+    rows = db.session.execute(_columns(), {"me": member_id}).all()
+
+    def order(row: AnyRow) -> tuple[object, ...]:
+        preferred = default_vlan in (row.name, str(row.ixf_vlan_id))
+        return (not preferred, row.tag is None, row.tag or 0, row.home, row.name)
+
+    return [Column(row.id, row.name, row.tag, row.home) for row in sorted(rows, key=order)]
+
+
+@cache
+def _columns() -> AnySelect:
+    return (
         select(Vlan.id, Vlan.name, Vlan.tag, Infrastructure.name.label("home"), Vlan.ixf_vlan_id)
         .join(Infrastructure)
         .where(
@@ -78,18 +89,12 @@ def list_columns(member_id: int, default_vlan: str) -> list[Column]:
             ~Vlan.private,  # refused together with the flag; a door that forgot shows nothing
             Vlan.id.in_(
                 select(VlanInterface.vlan_id).where(
-                    VlanInterface.member_id == member_id,
+                    VlanInterface.member_id == bindparam("me"),
                     VlanInterface.status == InterfaceStatus.CONNECTED,
                 )
             ),
         )
-    ).all()
-
-    def order(row: AnyRow) -> tuple[object, ...]:
-        preferred = default_vlan in (row.name, str(row.ixf_vlan_id))
-        return (not preferred, row.tag is None, row.tag or 0, row.home, row.name)
-
-    return [Column(row.id, row.name, row.tag, row.home) for row in sorted(rows, key=order)]
+    )
 
 
 def list_parties(me: Self, vlan_ids: Sequence[int], *, only: int | None = None) -> Sequence[AnyRow]:
@@ -99,14 +104,31 @@ def list_parties(me: Self, vlan_ids: Sequence[int], *, only: int | None = None) 
     One row for each member, whose addresses the database packs into a text: a row for each
     address cost a third of the whole answer.
     """
-    ends = select(_PORT.c.member_id, func.aggregate_strings(_PACKED, ",").label("held"))
+    asked = {"me": me.id, "asn": me.asn, "house": me.organisation, "vlans": vlan_ids, "only": only}
+    statement = _parties(in_a_house=me.organisation is not None, only=only is not None)
+    return db.session.execute(statement, asked).all()
+
+
+@cache  # putting it together takes as long as a fifth of the answer
+def _parties(*, in_a_house: bool, only: bool) -> AnySelect:
+    me: Any = bindparam("me")
+    vlans: Any = bindparam("vlans", expanding=True)
+    one = _PORT.c.member_id.in_([me, bindparam("only")]) if only else true()
     held = (
-        ends.join_from(_PORT, _ADDRESS)
-        .where(*live_on(vlan_ids), _only(_PORT.c.member_id, only, me.id))
+        select(_PORT.c.member_id, func.aggregate_strings(_PACKED, ",").label("held"))
+        .join_from(_PORT, _ADDRESS)
+        .where(*live_on(vlans), one)
         .group_by(_PORT.c.member_id)
         .subquery()
     )
-    return db.session.execute(
+    other_house = func.coalesce(_MEMBER.c.organisation, "") != bindparam("house")
+    is_peer = and_(  # current members of another house
+        _MEMBER.c.status == MemberStatus.ACTIVE,
+        _MEMBER.c.type == MemberType.PEERING,
+        _MEMBER.c.asn != bindparam("asn"),
+        other_house if in_a_house else true(),
+    )
+    return (
         select(
             _MEMBER.c.id.label("member_id"),
             _MEMBER.c.name,
@@ -117,8 +139,8 @@ def list_parties(me: Self, vlan_ids: Sequence[int], *, only: int | None = None) 
             held.c.held,
         )
         .join(held, held.c.member_id == _MEMBER.c.id)
-        .where(or_(_MEMBER.c.id == me.id, _is_peer(me)))
-    ).all()
+        .where(or_(_MEMBER.c.id == me, is_peer))
+    )
 
 
 @lru_cache(maxsize=4096)  # pure, and there are some dozens in an exchange
@@ -143,17 +165,6 @@ def live_on(vlan_ids: Any, port: Any = _PORT, address: Any = _ADDRESS) -> tuple[
     )
 
 
-def _is_peer(me: Self) -> Any:
-    """Members this one may peer with: current ones of another house."""
-    other_house = func.coalesce(_MEMBER.c.organisation, "") != me.organisation
-    return and_(
-        _MEMBER.c.status == MemberStatus.ACTIVE,
-        _MEMBER.c.type == MemberType.PEERING,
-        _MEMBER.c.asn != me.asn,
-        true() if me.organisation is None else other_house,
-    )
-
-
 def list_ends(vlan_ids: Sequence[int], member_ids: Sequence[int]) -> Sequence[AnyRow]:
     """Every live address of these members on these VLANs: the member's id and the VLAN, then an
     End."""
@@ -172,29 +183,32 @@ def list_ends(vlan_ids: Sequence[int], member_ids: Sequence[int]) -> Sequence[An
     ).all()
 
 
-def _only(column: Any, *wanted: int | None) -> Any:
-    return true() if None in wanted else column.in_(wanted)
-
-
 def list_marks(member_id: int, now: datetime, *, only: int | None = None) -> dict[int, AnyRow]:
     """The members this one has marked, in the columns of `list_parties`; no mark that ran out."""
-    rows = db.session.execute(
+    asked = {"me": member_id, "today": now.date(), "only": only}
+    rows = db.session.execute(_marks(only=only is not None), asked)
+    return {row.member_id: row for row in rows}
+
+
+@cache
+def _marks(*, only: bool) -> AnySelect:
+    today: Any = bindparam("today")
+    return (
         select(
-            Member.id.label("member_id"),
-            Member.name,
-            Member.asn,
-            Member.policy,
-            Member.status,
-            Member.never_via_route_servers,
-            Member.type,
-            Member.organisation,
+            _MEMBER.c.id.label("member_id"),
+            _MEMBER.c.name,
+            _MEMBER.c.asn,
+            _MEMBER.c.policy,
+            _MEMBER.c.status,
+            _MEMBER.c.never_via_route_servers,
+            _MEMBER.c.type,
+            _MEMBER.c.organisation,
             PeerRelation.mark,
         )
-        .join(PeerRelation, PeerRelation.peer_id == Member.id)
+        .join(PeerRelation, PeerRelation.peer_id == _MEMBER.c.id)
         .where(
-            PeerRelation.member_id == member_id,
-            PeerRelation.stands(now.date()),
-            _only(PeerRelation.peer_id, only),
+            PeerRelation.member_id == bindparam("me"),
+            PeerRelation.stands(today),
+            PeerRelation.peer_id == bindparam("only") if only else true(),
         )
     )
-    return {row.member_id: row for row in rows}

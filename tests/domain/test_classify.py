@@ -6,10 +6,9 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from app.domain import classify as rules
-from app.domain.classify import Link, Mark, Pair, Sighting, Tab, Viewer
+from app.domain.classify import Link, Mark, Pair, Tab
 from app.domain.evidence import Grade
-from tests.by_address import Port, classify, sides
+from tests.by_address import Port, classify
 
 LAN, OTHER_LAN = 1, 2
 MINE, THEIRS = 100, 200
@@ -180,13 +179,3 @@ def test_every_order_of_the_same_three_ports_gives_the_same_tabs():
     tabs = {classify(mine, ports(*order), {}).tabs for order in permutations(found)}
 
     assert tabs == {frozenset({Tab.POTENTIAL, Tab.PEERS, Tab.POTENTIAL_BILATERAL})}
-
-
-@given(st.lists(st.tuples(some_ports, some_mark, st.booleans()), max_size=8), some_ports)
-def test_one_viewer_judges_many_as_each_is_judged_alone(others, mine):
-    viewer = Viewer(sides(mine))
-
-    for theirs, mark, via in others * 2:
-        asked = (sides(theirs), (Sighting(1, 4, Grade.CONFIRMED),), mark)
-        alone = rules.classify(sides(mine), *asked, via_route_servers=via)
-        assert viewer.standing(*asked, via_route_servers=via) == alone

@@ -88,10 +88,10 @@ class Listing:
         """The policies one can ask for on this tab: as addresses and as people name them."""
         said: dict[str, str] = {}
         many: Counter[str] = Counter()
-        for peer in self.on_tab:
-            key = policy_key(peer.policy)
-            said.setdefault(key, peer.policy or "none stated")
-            many[key] += 1
+        for policy, members in Counter(peer.policy for peer in self.on_tab).items():
+            key = policy_key(policy)
+            said.setdefault(key, policy or "none stated")
+            many[key] += members
         offered = [key for key, _ in many.most_common(MOST_POLICIES)]
         offered.sort(key=lambda key: key == UNSTATED)  # the others by how many state them
         asked = sorted(key for key in self.sought.policies if key not in offered)
