@@ -176,6 +176,11 @@ def my_members() -> tuple[Acting, ...]:
 def require_member() -> Actor:
     """The actor, who must act for a member; raises Forbidden with what to do otherwise."""
     actor = current_actor()
+    if actor.member is None and actor.is_superuser:
+        raise Forbidden(
+            "This page is a member's view, and your login acts for none. "
+            "Choose a member under Members and look as that member."
+        )
     if actor.member is None:
         raise Forbidden(
             "This page is a member's view, and your login acts for no member. "

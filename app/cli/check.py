@@ -24,6 +24,8 @@ def check_cli() -> None:
             click.echo(f"note: {name} is set; it has no use here.")
     if settings.mail.obstacle:
         click.echo(f"note: {settings.mail.obstacle}")
+    if not os.environ.get("IDENTITY_ORGNAME"):
+        click.echo("note: IDENTITY_ORGNAME is not set; pages and mails call the exchange “IXP”.")
     problem = database_problem()
     if not problem and not _default_vlan_exists(settings.identity.default_vlan):
         click.echo(

@@ -10,11 +10,12 @@ POSSIBLE = "a session is possible, not proven"
 
 
 class Clients(NamedTuple):
-    """Who is a route-server client in a cell, and whether one side refuses route servers."""
+    """Who is a route-server client in a cell, and who takes no routes from route servers."""
 
     own: bool
     peer: bool
-    refused: bool = False
+    own_refuses: bool = False
+    peer_refuses: bool = False
 
 
 class Reason(NamedTuple):
@@ -60,8 +61,14 @@ def _why(cell: Cell, clients: Clients, silence: str) -> str:
 
 
 def _no_route_server(clients: Clients) -> str:
-    if clients.own and clients.peer and clients.refused:
-        return "both of you are route-server clients, but one takes no routes from route servers"
+    if clients.own and clients.peer:
+        return f"both of you are route-server clients, but {_refusing(clients)}"
     if not clients.own and not clients.peer:
         return "neither of you is a route-server client"
     return f"{'they are' if clients.own else 'you are'} not a route-server client"
+
+
+def _refusing(clients: Clients) -> str:
+    if clients.own_refuses and clients.peer_refuses:
+        return "neither of you takes routes from route servers"
+    return f"{'you' if clients.own_refuses else 'they'} take no routes from route servers"

@@ -62,6 +62,8 @@ def change_details(
     """
     users.check_names(actor.username, email, name)
     moved = get_details(actor.user_id).email != email.casefold()
+    if moved and not current:
+        raise Invalid("A new address needs your password.", "current")
     if moved:
         admit()
         if not passwords.is_right(actor.user_id, current):

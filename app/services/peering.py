@@ -3,7 +3,7 @@
 from collections import Counter
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
-from datetime import datetime, timedelta
+from datetime import date, datetime, timedelta
 from typing import NamedTuple
 
 from app.domain import finding
@@ -42,6 +42,8 @@ class Peer(NamedTuple):
     notes: Counts = NO_NOTES  # what the member itself has written and done about it
     noted: str = ""  # the text of those notes, folded, when they are searched
     asked: Last | None = None  # the last request that counts
+    reason: str | None = None  # of the mark
+    until: date | None = None  # its last day
 
     @property
     def asked_at(self) -> datetime | None:
@@ -49,8 +51,9 @@ class Peer(NamedTuple):
 
     @property
     def has_history(self) -> bool:
-        """Whether the member wrote about it, or asked it."""
-        return self.asked is not None or self.notes is not NO_NOTES
+        """Whether the member wrote about it, asked it, or said why it moved it."""
+        told = self.asked or self.reason or self.until
+        return bool(told) or self.notes is not NO_NOTES
 
     @property
     def is_complete(self) -> bool:
@@ -162,8 +165,13 @@ def make_peers(
             standing = known[shape] = _standing(me, mine, *shape)
         if standing.tabs and member_id != me.id:
             mark, left = Mark(marked) if marked else None, status == MemberStatus.LEFT
-            peers.append(Peer(member_id, name, asn, policy, left, mark, standing))
+            peer = Peer(member_id, name, asn, policy, left, mark, standing)
+            peers.append(_with_why(peer, marks[member_id]) if marked else peer)
     return peers
+
+
+def _with_why(peer: Peer, marked: AnyRow) -> Peer:
+    return peer._replace(reason=marked.mark_reason, until=marked.mark_until)
 
 
 def _standing(

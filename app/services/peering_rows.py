@@ -204,6 +204,8 @@ def _marks(*, only: bool) -> AnySelect:
             _MEMBER.c.type,
             _MEMBER.c.organisation,
             PeerRelation.mark,
+            PeerRelation.mark_reason,
+            PeerRelation.mark_until,
         )
         .join(PeerRelation, PeerRelation.peer_id == _MEMBER.c.id)
         .where(

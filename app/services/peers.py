@@ -157,12 +157,13 @@ class _View:
 
     def reasons(self, peer: Peer) -> dict[Tab, list[Reason]]:
         names = {column.vlan_id: column.name for column in self.columns}
-        refused = any(row.never_via_route_servers for row in self.parties)  # mine or theirs
+        refuses = {row.member_id for row in self.parties if row.never_via_route_servers}
         clients = {
             (cell.vlan_id, cell.protocol): Clients(
                 self._is_client(True, cell.vlan_id, cell.protocol),
                 self._is_client(False, cell.vlan_id, cell.protocol),
-                refused,
+                self.me.id in refuses,
+                peer.id in refuses,
             )
             for cell in peer.standing.cells
         }

@@ -6,6 +6,7 @@ import pytest
 from playwright.sync_api import expect
 
 from tests.browser.conftest import log_in
+from tests.factories import make_interface, make_member
 
 pytestmark = pytest.mark.xdist_group("browser")
 
@@ -42,6 +43,7 @@ def test_close_escape_and_back_lead_to_the_list(page):
         leave()
 
         expect(drawer(page)).to_be_hidden()
+        expect(page.get_by_role("link", name="Gamma", exact=True)).to_be_focused()
         expect(page).to_have_url(re.compile(r"/peering/(potential)?$"))
         expect(page.locator("#peering-rows tr.sel")).to_have_count(0)
 
@@ -158,3 +160,60 @@ def test_it_works_without_javascript(open_page):
     expect(page.get_by_role("button", name="Copy 192.0.2.4")).to_be_hidden()
     page.get_by_role("link", name="Close Gamma").click()
     expect(drawer(page)).to_be_hidden()
+
+
+def test_walking_is_one_visit_and_back_leads_to_the_list(page):
+    page.get_by_role("link", name="Mall", exact=True).click()
+    expect(drawer(page).get_by_role("heading", name="Mall")).to_be_visible()
+    for name, key in (("Gamma", "j"), ("Mall", "k"), ("Gamma", "j")):
+        page.keyboard.press(key)
+        expect(drawer(page).get_by_role("heading", name=name)).to_be_visible()
+    expect(page).to_have_url(re.compile(r"/peering/potential/\d+$"))
+
+    page.go_back()
+
+    expect(drawer(page)).to_be_hidden()
+    expect(page).to_have_url(re.compile(r"/peering/(potential)?$"))
+
+
+def test_after_a_move_the_next_member_is_the_one_that_followed(page, portal):
+    with portal.app.app_context():
+        for number in range(3):
+            make_interface(
+                make_member(64530 + number, f"Aaa {number}"),
+                portal.cast.lan,
+                f"192.0.2.{90 + number}",
+            )
+    page.reload()
+    page.get_by_role("link", name="Aaa 1", exact=True).click()
+    drawer(page).locator("summary").first.click()
+    drawer(page).get_by_role("button", name="Move to Rejected / Ignored").click()
+    expect(page.locator("#peering-tabs")).to_contain_text(re.compile(r"Rejected / Ignored\s+1"))
+    expect(page.locator("#peering-rows")).not_to_contain_text("Aaa 1")
+
+    drawer(page).get_by_role("button", name="Next member").click()
+
+    expect(drawer(page).get_by_role("heading", name="Aaa 2")).to_be_visible()
+
+
+def test_on_a_narrow_page_a_drawer_begins_at_its_top(open_page):
+    page = log_in(open_page(viewport={"width": 360, "height": 400}))
+    page.evaluate("window.scrollTo(0, document.body.scrollHeight)")
+
+    open_gamma(page)
+
+    page.wait_for_function("window.scrollY === 0")
+
+
+def test_keys_of_one_character_can_be_switched_off(page):
+    page.keyboard.press("?")
+    page.get_by_label("Keys of one character work").uncheck()
+    page.get_by_role("button", name="Close").click()
+
+    page.keyboard.press("/")
+    expect(page.get_by_label("Search by name, ASN or own notes")).not_to_be_focused()
+    page.keyboard.press("ArrowDown")
+    expect(page.get_by_role("link", name="Mall", exact=True)).to_be_focused()
+    page.reload()
+    page.keyboard.press("?")
+    expect(page.get_by_role("dialog", name="Keyboard")).to_be_hidden()

@@ -15,8 +15,8 @@ def cell(link, confirmed=0, pairs=1, possible=False, route_server=False, where=(
     return Cell(*where, route_server, confirmed, pairs, possible, link)
 
 
-def why(one, own=False, peer=False, refused=False):
-    found = reasons([one], NAMES, {(1, 4): Clients(own, peer, refused)}, 28)
+def why(one, own=False, peer=False, own_refuses=False, peer_refuses=False):
+    found = reasons([one], NAMES, {(1, 4): Clients(own, peer, own_refuses, peer_refuses)}, 28)
     return {reason for said in found.values() for reason in said}
 
 
@@ -41,8 +41,20 @@ def why(one, own=False, peer=False, refused=False):
         (
             cell(Link.NONE),
             (True, True, True),
-            f"{SILENT}; both of you are route-server clients, but one takes no routes from "
+            f"{SILENT}; both of you are route-server clients, but you take no routes from "
             "route servers",
+        ),
+        (
+            cell(Link.NONE),
+            (True, True, False, True),
+            f"{SILENT}; both of you are route-server clients, but they take no routes from "
+            "route servers",
+        ),
+        (
+            cell(Link.NONE),
+            (True, True, True, True),
+            f"{SILENT}; both of you are route-server clients, but neither of you takes routes "
+            "from route servers",
         ),
         (
             cell(Link.POSSIBLE, possible=True),

@@ -1,7 +1,7 @@
 """The forms of one's own login."""
 
 from flask_wtf import FlaskForm
-from wtforms import PasswordField, StringField
+from wtforms import EmailField, PasswordField, StringField
 from wtforms.validators import InputRequired
 
 
@@ -9,7 +9,7 @@ class DetailsForm(FlaskForm):  # type: ignore[misc]
     """Name and address."""
 
     name = StringField("Name")
-    email = StringField("E-mail", [InputRequired("Type your address.")])
+    email = EmailField("E-mail", [InputRequired("Type your address.")])
     current = PasswordField("Password, for a new address")
 
 

@@ -18,6 +18,8 @@ PAGE = 50  # rows that come at once
 ALL = "all"
 MOST_POLICIES = 6  # filters offered; exchanges let members write what they like
 
+USUAL = ("open", "selective", "case by case", "restrictive", "closed", "no")
+
 NOBODY = Board(0, (), ())
 
 Arguments = dict[str, Any]
@@ -93,7 +95,7 @@ class Listing:
             said.setdefault(key, policy or "none stated")
             many[key] += members
         offered = [key for key, _ in many.most_common(MOST_POLICIES)]
-        offered.sort(key=lambda key: key == UNSTATED)  # the others by how many state them
+        offered.sort(key=_policy_place)  # the same on every tab, so that a hand finds them again
         asked = sorted(key for key in self.sought.policies if key not in offered)
         return [(key, said.get(key, key)) for key in (*offered, *asked)]
 
@@ -180,6 +182,13 @@ class Listing:
         sought = self.sought.everywhere
         found = {tab: len(self.board.found(tab, sought)) for tab in Tab if tab is not self.tab}
         return {tab: many for tab, many in found.items() if many}
+
+
+def _policy_place(key: str) -> tuple[int, str]:
+    """The usual ones from the most to the least open, then others by name, none stated last."""
+    if key == UNSTATED:
+        return len(USUAL) + 1, key
+    return USUAL.index(key) if key in USUAL else len(USUAL), key
 
 
 def _header(column: Column, many: bool) -> Header:

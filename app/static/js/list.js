@@ -9,15 +9,30 @@ function current() {
   return (focused && focused.querySelector("a.who")) || document.querySelector("#peering-rows tr.sel a.who");
 }
 
+let place = -1; // of the row last walked to or opened; it may have moved to another tab since
+
 function walk(step) {
   const rows = links();
   if (!rows.length) return;
   const at = rows.indexOf(current());
-  const next = rows[at < 0 ? 0 : Math.min(rows.length - 1, Math.max(0, at + step))];
+  const to = at < 0 ? place + (step < 0 ? -1 : 0) : at + step;
+  place = Math.min(rows.length - 1, Math.max(0, to));
+  const next = rows[place];
   const opened = drawer();
   if (!opened || opened.contains(document.activeElement) === false) next.focus();
   next.closest("tr").scrollIntoView({ block: "nearest" });
-  if (opened && next !== rows[at]) next.click();
+  if (opened && next !== rows[at]) visit(next);
+}
+
+// Walking is one visit: the way back leads to the list, not through every member on the way.
+function visit(link) {
+  link.setAttribute("hx-push-url", "false");
+  link.setAttribute("hx-replace-url", "true");
+  link.addEventListener("htmx:afterRequest", () => {
+    link.removeAttribute("hx-push-url");
+    link.removeAttribute("hx-replace-url");
+  }, { once: true });
+  link.click();
 }
 
 function markOpen() {
@@ -30,6 +45,7 @@ function markOpen() {
   if (row) {
     row.classList.add("sel");
     row.querySelector("a.who").setAttribute("aria-current", "true");
+    place = links().indexOf(row.querySelector("a.who"));
   }
   return row;
 }
@@ -43,6 +59,7 @@ function close() {
 
 document.addEventListener("keydown", (event) => {
   if (event.ctrlKey || event.metaKey || event.altKey || event.defaultPrevented) return;
+  if (event.key.length === 1 && document.documentElement.dataset.keys === "off") return;
   if (document.querySelector("dialog[open]")) return;
   if (event.key === "Escape") {
     if (isTyping(event.target) && event.target.id !== "peering-q") event.target.blur(); // keep what is typed
@@ -75,16 +92,22 @@ function settle() {
 
 // Back from a drawer that filled the page: the row one came from, not the top of the list.
 let last = null;
+let wasOpen = Boolean(drawer());
 document.addEventListener("htmx:afterSettle", () => {
   const row = settle();
   const open = drawer();
   // The list is narrower beside a drawer: its rows grow, and the opened one would slip away.
   const isNew = open && open.dataset.peer !== last;
   if (row && isNew) row.scrollIntoView({ block: "nearest" });
+  // Closed, by whatever means: on from the row it stood beside.
+  const from = !open && wasOpen && document.getElementById(`peer-${last}`);
+  const lost = document.activeElement === document.body || document.activeElement.id === "peering-list";
+  if (from && lost) from.querySelector("a.who").focus({ preventScroll: true });
+  wasOpen = Boolean(open);
   last = open ? open.dataset.peer : last;
   const list = document.getElementById("peering-list");
-  if (isNew && !list.offsetParent) window.scrollTo(0, 0); // it fills the page: from its top
-  if (open && !list.offsetParent && !open.contains(document.activeElement)) open.focus();
+  if (isNew && !list.offsetParent) window.scrollTo({ top: 0, behavior: "instant" }); // it fills the page: from its top
+  if (open && !list.offsetParent && !open.contains(document.activeElement)) open.focus({ preventScroll: true });
 });
 document.addEventListener("htmx:historyRestore", () => {
   settle();
