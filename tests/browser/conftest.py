@@ -140,10 +140,23 @@ def page(open_page) -> Page:  # type: ignore[no-untyped-def]
     return log_in(open_page())
 
 
-def log_in(page: Page) -> Page:
+@pytest.fixture
+def operate(open_page, portal):  # type: ignore[no-untyped-def]
+    """Open a page in a browser of Carol's own, who runs the exchange."""
+    users.set_password("carol", PASSWORD, now=datetime.now(UTC))
+
+    def operate(path: str, **options: object) -> Page:
+        page = log_in(open_page(**options), "carol", "/attention/")
+        page.goto(path)
+        return page
+
+    return operate
+
+
+def log_in(page: Page, name: str = "alice", there: str = "/peering/") -> Page:
     page.goto("/")
-    page.get_by_label("Username or e-mail").fill("alice")
+    page.get_by_label("Username or e-mail").fill(name)
     page.get_by_label("Password").fill(PASSWORD)
     page.get_by_role("button", name="Log in").click()
-    page.wait_for_url("**/peering/")
+    page.wait_for_url(f"**{there}")
     return page

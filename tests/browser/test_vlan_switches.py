@@ -1,32 +1,12 @@
 """An operator turns a switch; a member's column goes and comes."""
 
-from datetime import UTC, datetime
-
 import pytest
 from playwright.sync_api import Page, expect
 
-from app.services import users
-from tests.browser.conftest import PASSWORD, log_in
+from tests.browser.conftest import log_in
 from tests.browser.test_axe import LOOKS, faults
 
 pytestmark = pytest.mark.xdist_group("browser")
-
-
-@pytest.fixture
-def operate(open_page, portal):
-    """Open the VLANs in a browser of Carol's own."""
-    users.set_password("carol", PASSWORD, now=datetime.now(UTC))
-
-    def operate(**options) -> Page:
-        page = open_page(**options)
-        page.goto("/login?next=/vlans/")
-        page.get_by_label("Username or e-mail").fill("carol")
-        page.get_by_label("Password").fill(PASSWORD)
-        page.get_by_role("button", name="Log in").click()
-        page.wait_for_url("**/vlans/")
-        return page
-
-    return operate
 
 
 def switch(page: Page):
@@ -38,7 +18,7 @@ def column(page: Page):
 
 
 def test_a_members_column_goes_and_comes_with_the_switch_and_undo(operate, open_page):
-    operator, member = operate(), log_in(open_page())
+    operator, member = operate("/vlans/"), log_in(open_page())
     expect(column(member)).to_be_visible()
 
     switch(operator).click()
@@ -56,7 +36,7 @@ def test_a_members_column_goes_and_comes_with_the_switch_and_undo(operate, open_
 
 
 def test_a_switch_is_turned_from_the_keyboard_and_keeps_the_focus(operate):
-    page = operate()
+    page = operate("/vlans/")
     switch(page).focus()
 
     page.keyboard.press("Space")
@@ -66,7 +46,7 @@ def test_a_switch_is_turned_from_the_keyboard_and_keeps_the_focus(operate):
 
 
 def test_a_switch_works_without_javascript(operate):
-    page = operate(java_script_enabled=False)
+    page = operate("/vlans/", java_script_enabled=False)
 
     switch(page).click()
 
@@ -75,7 +55,7 @@ def test_a_switch_works_without_javascript(operate):
 
 
 def test_a_switch_somebody_else_turned_says_so(operate):
-    mine, theirs = operate(), operate()
+    mine, theirs = operate("/vlans/"), operate("/vlans/")
     switch(theirs).click()
     expect(switch(theirs)).to_have_attribute("aria-checked", "false")
 
@@ -87,7 +67,7 @@ def test_a_switch_somebody_else_turned_says_so(operate):
 
 @pytest.mark.parametrize("look", LOOKS)
 def test_axe_finds_nothing_and_the_page_never_scrolls_sideways(operate, look):
-    page = operate(**LOOKS[look])
+    page = operate("/vlans/", **LOOKS[look])
     assert faults(page) == []
 
     switch(page).click()
