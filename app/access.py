@@ -178,7 +178,7 @@ def require_member() -> Actor:
     actor = current_actor()
     if actor.member is None and actor.is_superuser:
         raise Forbidden(
-            "This page is a member's view, and your login acts for none. "
+            "This page is a member's view, and your login acts for no member. "
             "Choose a member under Members and look as that member."
         )
     if actor.member is None:

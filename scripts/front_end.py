@@ -15,9 +15,10 @@ SPRITE = "static/bootstrap5/icons/bootstrap-icons.svg"
 
 
 def icons_in_use() -> list[str]:
-    """Every name that a template passes to the `icon` macro."""
-    templates = (ROOT / "app" / "templates").rglob("*.html")
-    found = (re.findall(r'icon\("([a-z0-9-]+)"\)', path.read_text("utf-8")) for path in templates)
+    """Every name that a template, or code that renders one, passes to the `icon` macro."""
+    app = ROOT / "app"
+    files = (*(app / "templates").rglob("*.html"), *app.rglob("*.py"))
+    found = (re.findall(r'icon\("([a-z0-9-]+)"\)', path.read_text("utf-8")) for path in files)
     return sorted({name for names in found for name in names})
 
 

@@ -5,11 +5,20 @@ from pathlib import Path
 
 import pytest
 
+from scripts.front_end import icons_in_use
+
 APP = Path(__file__).resolve().parent.parent / "app"
 TEMPLATES = sorted((APP / "templates").rglob("*.html"))
 PARTIALS = [path for path in TEMPLATES if path.name.startswith("_")]
 # The title of the window, and what stands inside a table or goes to many places.
-WITHOUT_ROOT = {"_title.html", "_cells.html", "_rows.html", "_heading.html", "_counts.html"}
+WITHOUT_ROOT = {
+    "_title.html",
+    "_cells.html",
+    "_row.html",
+    "_rows.html",
+    "_heading.html",
+    "_counts.html",
+}
 
 
 def names(paths):
@@ -55,3 +64,11 @@ def test_every_icon_stands_in_the_sprite():
 
     assert used
     assert all(f'id="{name}"' in sprite for name in used)
+
+
+def test_every_icon_of_a_page_is_cut_into_the_sprite(alice, cast):
+    pages = [alice.get(path).text for path in ("/peering/", f"/peering/peers/{cast.beta.id}")]
+    shown = {name for page in pages for name in re.findall(r"icons\.svg[^#\"]*#([a-z0-9-]+)", page)}
+
+    assert "three-dots" in shown
+    assert shown <= set(icons_in_use())

@@ -180,4 +180,4 @@ def test_who_refuses_route_servers_is_told_so(cast, who):
     found = get(cast.alpha, cast.beta.id)
 
     assert set(found.reasons) == {Tab.POTENTIAL}
-    assert "one takes no routes from route servers" in found.reasons[Tab.POTENTIAL][0].why
+    assert "take no routes from route servers" in found.reasons[Tab.POTENTIAL][0].why

@@ -11,8 +11,6 @@ from app.services.peering import Peer
 
 # Stand for a member's own words in a look; no stored text has control characters.
 BLANKS = {"id": "\x01", "name": "\x02", "asn": "\x03", "policy": "\x04"}
-ICONS = {"dots": "three-dots", "yes": "check-lg", "no": "x-lg", "back": "arrow-counterclockwise"}
-
 Look = tuple[object, ...]
 
 
@@ -22,8 +20,13 @@ class Rows:
     def __init__(self, tab: Tab, **context: Any) -> None:
         # Not render_template: a row needs nothing of what every page is told.
         self._template = current_app.jinja_env.get_template("peering/_row.html")
-        icons = current_app.jinja_env.get_template("macros/icons.html").module
-        drawn = {name: icons.icon(shape) for name, shape in ICONS.items()}  # type: ignore[attr-defined]
+        icon = current_app.jinja_env.get_template("macros/icons.html").module.icon  # type: ignore[attr-defined]
+        drawn = {
+            "dots": icon("three-dots"),
+            "yes": icon("check-lg"),
+            "no": icon("x-lg"),
+            "back": icon("arrow-counterclockwise"),
+        }
         self._context = {"cells": Cells(tab), **drawn, **context}
         self._known: dict[Look, str] = {}
 
