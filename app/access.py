@@ -131,19 +131,37 @@ def safe_next(target: str | None) -> str | None:
     return target
 
 
-def sign_in(user_id: int) -> None:
-    """Start a fresh session for this user; what the old one held is gone."""
+def sign_in(user_id: int, password_hash: str | None = None) -> None:
+    """Start a fresh session for this user; what the old one held is gone.
+
+    `password_hash` is the one that the password was held against; see logins.start.
+    """
     old = session.get("_user_id")
     session.clear()
     session.permanent = True
     if old:
         logins.end(old)
     browser = request.user_agent.string
-    token = logins.start(user_id, now=now(), limits=limits(), address=address(), browser=browser)
+    token = logins.start(
+        user_id,
+        now=now(),
+        limits=limits(),
+        address=address(),
+        browser=browser,
+        password_hash=password_hash,
+    )
     signed_in = _load(token)
     if signed_in is None:
         raise Forbidden("This login has just been switched off. Ask the exchange.")
     login_user(signed_in)
+
+
+def sign_in_anew() -> None:
+    """A new cookie for whoever is signed in, who goes on where they are: a copy of the old one is
+    worth nothing any more."""
+    kept = {name: session[name] for name in ("member_id", "view_as") if name in session}
+    sign_in(current_actor().user_id)
+    session.update(kept)
 
 
 def sign_out() -> None:

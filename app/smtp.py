@@ -13,7 +13,7 @@ import idna
 from app.config import MailSettings
 from app.domain.mail import Letter
 from app.domain.mail_document import build, sender_address
-from app.domain.mail_policy import Answer, Delivery, Verdict, verdict
+from app.domain.mail_policy import TOO_MANY, Answer, Delivery, Verdict, verdict
 
 log = logging.getLogger(__name__)
 
@@ -99,17 +99,24 @@ class Conversation(flask_mail.Connection):
         the network does."""
         assert self.host is not None, "open() first"
         answers: dict[str, Answer] = {}
+        bounced: set[str] = set()
         utf8 = self.host.has_extn("smtputf8")
         try:
-            return self._talk(self.host, letter, answers, utf8)
+            done = self._talk(self.host, letter, answers, bounced, utf8)
+            return replace(done, bounced=frozenset(bounced))
         except (OSError, smtplib.SMTPException, ValueError) as error:
             self._drop()
             # Nothing was taken: the end of the data was never sent.
             problem = f"The conversation broke off: {in_words(error)}."
-            return Delivery(_settled(answers), problem, dropped=True)
+            return Delivery(_settled(answers), problem, dropped=True, bounced=frozenset(bounced))
 
     def _talk(
-        self, host: smtplib.SMTP, letter: Letter, answers: dict[str, Answer], utf8: bool
+        self,
+        host: smtplib.SMTP,
+        letter: Letter,
+        answers: dict[str, Answer],
+        bounced: set[str],
+        utf8: bool,
     ) -> Delivery:
         addresses = {a: written for a in letter.waiting if (written := _written(a, utf8))}
         answers.update(
@@ -126,7 +133,10 @@ class Conversation(flask_mail.Connection):
         if verdict(said.code) is not Verdict.ACCEPTED:
             return self._same_for_all(host, answers, addresses, said)
         for address, written in addresses.items():
-            answers[address] = _answer(host.rcpt(written))
+            said = _answer(host.rcpt(written))
+            answers[address] = said._replace(code=452) if said.code == TOO_MANY else said
+            if verdict(answers[address].code) is Verdict.REFUSED:
+                bounced.add(address)
             if answers[address].code == 421:  # it hangs up; those left wait
                 self._drop()
                 return Delivery(_settled(answers), answers[address].in_words(), dropped=True)

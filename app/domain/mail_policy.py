@@ -61,6 +61,7 @@ class Delivery:
     problem: str = ""
     doubtful: bool = False
     dropped: bool = False  # the connection is gone
+    bounced: frozenset[str] = frozenset()  # addresses that were refused by themselves, at RCPT
 
 
 @dataclass(frozen=True)

@@ -3,7 +3,7 @@
 from collections.abc import Callable
 from datetime import datetime
 
-from sqlalchemy import or_, select, update
+from sqlalchemy import select, update
 
 from app.domain.actor import Actor
 from app.domain.change import Change
@@ -12,7 +12,7 @@ from app.domain.mail import Mail
 from app.extensions import db, transaction
 from app.models import User
 from app.models.base import AnyRow
-from app.services import audit, logins, one_time, outbox, passwords, users
+from app.services import audit, login_names, logins, one_time, outbox, passwords, users
 
 Write = Callable[[one_time.Holder, str], Mail]  # the mail that brings somebody a token
 WRONG = "That is not your password."
@@ -26,9 +26,9 @@ def get_details(user_id: int) -> AnyRow:
 
 
 def change_password(
-    actor: Actor, token: str, *, current: str, new: str, now: datetime, notice: Mail | None
+    actor: Actor, *, current: str, new: str, now: datetime, notice: Mail | None
 ) -> None:
-    """Change one's own password and end all other sessions; `token` is this one.
+    """Change one's own password and end all sessions, this one with them.
 
     Raises Invalid for a wrong current or a weak new password.
     """
@@ -38,7 +38,7 @@ def change_password(
     with transaction():
         passwords.store(actor.user_id, password_hash)
         one_time.revoke(actor.user_id)
-        logins.end_all(actor.user_id, but=token)
+        logins.end_all(actor.user_id)
         audit.record(actor, "password changed", f"user {actor.username}", now=now)
         if notice:
             outbox.enqueue(notice, now=now, actor=actor)
@@ -99,14 +99,8 @@ def request_reset(login: str, *, now: datetime, write: Write) -> None:
 
     Does as much for an unknown name, and undoes it, so that neither answer nor time tells.
     """
-    typed = login.casefold().strip().replace("\0", "")
     with transaction() as session:
-        found = db.session.scalar(
-            select(User.id)
-            .where(User.active, or_(User.username == typed, User.email == typed))
-            .order_by((User.email == typed).desc())
-            .limit(1)
-        )
+        found = db.session.scalar(login_names.whose(login).where(User.active))
         anybody = db.session.scalar(select(User.id).where(User.active).limit(1))
         user_id = found or anybody
         if user_id is None:
@@ -136,6 +130,7 @@ def set_password_by_link(
     password_hash = passwords.hashed(new)
     with transaction():
         holder = one_time.use(token, now=now)
+        one_time.revoke(holder.user_id)
         passwords.store(holder.user_id, password_hash)
         logins.end_all(holder.user_id)
         action = "invitation accepted" if holder.purpose == "invitation" else "password set by link"

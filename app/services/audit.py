@@ -27,12 +27,14 @@ def record(
     `member_id` says which member reads it, too; none means that only the exchange does. Without
     an actor the change came from a command. Texts of notes are never passed here.
     """
+    looked_as = actor.member.member_id if actor and actor.viewing and actor.member else None
     with transaction() as session:
         session.add(
             AuditEntry(
                 at=now,
                 user_id=actor.user_id if actor else None,
-                viewing=actor.viewing if actor else False,
+                # What an operator does to others while looking as a member is the operator's own.
+                viewing=looked_as is not None and member_id == looked_as,
                 member_id=member_id,
                 action=action,
                 subject=subject[:MOST_SUBJECT],

@@ -10,7 +10,7 @@ from app.domain.addresses import contains, parse_address
 from app.domain.change import Change
 from app.domain.errors import Conflict, Invalid, NotFound
 from app.domain.ids import is_possible_id
-from app.domain.member import InterfaceStatus
+from app.domain.member import InterfaceStatus, MemberStatus
 from app.extensions import db, transaction
 from app.models import InterfaceAddress, Member, Vlan, VlanInterface, VlanPrefix
 from app.services import audit, relations
@@ -62,9 +62,9 @@ def create(
     now: datetime,
 ) -> int:
     """Connect a member to a VLAN with these addresses. Raises Invalid, Conflict, NotFound."""
-    checked = _checked(vlan_id, forms)
     with transaction() as session:
-        relations.hold(member_id)
+        _hold(member_id, vlan_id)
+        checked = _checked(vlan_id, forms)
         interface = VlanInterface(member_id=member_id, vlan_id=vlan_id)
         session.add(interface)
         session.flush()
@@ -88,7 +88,7 @@ def save(
     """
     with transaction() as session:
         row = get_port(interface_id)
-        relations.hold(row.member_id)
+        _hold(row.member_id, row.vlan_id)
         row = get_port(interface_id)
         if row.version != version:
             raise Conflict(
@@ -107,7 +107,8 @@ def set_connected(actor: Actor | None, interface_id: int, on: bool, *, now: date
     """Connect or disconnect; addresses and history stay."""
     with transaction() as session:
         row = get_port(interface_id)
-        relations.hold(row.member_id)
+        _hold(row.member_id, row.vlan_id, must_be_here=on)
+        row = get_port(interface_id)
         wanted = InterfaceStatus.CONNECTED if on else InterfaceStatus.DISCONNECTED
         if row.status == wanted:
             return
@@ -119,6 +120,20 @@ def set_connected(actor: Actor | None, interface_id: int, on: bool, *, now: date
         )
         changes = [Change("status", row.status, wanted.value)]
         _record(actor, "interface changed", row.member_id, row.vlan_id, now, changes)
+
+
+def _hold(member_id: int, vlan_id: int, *, must_be_here: bool = True) -> None:
+    """Keep member and VLAN still until the transaction ends, the member first, as everywhere.
+
+    Raises NotFound for either, Conflict for a member that left: nobody connects it.
+    """
+    name = relations.hold(member_id)[member_id]
+    status = db.session.scalar(select(Member.status).where(Member.id == member_id))
+    if must_be_here and status == MemberStatus.LEFT:
+        raise Conflict(f"{name} has left the exchange. Let it return first.", "asn")
+    query = select(Vlan.id).where(Vlan.id == vlan_id).with_for_update(key_share=True)
+    if not is_possible_id(vlan_id) or db.session.scalar(query) is None:
+        raise NotFound("There is no such VLAN.")
 
 
 def _checked(vlan_id: int, forms: dict[int, AddressForm]) -> dict[int, AddressForm]:

@@ -11,7 +11,7 @@ from app.domain.actor import Actor, Role
 from app.domain.errors import Conflict, Forbidden, NotFound
 from app.domain.mail import Mail
 from app.extensions import db, transaction
-from app.models import User
+from app.models import Member, Membership, User
 from app.services import memberships, one_time, outbox, relations, users
 
 # Whom the mail is for, the link's token (None: they have a password), and for what it is.
@@ -103,13 +103,28 @@ def resend(actor: Actor, user_id: int, *, now: datetime, write: Write | None) ->
     """
     with transaction():
         row = db.session.execute(
-            select(User.password_hash, User.is_superuser).where(User.id == user_id)
+            select(User.password_hash, User.is_superuser, User.active).where(User.id == user_id)
         ).first()
         if row is None:
             raise NotFound("There is no such user.")
+        if not row.active:
+            raise Conflict(
+                "This login is switched off, so its link would not work. Enable it first."
+            )
         if row.password_hash is not None:
             raise Conflict("They have set a password already; “Forgot the password?” helps them.")
-        return Invited(user_id, _mail(user_id, WHOLE, None, actor, now, write))
+        whom = WHOLE if row.is_superuser else _members_of(user_id)
+        return Invited(user_id, _mail(user_id, whom, None, actor, now, write))
+
+
+def _members_of(user_id: int) -> str:
+    names = db.session.scalars(
+        select(Member.name)
+        .join(Membership, Membership.member_id == Member.id)
+        .where(Membership.user_id == user_id)
+        .order_by(Member.name)
+    ).all()
+    return ", ".join(names) or "the members of the exchange"
 
 
 def free_username(email: str) -> str:

@@ -34,6 +34,15 @@ def is_refused() -> ColumnElement[bool]:
     )
 
 
+def is_reached() -> ColumnElement[bool]:
+    """An address of the other member took the mail."""
+    return exists().where(
+        OutboxRecipient.outbox_id == PeeringRequest.outbox_id,
+        OutboxRecipient.kind == "to",
+        OutboxRecipient.state == "sent",
+    )
+
+
 def counts() -> ColumnElement[bool]:
     """Condition: the request is a "last sent"; over an outer join with its mail."""
     return and_(
@@ -66,6 +75,17 @@ def find_last(member_id: int, peer_id: int) -> Last | None:
     asked = {"member_id": member_id, "peer_id": peer_id}
     row = db.session.execute(_newest(to_one=True), asked).first()
     return Last(*row[1:]) if row else None
+
+
+def has_left(request_id: int) -> bool:
+    """Whether a request was made by other means, or its mail was taken by their server."""
+    left = or_(PeeringRequest.channel == "marked", OutboxMessage.state.is_(None), is_reached())
+    found = db.session.scalar(
+        select(PeeringRequest.id)
+        .outerjoin(OutboxMessage, OutboxMessage.id == PeeringRequest.outbox_id)
+        .where(PeeringRequest.id == request_id, left)
+    )
+    return found is not None
 
 
 @cache  # every list of members asks it, and building it takes longer than answering it

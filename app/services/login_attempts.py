@@ -3,7 +3,7 @@
 import hashlib
 from datetime import datetime, timedelta
 
-from sqlalchemy import delete, or_, select, update
+from sqlalchemy import delete, or_, update
 
 from app.domain.errors import TooSoon
 from app.domain.throttle import (
@@ -16,19 +16,21 @@ from app.domain.throttle import (
     window_of,
 )
 from app.extensions import db, transaction
-from app.models import LoginAttempt, User
+from app.models import LoginAttempt
+from app.services import login_names
 from app.services.upsert import insert_into
 
 KEPT = timedelta(days=1)
 
 
-def admit(login: str, address: str, *, now: datetime) -> None:
+def admit(login: str, address: str, *, now: datetime, purpose: str = "account") -> None:
     """Count a try before it is made, so that tries at the same moment count, too.
 
     An unknown name is counted like a known one, and a name and an address of one user are one
-    account. Raises TooSoon, and counts nothing, while one has to wait.
+    account. Each `purpose` is counted for itself, the address for all. Raises TooSoon, and counts
+    nothing, while one has to wait.
     """
-    keys = _keys(login, address)
+    keys = _keys(login, address, purpose)
     with transaction():
         for key, limit in keys.items():
             _check(key, limit, now)
@@ -50,27 +52,17 @@ def forgive(login: str, address: str, *, now: datetime) -> None:
         )
 
 
-def _keys(login: str, address: str) -> dict[str, Limit]:
+def _keys(login: str, address: str, purpose: str = "account") -> dict[str, Limit]:
     return {
-        f"account {_account_of(login)}": PER_ACCOUNT,
+        f"{purpose} {_account_of(login)}": PER_ACCOUNT,
         f"address {network_of(address)}": PER_ADDRESS,
     }
 
 
 def _account_of(login: str) -> str:
     """The user's id where there is one, else a hash of what was typed: names may be passwords."""
-    typed = login.casefold().strip()
-    user_id = (
-        None
-        if "\0" in typed
-        else db.session.scalar(
-            select(User.id)
-            .where(or_(User.username == typed, User.email == typed))
-            .order_by((User.email == typed).desc())
-            .limit(1)
-        )
-    )
-    digest = hashlib.sha256(typed.encode(errors="replace")).hexdigest()[:40]
+    user_id = login_names.find(login)
+    digest = hashlib.sha256(login_names.typed(login).encode(errors="replace")).hexdigest()[:40]
     return str(user_id) if user_id else digest
 
 

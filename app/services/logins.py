@@ -10,6 +10,7 @@ from typing import NamedTuple
 from sqlalchemy import bindparam, delete, func, or_, select, update
 
 from app.domain.actor import Acting, Actor, Role
+from app.domain.errors import Forbidden
 from app.domain.ids import is_possible_id
 from app.domain.member import MemberStatus
 from app.extensions import db, transaction, written_if_free
@@ -51,10 +52,28 @@ def hash_of(token: str) -> str:
     return hashlib.sha256(token.encode()).hexdigest()
 
 
-def start(user_id: int, *, now: datetime, limits: Limits, address: str, browser: str) -> str:
-    """Open a session and return the token that its cookie carries. Those that are over go."""
+def start(
+    user_id: int,
+    *,
+    now: datetime,
+    limits: Limits,
+    address: str,
+    browser: str,
+    password_hash: str | None = None,
+) -> str:
+    """Open a session and return the token that its cookie carries. Those that are over go.
+
+    With `password_hash` only while that is the user's: whoever changed the password meanwhile
+    has ended all sessions, and means this one, too. Raises Forbidden.
+    """
     token = secrets.token_urlsafe(32)
+    stands = [User.id == user_id, User.active]
+    if password_hash is not None:
+        stands.append(User.password_hash == password_hash)
     with transaction() as session:
+        seen = session.execute(update(User).where(*stands).values(last_login_at=now))
+        if not seen.rowcount:  # type: ignore[attr-defined]
+            raise Forbidden("This login was changed or switched off at this moment. Log in again.")
         idle, old = LoginSession.seen_at <= now - limits.idle, LoginSession.started_at
         session.execute(delete(LoginSession).where(or_(idle, old <= now - limits.whole)))
         session.add(
@@ -67,7 +86,6 @@ def start(user_id: int, *, now: datetime, limits: Limits, address: str, browser:
                 browser=_printable(browser)[:MOST_BROWSER],
             )
         )
-        session.execute(update(User).where(User.id == user_id).values(last_login_at=now))
     return token
 
 
@@ -86,7 +104,7 @@ def find_account(
 ) -> Account | None:
     """Whose session this is, acting for `member_id` if that is theirs; None when it is over.
 
-    Otherwise they act for the first of their members by name. A superuser may look as any
+    Otherwise they act for the member they have acted for longest. A superuser may look as any
     member, `view_as`. One statement, two for a superuser who does.
     """
     asked = {
@@ -112,6 +130,7 @@ def _account_of() -> AnySelect:
             Member.name.label("member_name"),
             Member.asn,
             Membership.role,
+            Membership.id.label("since"),
         )
         .join(LoginSession, LoginSession.user_id == User.id)
         .outerjoin(Membership, Membership.user_id == User.id)
@@ -146,7 +165,11 @@ def _account(
         for row in rows
         if row.member_id is not None
     )
-    chosen = next((m for m in members if m.member_id == member_id), members[0] if members else None)
+    known = [row for row in rows if row.member_id is not None]
+    # Being invited elsewhere must not move anybody: without a choice, the oldest one counts.
+    oldest = min(known, key=lambda row: row.since).member_id if known else None
+    wanted = member_id if any(m.member_id == member_id for m in members) else oldest
+    chosen = next((m for m in members if m.member_id == wanted), None)
     first = rows[0]
     actor = Actor(
         first.id,

@@ -13,8 +13,10 @@ from app.domain.ids import is_possible_id
 from app.domain.member import InterfaceStatus, MemberStatus
 from app.extensions import db, transaction
 from app.models import InterfaceAddress, Member, VlanInterface
-from app.services import audit, leaving
+from app.services import audit, leaving, request_wishes
 from app.services.member_edit import NO_MEMBER
+
+HAS_LEFT = "Not sent: they have left the exchange."
 
 
 class Gone(NamedTuple):
@@ -46,17 +48,17 @@ def leave(actor: Actor | None, member_id: int, *, now: datetime) -> Gone:
                 VlanInterface.member_id == member.id, VlanInterface.left_at.is_(None)
             )
         ).all()
-        addresses = session.scalars(
-            select(InterfaceAddress).where(
-                InterfaceAddress.interface_id.in_([row.id for row in interfaces]),
-                InterfaceAddress.until_at.is_(None),
-            )
+        addresses = session.scalars(  # of connections that ended before, too
+            select(InterfaceAddress)
+            .join(VlanInterface, VlanInterface.id == InterfaceAddress.interface_id)
+            .where(VlanInterface.member_id == member.id, InterfaceAddress.until_at.is_(None))
         ).all()
         for address in addresses:
             leaving.end_address(address, now)
         for interface in interfaces:
             leaving.end_connection(interface, now)
         leaving.end_member(member, now)
+        request_wishes.cancel_queued(member.id, HAS_LEFT, now=now)
         gone = Gone(len(interfaces), len(addresses))
         changes = [
             Change("status", before, member.status),

@@ -167,6 +167,8 @@ def _check_not_last(user: AnyRow, member_id: int) -> None:
             Membership.role == int(Role.ADMIN),
             Membership.user_id != user.id,
             User.active,
+            ~User.is_superuser,  # who may be there for a while only
+            User.password_hash.is_not(None),  # an invitation may never be taken up
         )
     )
     if not others:

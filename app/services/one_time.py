@@ -33,6 +33,8 @@ def issue(user_id: int, purpose: str, *, now: datetime) -> str:
     """Make a token within the caller's transaction; earlier ones of this user stop working."""
     token = secrets.token_urlsafe(32)
     with transaction() as session:
+        # Of two who ask at once, the later one's link is the one that works.
+        session.execute(select(User.id).where(User.id == user_id).with_for_update(key_share=True))
         expired = OneTimeToken.expires_at <= now
         session.execute(delete(OneTimeToken).where(or_(OneTimeToken.user_id == user_id, expired)))
         session.add(

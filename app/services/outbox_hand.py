@@ -1,4 +1,4 @@
-"""What people do with single mails: send again, cancel, say that it arrived, postpone."""
+"""What people do with single mails: send again, cancel, say that it arrived."""
 
 from datetime import datetime
 from typing import Any
@@ -46,6 +46,8 @@ def retry(
             raise Invalid("This mail is being sent at this moment. Look again in a minute.")
         if row.state == "doubtful" and not may_be_twice:
             raise Invalid(UNSURE, "sure")
+        if row.state == "cancelled" and row.purpose == "request":
+            raise Invalid("This request was taken back. Whoever made it can ask again.")
         if holds_link(row.purpose) and not row.text:
             raise Invalid(LINK_GONE)
         lacking = (OutboxRecipient.outbox_id == row.id) & (OutboxRecipient.state != "sent")
@@ -58,9 +60,14 @@ def retry(
 
 
 def cancel(
-    actor: Actor | None, message_id: int, *, now: datetime, version: int | None = None
+    actor: Actor | None,
+    message_id: int,
+    *,
+    now: datetime,
+    version: int | None = None,
+    why: str = CANCELLED,
 ) -> None:
-    """Keep a queued mail from leaving; who has it already has it.
+    """Keep a queued mail from leaving; who has it already has it. `why` is kept at the others.
 
     Raises Invalid when it is not queued any more, Conflict, NotFound.
     """
@@ -74,7 +81,7 @@ def cancel(
         session.execute(
             update(OutboxRecipient)
             .where(here, OutboxRecipient.state == "queued")
-            .values(state="refused", answer=CANCELLED)
+            .values(state="refused", answer=why)
         )
         _store(row.id, state="sent" if partly else "cancelled", finished_at=now)
         forget_link(row.id)
@@ -97,16 +104,6 @@ def mark_arrived(
         _store(row.id, state="sent", finished_at=now, last_error=None)
         forget_link(row.id)
         _record(actor, "mail marked as arrived", row, now)
-
-
-def postpone(actor: Actor | None, message_id: int, *, until: datetime, now: datetime) -> None:
-    """Keep a queued mail until a time. Raises Invalid when it is not queued, NotFound."""
-    with transaction():
-        row = _find(message_id, None)
-        if row.state != "queued":
-            raise Invalid(f"Only a queued mail can be postponed; this one is {row.state}.")
-        _store(row.id, next_attempt_at=until)
-        _record(actor, "mail postponed", row, now)
 
 
 def _find(message_id: int, version: int | None) -> Any:

@@ -42,7 +42,7 @@ def claim(
             until = now + timeout * TRIES * (STEPS + many)
             taken = session.execute(
                 update(OutboxMessage)
-                .where(OutboxMessage.id == found, due)
+                .where(OutboxMessage.id == found, *wanted)
                 .values(state="sending", claimed_until=until, attempts=OutboxMessage.attempts + 1)
                 .values(version=OutboxMessage.version + 1)
             )
@@ -113,20 +113,22 @@ def settle(letter: Letter, delivery: Delivery, *, now: datetime) -> str | None:
         if found.state in ("sent", "failed"):
             forget_link(letter.id)
         if letter.purpose == "request":
-            _remember_refusals(found.recipients, now)
+            _remember(delivery.bounced, found.recipients, now)
     return found.state
 
 
-def _remember_refusals(recipients: Mapping[str, tuple[str, str]], now: datetime) -> None:
-    """An address that a server refused is marked at the contacts that have it, for whoever can
-    put it right."""
-    refused = [
-        address.casefold() for address, (state, _) in recipients.items() if state == "refused"
-    ]
-    if refused:
-        db.session.execute(
-            update(Contact).where(func.lower(Contact.email).in_(refused)).values(bounced_at=now)
-        )
+def _remember(
+    bounced: Collection[str], recipients: Mapping[str, tuple[str, str]], now: datetime
+) -> None:
+    """An address that its server refused is marked at the contacts that have it, for whoever can
+    put it right, until it takes a mail."""
+    taken = [address for address, (state, _) in recipients.items() if state == "sent"]
+    for addresses, at in ((bounced, now), (taken, None)):
+        if addresses:
+            folded = [address.casefold() for address in addresses]
+            db.session.execute(
+                update(Contact).where(func.lower(Contact.email).in_(folded)).values(bounced_at=at)
+            )
 
 
 def mark_doubtful(*, now: datetime) -> int:

@@ -1,18 +1,27 @@
 """Passwords: hash, verify, store."""
 
 from functools import cache
+from typing import NamedTuple
 
 from pwdlib import PasswordHash
 from pwdlib.hashers.argon2 import Argon2Hasher
 from pwdlib.hashers.bcrypt import BcryptHasher
-from sqlalchemy import or_, select, update
+from sqlalchemy import select, update
 
 from app.domain.errors import Invalid
 from app.extensions import db, transaction
 from app.models import User
+from app.services import login_names
 
 LEAST_PASSWORD = 10
 MOST_PASSWORD = 1024  # octets; hashing more only serves who wants to keep the server busy
+
+
+class Verified(NamedTuple):
+    """Whose password was right, and the hash it was held against."""
+
+    user_id: int
+    password_hash: str
 
 
 @cache
@@ -26,33 +35,34 @@ def _nobodys_hash() -> str:
     return _hasher().hash("the hash that an unknown user is checked against")
 
 
-def authenticate(login: str, password: str) -> int | None:
-    """The id of the active user when username or e-mail and password belong together.
+def authenticate(login: str, password: str) -> Verified | None:
+    """The active user when username or e-mail and password belong together.
 
     An unknown user costs the same time as a wrong password. Hashes of other kinds or with
-    weaker parameters are renewed.
+    weaker parameters are renewed, unless the password was changed meanwhile.
     """
-    row = (
-        "\0" not in login
-        and db.session.execute(  # PostgreSQL takes no NUL in a text
-            select(User.id, User.password_hash)
-            .where(
-                User.active,
-                or_(User.username == login.casefold(), User.email == login.casefold()),
-            )
-            # A name that is somebody else's address must not shadow the address.
-            .order_by((User.email == login.casefold()).desc())
-            .limit(1)
-        ).first()
-    )
+    row = db.session.execute(
+        login_names.whose(login).add_columns(User.password_hash).where(User.active)
+    ).first()
     db.session.rollback()  # hold no snapshot while hashing
     known = row.password_hash if row else None
     fresh = _verify(password, known or _nobodys_hash())
     if not row or known is None or fresh is None:
         return None
-    if fresh:
-        store(row.id, fresh)
-    return int(row.id)
+    if fresh and not _renew(row.id, known, fresh):
+        return None
+    return Verified(row.id, fresh or known)
+
+
+def _renew(user_id: int, known: str, fresh: str) -> bool:
+    """Whether the old hash was still there to be replaced."""
+    with transaction() as session:
+        renewed = session.execute(
+            update(User)
+            .where(User.id == user_id, User.password_hash == known)
+            .values(password_hash=fresh)
+        )
+    return bool(renewed.rowcount)  # type: ignore[attr-defined]
 
 
 def is_right(user_id: int, password: str) -> bool:

@@ -7,7 +7,7 @@ from dataclasses import replace
 from datetime import date, datetime, timedelta
 from typing import NamedTuple
 
-from sqlalchemy import func, select
+from sqlalchemy import ColumnElement, func, select
 
 from app.domain import allowance as allowances
 from app.domain import letter
@@ -20,7 +20,7 @@ from app.domain.request_state import WORDS, RequestState
 from app.domain.wishes import WORDS as WISHES
 from app.domain.wishes import Wish
 from app.extensions import db, transaction
-from app.models import Member, OutboxMessage, PeeringRequest, RequestPair
+from app.models import Member, OutboxMessage, OutboxRecipient, PeeringRequest, RequestPair
 from app.services import (
     audit,
     last_asked,
@@ -34,6 +34,8 @@ from app.services import (
 )
 from app.services.last_asked import Last
 from app.services.request_draft import Window
+
+SAMPLES = 20  # to oneself, within a day
 
 
 class Order(NamedTuple):
@@ -87,7 +89,9 @@ def send(
     with transaction():
         own, asked = _begin(actor, peer_id, order, rules, window)
         _check_open(own, peer_id)
-        day = _first_day(own.member_id, peer_id, rules.allowance, now)
+        day = now.date()
+        if not rules.is_test:  # a test takes nobody's place in the day
+            day = _first_day(own.member_id, peer_id, rules.allowance, now)
         outbox_id = outbox.enqueue(
             replace(mail, in_reply_to=_thread(own.member_id, peer_id)),
             now=now,
@@ -101,8 +105,25 @@ def send(
 
 
 def send_sample(actor: Actor, mail: Mail, *, now: datetime) -> None:
-    """Queue the message for its own writer; records nothing."""
-    outbox.enqueue(mail, now=now, actor=actor, member_id=_own(actor).member_id)
+    """Queue the message for its own writer; records nothing.
+
+    Raises Forbidden while the operator holds requests, TooSoon after SAMPLES within a day: a
+    sample goes to whatever address one's own login has.
+    """
+    own = _own(actor)
+    with transaction():
+        relations.hold(own.member_id)
+        _check_brake(own.member_id)
+        recent = select(func.count()).where(
+            OutboxMessage.user_id == actor.user_id,
+            OutboxMessage.purpose == "sample",
+            OutboxMessage.created_at > now - timedelta(days=1),
+        )
+        if (db.session.scalar(recent) or 0) >= SAMPLES:
+            raise TooSoon(
+                f"You sent yourself {SAMPLES} samples within a day. The preview shows the same."
+            )
+        outbox.enqueue(mail, now=now, actor=actor, member_id=own.member_id)
 
 
 def mark_sent(actor: Actor, peer_id: int, order: Order, *, rules: Rules, window: Window) -> Done:
@@ -118,10 +139,10 @@ def mark_sent(actor: Actor, peer_id: int, order: Order, *, rules: Rules, window:
     return Done(request_id, now.date(), len(asked))
 
 
-def withdraw(actor: Actor, request_id: int, *, now: datetime) -> Last | None:
-    """Take back a request whose mail has not left; returns the one that now is the last.
+def withdraw(actor: Actor, request_id: int, *, now: datetime) -> None:
+    """Take back a request whose mail has not left.
 
-    Raises Conflict when it has left, or is leaving; NotFound for another member's.
+    Raises Conflict when it has left to anybody, or is leaving; NotFound for another member's.
     """
     own = _own(actor)
     with transaction():
@@ -133,10 +154,18 @@ def withdraw(actor: Actor, request_id: int, *, now: datetime) -> Last | None:
             raise Conflict(
                 f"The request to {line.peer} is {WORDS[line.state]}; it cannot be withdrawn."
             )
+        has_it = select(OutboxRecipient.address).where(
+            OutboxRecipient.outbox_id == line.outbox_id, OutboxRecipient.state == "sent"
+        )
+        if (address := db.session.scalar(has_it.limit(1))) is not None:
+            raise Conflict(
+                f"The request to {line.peer} has left to {address} already; it cannot be withdrawn."
+            )
         outbox_hand.cancel(actor, line.outbox_id, now=now)
-        notes.log(actor, line.peer_id, "peering request withdrawn", now=now, request_id=request_id)
+        if not line.is_test:
+            what = "peering request withdrawn"
+            notes.log(actor, line.peer_id, what, now=now, request_id=request_id)
         _record(actor, "request withdrawn", line.peer_id, now)
-    return last_asked.find_last(own.member_id, line.peer_id)
 
 
 def count_today(member_id: int, today: date) -> int:
@@ -164,10 +193,14 @@ def _begin(
     return own, asked
 
 
-def _check_open(own: Acting, peer_id: int) -> None:
-    reason = request_brake.find_reason(own.member_id)
+def _check_brake(member_id: int) -> None:
+    reason = request_brake.find_reason(member_id)
     if reason is not None:
         raise Forbidden(f"The exchange holds peering requests for now: {reason}")
+
+
+def _check_open(own: Acting, peer_id: int) -> None:
+    _check_brake(own.member_id)
     peer = db.session.execute(
         select(Member.name, Member.takes_requests).where(Member.id == peer_id)
     ).one()
@@ -185,13 +218,15 @@ def _first_day(member_id: int, peer_id: int, allowance: Allowance, now: datetime
     return allowances.first_day(today, sent, received, allowance)
 
 
-def _leaving(whose: object, today: date) -> Counter[date]:
-    """How much mail leaves on each day from today on; what was withdrawn leaves room."""
+def _leaving(whose: ColumnElement[bool], today: date) -> Counter[date]:
+    """How much mail leaves on each day from today on; what was withdrawn leaves room, and what
+    test mode redirects takes none."""
     rows = db.session.execute(
         select(PeeringRequest.leaves_on, func.count())
         .join(OutboxMessage, OutboxMessage.id == PeeringRequest.outbox_id)
         .where(
-            whose,  # type: ignore[arg-type]
+            whose,
+            ~PeeringRequest.is_test,
             PeeringRequest.leaves_on >= today,
             OutboxMessage.state != "cancelled",
         )
@@ -210,6 +245,7 @@ def _thread(member_id: int, peer_id: int) -> tuple[str, ...]:
             PeeringRequest.peer_id == peer_id,
             ~PeeringRequest.is_test,
             OutboxMessage.state == "sent",
+            ~last_asked.is_refused(),
         )
         .order_by(PeeringRequest.id.desc())
         .limit(1)

@@ -71,6 +71,9 @@ def pause(actor: Actor, member_id: int | None, reason: str, *, now: datetime) ->
     if len(reason) > MOST_REASON:
         raise Invalid(f"A reason has at most {MOST_REASON} characters.", "reason")
     with transaction() as session:
+        # Of two operators at once one is told: everybody's brake hangs on no member's row.
+        operators = select(User.id).where(User.is_superuser).order_by(User.id)
+        session.execute(operators.with_for_update(key_share=True))
         whose = EVERYBODY if member_id is None else relations.hold(member_id)[member_id]
         if any(one.member_id == member_id for one in list_pauses()):
             raise Conflict(f"Requests of {whose} are paused already.")

@@ -39,6 +39,7 @@ class Draft(NamedTuple):
     wish: Wish
     wish_url: str | None
     last: Last | None  # the last request that counts
+    last_left: bool  # whether its mail is on its way to them
     paused: str | None  # why no request leaves just now
     colleagues: frozenset[str]  # addresses of the users of the asking member, folded
 
@@ -55,6 +56,7 @@ def get_draft(member_id: int, peer_id: int, window: Window) -> Draft:
         select(Member.takes_requests, Member.requests_url).where(Member.id == peer_id)
     ).one()
     names = {column.vlan_id: column.name for column in details.columns}
+    last = last_asked.find_last(member_id, peer_id)
     return Draft(
         details,
         _side(member_id, list(names)),
@@ -63,7 +65,8 @@ def get_draft(member_id: int, peer_id: int, window: Window) -> Draft:
         as_it_is(details.peer.standing.cells, names),
         Wish(wish.takes_requests),
         wish.requests_url,
-        last_asked.find_last(member_id, peer_id),
+        last,
+        last is not None and last_asked.has_left(last.id),
         request_brake.find_reason(member_id),
         _colleagues(member_id),
     )

@@ -20,7 +20,7 @@ from app.models import (
     Vlan,
 )
 from app.models.base import AnySelect
-from app.services.last_asked import count_sessions, is_refused
+from app.services.last_asked import count_sessions, is_reached, is_refused
 
 NO_REQUEST = "There is no such request, or it is not one of yours."
 
@@ -81,6 +81,7 @@ def _state() -> ColumnElement[str]:
         (PeeringRequest.channel == "marked", RequestState.MARKED.value),
         (OutboxMessage.state == "cancelled", RequestState.WITHDRAWN.value),
         (is_refused(), RequestState.REFUSED.value),
+        (is_reached(), RequestState.SENT.value),  # a copy may still wait for its server
         (OutboxMessage.state.is_(None), RequestState.SENT.value),  # its mail was tidied away
         else_=OutboxMessage.state,
     )
@@ -89,7 +90,10 @@ def _state() -> ColumnElement[str]:
 def list_requests(member_id: int) -> list[Line]:
     """Every request the member sent, and every one sent to it that left, newest first."""
     theirs = and_(
-        PeeringRequest.peer_id == member_id, ~PeeringRequest.is_test, OutboxMessage.state == "sent"
+        PeeringRequest.peer_id == member_id,
+        ~PeeringRequest.is_test,
+        OutboxMessage.state == "sent",
+        ~is_refused(),
     )
     query = _lines().where(or_(PeeringRequest.member_id == member_id, theirs))
     return [_line(row) for row in db.session.execute(query)]
@@ -213,7 +217,7 @@ def list_volume(today: date) -> list[Volume]:
             Member.asn,
             func.count().filter(is_today),
             func.count().filter(OutboxMessage.state.in_(("queued", "sending"))),
-            func.count().filter(is_today, OutboxMessage.state == "failed"),
+            func.count().filter(is_today, is_refused()),
             func.count().filter(PeeringRequest.leaves_on > today),
             func.count(),
         )

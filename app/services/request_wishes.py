@@ -11,10 +11,11 @@ from app.domain.errors import Forbidden, Invalid, NotFound
 from app.domain.mail import Mail
 from app.domain.wishes import Wish
 from app.extensions import db, transaction
-from app.models import Contact, Member, OutboxMessage
-from app.services import audit, origins, outbox, relations
+from app.models import Contact, Member, OutboxMessage, PeeringRequest
+from app.services import audit, origins, outbox, outbox_hand, relations
 
 SUBJECT = "peering requests by mail"
+NOT_ANY_MORE = "Not sent: they take no requests by mail any more."
 ASKED_EVERY = timedelta(days=1)  # so that the link cannot be used to pester anybody
 
 Write = Callable[[int, str, str], Mail]
@@ -94,9 +95,23 @@ def _store(actor: Actor | None, member_id: int, wish: Wish, url: str | None, now
         )
         origins.say(member_id, ["takes_requests"], "member", now=now)
         changes = [Change("takes requests", before.value, wish.value)]
+        if wish is not Wish.MAIL:
+            cancel_queued(member_id, NOT_ANY_MORE, now=now)
         if page != url:
             changes.append(Change("page for requests", page, url))
         audit.record(actor, "wish changed", SUBJECT, now=now, member_id=member_id, changes=changes)
+
+
+def cancel_queued(member_id: int, why: str, *, now: datetime) -> None:
+    """Cancel the mails to a member that still wait for their day, within the caller's
+    transaction; who asked reads why."""
+    waiting = db.session.scalars(
+        select(OutboxMessage.id)
+        .join(PeeringRequest, PeeringRequest.outbox_id == OutboxMessage.id)
+        .where(PeeringRequest.peer_id == member_id, OutboxMessage.state == "queued")
+    ).all()
+    for message_id in waiting:
+        outbox_hand.cancel(None, message_id, now=now, why=why)
 
 
 def _peering_addresses(member_id: int) -> list[str]:

@@ -1,6 +1,6 @@
 """Users as the exchange runs them: find, change, switch off and on."""
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from datetime import datetime
 from typing import Any, NamedTuple
 
@@ -10,10 +10,11 @@ from app.domain.actor import Actor, Role
 from app.domain.change import Change
 from app.domain.errors import Conflict, NotFound
 from app.domain.ids import is_possible_id
+from app.domain.mail import Mail
 from app.extensions import db, transaction
 from app.models import Member, Membership, User
 from app.models.base import AnyRow
-from app.services import audit, logins, one_time, users
+from app.services import audit, logins, one_time, outbox, users
 
 KINDS = ("superuser", "disabled", "never", "nobody")
 NO_USER = "There is no such user."
@@ -72,9 +73,17 @@ def get_card(user_id: int) -> UserCard:
 
 
 def save(
-    actor: Actor, user_id: int, *, name: str, email: str, version: int, now: datetime
+    actor: Actor,
+    user_id: int,
+    *,
+    name: str,
+    email: str,
+    version: int,
+    now: datetime,
+    write: Callable[[AnyRow, str], Mail] | None = None,
 ) -> list[Change]:
-    """Change name and address. Raises Conflict when somebody saved since `version`, or the
+    """Change name and address. `write` makes the notice that the old and the new address get.
+    Raises Conflict when somebody saved since `version`, or the
     address is another user's; Invalid."""
     email = email.strip().casefold()
     with transaction() as session:
@@ -96,6 +105,8 @@ def save(
             _record(actor, "user changed", before, now, changes)
         if before.email != email:
             one_time.revoke(user_id)  # a link went to the old address
+            for address in (before.email, email) if write else ():
+                outbox.enqueue(write(before, address), now=now, actor=actor)  # type: ignore[misc]
     return changes
 
 

@@ -253,15 +253,16 @@ def _locked(vlan_id: int) -> AnyRow:
 
 
 def _refuse_private_peering(vlan: AnyRow, given: dict[str, Any]) -> None:
-    """Only when asked about either: a tag can be set whatever stands already."""
-    if not given.keys() & {"private", "peering_manager"}:
+    """Only when asked about any of them: a tag can be set whatever stands already."""
+    flags = {"peering_manager": "peering manager", "peering_matrix": "peering matrix"}
+    if not given.keys() & {"private", *flags}:
         return
-    private = given.get("private", vlan.private)
-    if private and given.get("peering_manager", vlan.peering_manager):
-        raise Invalid(
-            f"{vlan.name} cannot be both private and in the peering manager: "
-            "peering LANs that take part are not private."
-        )
+    for flag, place in flags.items():
+        if given.get("private", vlan.private) and given.get(flag, getattr(vlan, flag)):
+            raise Invalid(
+                f"{vlan.name} cannot be both private and in the {place}: "
+                "peering LANs that take part are not private."
+            )
 
 
 def _check_free(vlan: AnyRow, tag: int) -> None:

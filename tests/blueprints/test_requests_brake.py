@@ -43,7 +43,7 @@ def test_a_brake_on_one_member_is_on_that_one(app, carol, cast):
         ({"reason": ""}, 422, "Say why"),
         ({"reason": "x" * 501}, 422, "at most 500"),
         ({"reason": "a", "asn": "x"}, 422, "Type the AS number"),
-        ({"reason": "a", "asn": "65000"}, 404, "no member with AS65000"),
+        ({"reason": "a", "asn": "65000"}, 422, "no member with AS65000"),
     ],
 )
 def test_a_brake_that_makes_no_sense_is_refused(carol, fields, status, word):

@@ -9,7 +9,7 @@ import pytest
 from app.config import MailSettings
 from app.domain.actor import Role
 from app.domain.errors import Conflict, NotFound
-from app.extensions import db
+from app.extensions import db, transaction
 from app.models import Membership, User
 from app.services import memberships, users
 from tests.cast import make_user
@@ -141,8 +141,34 @@ def test_reading_users_may_not_manage_even_where_they_may_act(make_app, cast):
     assert client.post("/team/invite", data={"member": cast.alpha.id}).status_code == 403
 
 
+def came(*user_ids):
+    """They have set a password: the last CUSTADMIN is one of those."""
+    with transaction() as session:
+        session.query(User).filter(User.id.in_(user_ids)).update({"password_hash": "set"})
+
+
+def test_an_invited_admin_who_never_came_is_not_the_one_who_stays(cast):
+    make_user("invited", cast.alpha)
+    came(cast.users["alice"])
+
+    with pytest.raises(Conflict, match="last CUSTADMIN"):
+        memberships.set_role(None, cast.users["alice"], cast.alpha.id, Role.USER, now=NOON)
+
+
+def test_everybody_may_leave_by_themselves(app, cast):
+    client = cast.log_in(app.test_client(), "rita")
+    there = f"/team/{cast.users['rita']}/remove"
+    assert client.get(there).status_code == 200
+
+    client.post(there, data={"member": cast.alpha.id})
+
+    assert cast.users["rita"] not in roles(cast, cast.alpha)
+    assert client.post(f"/team/{cast.users['alice']}/remove").status_code == 403
+
+
 def test_of_two_admins_who_remove_each_other_one_stays(app, cast):
     second = make_user("second", cast.alpha)
+    came(cast.users["alice"], second)
     pairs = [(cast.users["alice"], second), (second, cast.users["alice"])]
     member_id = cast.alpha.id
 

@@ -8,7 +8,7 @@ import pytest
 
 from app.config import MailSettings
 from app.domain.errors import Conflict
-from app.extensions import db
+from app.extensions import db, transaction
 from app.models import AuditEntry, User
 from app.services import user_admin
 from tests.cast import make_user
@@ -143,6 +143,8 @@ def test_of_two_superusers_who_switch_each_other_off_one_stays(app, cast):
 
 def test_members_are_added_changed_and_ended(carol, cast):
     base = f"/users/{cast.users['rita']}/members"
+    with transaction() as session:  # the one who stays
+        session.get(User, cast.users["bob"]).password_hash = "set"
     carol.post(base, data={"asn": "AS64497", "role": "1"})
     carol.post(f"{base}/{cast.beta.id}", data={"role": "2"})
     card = user_admin.get_card(cast.users["rita"])

@@ -7,11 +7,10 @@ from flask.typing import ResponseReturnValue
 from flask_wtf import FlaskForm
 
 from app import access, mailing
+from app.account_mails import moved_to, write_password_notice
 from app.blueprints.account.forms import DetailsForm, PasswordForm
-from app.blueprints.auth.forgotten import write_password_notice
 from app.clock import now
 from app.domain.errors import Conflict, Invalid, TooSoon
-from app.domain.mail import Mail
 from app.services import accounts, login_attempts, logins, one_time, outbox
 from app.web import see_other, toast
 
@@ -39,7 +38,7 @@ def save_details() -> ResponseReturnValue:
             current=form.current.data or "",
             now=now(),
             admit=_slow_down,
-            write=_write_moved(form.email.data or "") if mailing.can_mail() else None,
+            write=moved_to(form.email.data or "") if mailing.can_mail() else None,
         )
     except (Invalid, Conflict, TooSoon) as error:
         return _refused(form, error, details=form)
@@ -51,7 +50,7 @@ def save_details() -> ResponseReturnValue:
 
 @bp.post("/password")
 def change_password() -> ResponseReturnValue:
-    """Change the password; all other sessions end."""
+    """Change the password; every session ends, and this browser gets a new one."""
     form = PasswordForm(prefix="password")
     if not form.validate_on_submit():
         return _page(password=form), 422
@@ -62,7 +61,6 @@ def change_password() -> ResponseReturnValue:
         holder = one_time.Holder(actor.user_id, actor.username, actor.name, details.email, "notice")
         accounts.change_password(
             actor,
-            access.current_token(),
             current=form.current.data or "",
             new=form.new.data or "",
             now=now(),
@@ -71,6 +69,7 @@ def change_password() -> ResponseReturnValue:
     except (Invalid, TooSoon) as error:
         return _refused(form, error, password=form)
     login_attempts.forgive(actor.username, actor.address, now=now())
+    access.sign_in_anew()
     toast("Your password is changed; you are logged out everywhere else.")
     return see_other(url_for(".index"))
 
@@ -120,19 +119,3 @@ def _page(details: DetailsForm | None = None, password: PasswordForm | None = No
         "mails": outbox.list_of_user(user_id),
     }
     return render_template("account/index.html", **context)
-
-
-def _write_moved(new: str) -> Any:
-    def write(before: Any, address: str) -> Mail:
-        return mailing.write(
-            "details_changed",
-            "notice",
-            address,
-            before.name,
-            username=before.username,
-            old=before.email,
-            new=new.strip().casefold(),
-            at=now(),
-        )
-
-    return write

@@ -5,6 +5,7 @@ from flask.typing import ResponseReturnValue
 
 from app import access, mailing
 from app.access import public
+from app.account_mails import write_password_notice
 from app.blueprints.auth.forms import ForgottenForm, NewPasswordForm
 from app.blueprints.auth.room import bp
 from app.clock import now
@@ -26,7 +27,7 @@ def forgotten() -> ResponseReturnValue:
         return render_template(page, form=form, possible=True), 422 if form.errors else 200
     typed = form.login.data or ""
     try:
-        login_attempts.admit(f"link for {typed}", access.address(), now=now())
+        login_attempts.admit(typed, access.address(), now=now(), purpose="link")
     except TooSoon as error:
         return render_template(page, form=form, possible=True, problem=str(error)), error.status
     accounts.request_reset(typed, now=now(), write=_write_link)
@@ -67,16 +68,3 @@ def set_password(token: str) -> ResponseReturnValue:
     access.sign_in(user_id)
     toast("Your password is set, and you are logged in.")
     return see_other(url_for(".start"))
-
-
-def write_password_notice(holder: one_time.Holder) -> Mail:
-    """Tell somebody that their password was changed."""
-    return mailing.write(
-        "password_changed",
-        "notice",
-        holder.email,
-        holder.name,
-        username=holder.username,
-        at=now(),
-        address=access.address(),
-    )

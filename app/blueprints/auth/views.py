@@ -50,13 +50,15 @@ def login() -> ResponseReturnValue:
         problem = "The name or the password is wrong."
         return render_template("auth/login.html", form=form, problem=problem), 422
     login_attempts.forgive(typed, access.address(), now=now())
-    access.sign_in(found)
+    access.sign_in(*found)
     return see_other(target)
 
 
 @bp.post("/logout")
 def logout() -> ResponseReturnValue:
-    """End this session."""
+    """End this session, and looking as a member with it."""
+    if current_user.is_authenticated:
+        viewing.end(access.current_actor(), now=now())
     access.sign_out()
     return see_other(url_for(".login"))
 

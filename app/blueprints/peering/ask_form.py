@@ -9,10 +9,11 @@ from flask import current_app, request, url_for
 from markupsafe import Markup
 from werkzeug import Response
 
-from app import access, mailing
+from app import mailing
 from app.blueprints.peering import letters
 from app.blueprints.peering.context import own_id
 from app.blueprints.peering.listing import read_listing
+from app.blueprints.peering.recipients import named_recipients
 from app.blueprints.peering.words import TABS
 from app.clock import now
 from app.config import Settings
@@ -21,7 +22,6 @@ from app.domain.actor import Actor
 from app.domain.classify import Tab
 from app.domain.completeness import Facts, gaps
 from app.domain.errors import AppError, Invalid
-from app.domain.mail import Recipient
 from app.domain.wishes import WORDS, Wish
 from app.services import accounts, peering_requests
 from app.services.request_draft import Draft
@@ -31,7 +31,7 @@ KINDS = ("to", "cc", "bcc")
 RENEWED = "The message was written anew for the sessions you ticked. Look at it, then send."
 STALE = (
     "You changed the message, so it still names other sessions than those ticked. Put it right, "
-    "or write it anew; pressing Send again sends it as it is."
+    "or write it anew; pressing the button once more takes it as it is."
 )
 
 
@@ -58,7 +58,7 @@ def read_form() -> Form:
     """The form as it was sent."""
     sent = request.form
     return Form(
-        tuple(sent.getlist("pair")),
+        tuple(dict.fromkeys(sent.getlist("pair"))),
         tuple(sent.get("for", "").split()),
         {kind: sent.get(kind, "") for kind in KINDS},
         sent.get("subject", ""),
@@ -124,6 +124,8 @@ def show_form(
         error=error,
     )
     response.status_code = status
+    if error or told:
+        response.headers["HX-Reswap"] = "outerHTML"  # what is wrong gets the focus, not the top
     return response
 
 
@@ -155,7 +157,6 @@ def _context(actor: Actor, tab: str, peer_id: int, draft: Draft, form: Form) -> 
         "missing": _missing(draft),
         "used": peering_requests.count_today(own_id(actor), now().date()),
         "limits": settings.requests,
-        "may_act": access.may_act(),
     }
 
 
@@ -183,7 +184,10 @@ def _missing(draft: Draft) -> list[Missing]:
     ]
     if not any(one.kind == "peering" for one in draft.peer.contacts):
         name = draft.peer.name
-        lacks = f"The exchange knows no peering address of {name}; To is empty."
+        lacks = (
+            f"The exchange knows no peering address of {name}, so To is empty. Mail them yourself "
+            "and press “Mark as sent”, or ask the exchange to add their address."
+        )
         found.insert(0, Missing(lacks, ""))
     refused = [one.email for one in draft.peer.contacts if one.kind == "peering" and one.refused]
     if refused:
@@ -197,10 +201,5 @@ def _preview(draft: Draft, peer_id: int, form: Form) -> Markup | None:
         message = letter.checked_message(form.message)
     except Invalid:
         return None
-    named = tuple(
-        Recipient(part.strip(), "", kind)
-        for kind in KINDS
-        for part in form.fields[kind].replace(";", ",").split(",")
-        if part.strip()
-    )
-    return letters.shown(letters.whole_text(message, letters.footer(draft, peer_id), named))
+    foot = letters.footer(draft, peer_id)
+    return letters.shown(letters.parts_of(message, foot, named_recipients(form.fields)))

@@ -2,7 +2,7 @@
 
 from datetime import timedelta
 
-from flask import current_app, request, url_for
+from flask import current_app, request
 from flask.typing import ResponseReturnValue
 
 from app import access, mailing
@@ -25,7 +25,7 @@ from app.domain import letter
 from app.domain.actor import Actor
 from app.domain.allowance import Allowance
 from app.domain.classify import Tab
-from app.domain.errors import Forbidden, Invalid
+from app.domain.errors import Forbidden, Invalid, TooSoon
 from app.domain.letter import Asked
 from app.domain.mail import Recipient
 from app.services import accounts, peering_requests, request_draft
@@ -94,31 +94,39 @@ def _end(tab: str, peer_id: int, how: str) -> ResponseReturnValue:
     except AskedAlready as error:
         draft = draft._replace(last=error.last)
         return show_form(actor, tab, peer_id, draft, form, error=error, status=error.status)
-    except (Invalid, Forbidden) as error:
+    except (Invalid, Forbidden, TooSoon) as error:
         return show_form(actor, tab, peer_id, draft, form, error=error, status=error.status)
     toast(said)
-    listing = read_listing(None, Tab(tab))
-    if how == "sample":
-        return leave(f"{url_for('.ask', tab=tab, peer_id=peer_id)}{listing.query}")
-    return leave(listing.peer(peer_id))
+    if how == "sample":  # the form as it stands: the request is still to be sent
+        return show_form(actor, tab, peer_id, draft, form)
+    return leave(read_listing(None, Tab(tab)).peer(peer_id))
 
 
 def _send(actor: Actor, peer_id: int, draft: Draft, form: Form) -> str:
     if not mailing.can_mail():
         raise Forbidden(f"{NO_MAIL} Mail them yourself, then press “Mark as sent”.")
     asked, order = _order(draft, form)
-    recipients = read_recipients(
-        form.fields, known=draft.known_addresses, free=_settings().requests.free_recipients
-    )
-    text = letters.whole_text(order.message, letters.footer(draft, peer_id), recipients)
-    mail = letters.write(draft, asked, text, order.subject, recipients)
+    recipients = _recipients(actor, draft, form)
+    parts = letters.parts_of(order.message, letters.footer(draft, peer_id), recipients)
+    mail = letters.write(draft, asked, parts, order.subject, recipients)
     done = peering_requests.send(actor, peer_id, order, mail, rules=_rules(), window=window())
     if _settings().test_mode.on:
         where = f"Test mode: queued for {_settings().test_mode.email} only."
-        return f"{where} {_kept(done.sessions)}"
+        return f"{where} {_kept(done.sessions)} Requests lists it as a test."
     to = ", ".join(one.address for one in recipients if one.kind == "to")
     later = "" if done.leaves_on == now().date() else f"; leaves on {done.leaves_on}, today is full"
     return f"Queued for {draft.peer.name} ({to}): {_count(done.sessions)}{later}."
+
+
+def _recipients(actor: Actor, draft: Draft, form: Form) -> tuple[Recipient, ...]:
+    """Whom the form names; unless the operator opened it, somebody of theirs is in To."""
+    free = _settings().requests.free_recipients
+    own = accounts.get_details(actor.user_id).email.casefold()
+    found = read_recipients(form.fields, known={*draft.known_addresses, own}, free=free)
+    theirs = {one.email.casefold() for one in draft.peer.contacts}
+    if not free and not any(one.kind == "to" and one.address.casefold() in theirs for one in found):
+        raise Invalid(f"Nobody at {draft.peer.name} is in To.", "to")
+    return found
 
 
 def _sample(actor: Actor, peer_id: int, draft: Draft, form: Form) -> str:
@@ -126,8 +134,8 @@ def _sample(actor: Actor, peer_id: int, draft: Draft, form: Form) -> str:
         raise Forbidden(f"{NO_MAIL} Not even to you.")
     asked, order = _order(draft, form)
     own = (Recipient(accounts.get_details(actor.user_id).email, actor.name),)
-    text = letters.whole_text(order.message, letters.footer(draft, peer_id), own)
-    mail = letters.write(draft, asked, text, order.subject, own, "sample")
+    parts = letters.parts_of(order.message, letters.footer(draft, peer_id), own)
+    mail = letters.write(draft, asked, parts, order.subject, own, "sample")
     peering_requests.send_sample(actor, mail, now=now())
     mode = _settings().test_mode
     if mode.on:
@@ -163,7 +171,7 @@ def _kept(sessions: int) -> str:
     mode = _settings().test_mode
     kept = [word for word, flag in (("date and counter", mode.date), ("note", mode.note)) if flag]
     if not kept:
-        return "Nothing is recorded."
+        return "Neither the date nor an entry in the log is kept."
     return f"Recorded: {' and '.join(kept)} ({_count(sessions)})."
 
 

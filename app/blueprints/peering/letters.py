@@ -30,7 +30,7 @@ def default_message(draft: Draft, asked: list[Asked], actor: Actor) -> str:
         answer_to=reply_to(draft, asked),
         noc=own.addresses("noc", vlan_ids),
         sender=actor.name,
-        last=draft.last,
+        last=draft.last if draft.last_left else None,
     )
     return letter.checked_message(_tidy(text))
 
@@ -80,23 +80,23 @@ def footer(draft: Draft, peer_id: int) -> str:
     )
 
 
-def whole_text(message: str, foot: str, recipients: tuple[Recipient, ...]) -> str:
-    """All that is read, Markdown: it is the plain part of the mail, and the HTML part is made
-    of it. In test mode it begins with whom it was meant for."""
+def parts_of(message: str, foot: str, recipients: tuple[Recipient, ...]) -> list[str]:
+    """All that is read, Markdown. Each part is rendered for itself, so that nothing in the
+    message reaches into the footer. In test mode it begins with whom it was meant for."""
     settings: Settings = current_app.config["SETTINGS"]
     top = [test_mode.note(recipients)] if settings.test_mode.on else []
-    return "\n\n".join([*top, message, "---", foot]) + "\n"
+    return [*top, message, "---", foot]
 
 
-def shown(text: str) -> Markup:
+def shown(parts: list[str]) -> Markup:
     """The HTML part as a page shows it."""
-    return markdown.render_mail(text)
+    return Markup("\n").join(markdown.render_mail(part) for part in parts)
 
 
 def write(
     draft: Draft,
     asked: list[Asked],
-    text: str,
+    parts: list[str],
     subject: str,
     recipients: tuple[Recipient, ...],
     purpose: str = "request",
@@ -108,8 +108,8 @@ def write(
         sender=Recipient(settings.identity.email, settings.identity.name),
         recipients=recipients,
         subject=subject,
-        text=text,
-        html=HTML.format(markdown.render_mail(text)),
+        text="\n\n".join(parts) + "\n",
+        html=HTML.format(shown(parts)),
         reply_to=tuple(reply_to(draft, asked)),
     )
     mode = settings.test_mode

@@ -27,6 +27,13 @@ def read_recipients(
     return found
 
 
+def named_recipients(fields: dict[str, str]) -> tuple[Recipient, ...]:
+    """Whom the fields name as they stand, for a preview: nothing is checked."""
+    return tuple(
+        Recipient(_bare(part), "", kind) for kind, text in fields.items() for part in _parts(text)
+    )
+
+
 def joined(addresses: Iterable[str]) -> str:
     """Addresses as a field shows them."""
     return ", ".join(addresses)
@@ -35,18 +42,29 @@ def joined(addresses: Iterable[str]) -> str:
 def _read(kind: str, text: str, *, known: Collection[str], free: bool) -> list[Recipient]:
     if any(ord(character) < 32 or ord(character) == 127 for character in text):
         raise Invalid(f"{NAMES[kind]} is one line: addresses with commas between them.", kind)
-    parts = [part for part in text.replace(";", ",").split(",") if part.strip()]
+    parts = _parts(text)
     if len(parts) > MOST:
         raise Invalid(f"{NAMES[kind]} takes at most {MOST} addresses.", kind)
-    return [Recipient(_address(part.strip(), kind, known, free), "", kind) for part in parts]
+    return [Recipient(_address(part, kind, known, free), "", kind) for part in parts]
+
+
+def _parts(text: str) -> list[str]:
+    return [part.strip() for part in text.replace(";", ",").split(",") if part.strip()]
+
+
+def _bare(part: str) -> str:
+    """The address out of `Name <address>`."""
+    return getaddresses([part])[0][1] or part
 
 
 def _address(part: str, kind: str, known: Collection[str], free: bool) -> str:
-    _, address = getaddresses([part])[0]
-    address = address or part
+    address = _bare(part)
+    if address.casefold() in known:  # the exchange has it, whatever letters it has
+        return address
     if not address.isascii():
         raise Invalid(
-            f"“{address}” has letters that not every mail server takes; write it in plain ASCII.",
+            f"“{address}” has letters that not every mail server takes. Write the part behind @ "
+            "in its xn-- form; the part before it must be plain ASCII.",
             kind,
         )
     try:

@@ -7,7 +7,7 @@ from werkzeug import Response
 from app import access
 from app.blueprints.requests.room import bp
 from app.clock import now
-from app.domain.errors import Conflict, Invalid
+from app.domain.errors import Conflict, Invalid, NotFound
 from app.services import members, request_brake, request_list
 from app.web import render, see_other, toast
 
@@ -49,7 +49,10 @@ def _member() -> int | None:
         return None
     if not (typed.isascii() and typed.isdigit() and len(typed) < 11):
         raise Invalid("Type the AS number of a member, or leave it empty for everybody.", "asn")
-    return int(members.get_by_asn(int(typed)).id)
+    try:
+        return int(members.get_by_asn(int(typed)).id)
+    except NotFound as error:
+        raise Invalid(str(error), "asn") from error
 
 
 def _page(problem: Invalid | Conflict | None = None) -> Response:

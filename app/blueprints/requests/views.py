@@ -10,9 +10,9 @@ from app.blueprints.requests.sifting import Sought, read, sift
 from app.clock import now
 from app.csv_text import csv_text
 from app.domain.classify import Tab
-from app.domain.errors import Forbidden, Invalid
+from app.domain.errors import Conflict, Forbidden, Invalid
 from app.domain.request_state import WORDS, RequestState
-from app.services import peering_requests, request_list, request_wishes
+from app.services import peering_requests, request_brake, request_list, request_wishes
 from app.services.request_list import Line
 from app.web import render, see_other, toast
 
@@ -54,6 +54,7 @@ def list_page(*, wish: str, wish_url: str, problem: Invalid | None = None) -> Re
         wish=wish,
         wish_url=wish_url,
         problem=problem,
+        paused=request_brake.find_reason(own),
     )
 
 
@@ -84,6 +85,7 @@ def page(request_id: int) -> ResponseReturnValue:
         words=WORDS,
         may_act=access.may_act(),
         can_mail=mailing.can_mail(),
+        paused=request_brake.find_reason(own),
         again=url_for("peering.ask", tab=Tab.POTENTIAL.value, peer_id=found.line.peer_id),
     )
 
@@ -93,8 +95,11 @@ def withdraw(request_id: int) -> ResponseReturnValue:
     """Take back what has not left."""
     actor = access.require_acting()
     access.check_same_member(actor)
-    peering_requests.withdraw(actor, request_id, now=now())
-    toast("Withdrawn before it left: nobody gets this request, and it no longer counts.")
+    try:
+        peering_requests.withdraw(actor, request_id, now=now())
+        toast("Withdrawn before it left: nobody gets this request, and it no longer counts.")
+    except Conflict as error:  # it left while the page was open; the page says how it stands
+        toast(str(error))
     return see_other(url_for(".page", request_id=request_id))
 
 

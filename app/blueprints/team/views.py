@@ -61,7 +61,7 @@ def set_role(user_id: int) -> ResponseReturnValue:
 @bp.get("/<int:user_id>/remove")
 def ask_to_remove(user_id: int) -> ResponseReturnValue:
     """Ask before somebody is removed."""
-    _, own = _manager(is_form=False)
+    _, own = _leaver(user_id, is_form=False)
     memberships.refuse_superuser(user_id)
     line = next(
         (one for one in memberships.list_team(own.member_id) if one.user_id == user_id), None
@@ -73,8 +73,8 @@ def ask_to_remove(user_id: int) -> ResponseReturnValue:
 
 @bp.post("/<int:user_id>/remove")
 def remove(user_id: int) -> ResponseReturnValue:
-    """End that somebody acts for the member, at once."""
-    actor, own = _manager()
+    """End that somebody acts for the member, at once; everybody may go by themselves."""
+    actor, own = _leaver(user_id)
     memberships.refuse_superuser(user_id)
     notice = write_ended if mailing.can_mail() else None
     memberships.remove(actor, user_id, own.member_id, now=now(), notice=notice)
@@ -90,6 +90,17 @@ def _manager(*, is_form: bool = True) -> tuple[Actor, Acting]:
     assert actor.member is not None
     if actor.member.role < Role.ADMIN:
         raise Forbidden("Users are managed by your own admins (CUSTADMIN). Ask one of them.")
+    if is_form:
+        access.check_same_member(actor)
+    return actor, actor.member
+
+
+def _leaver(user_id: int, *, is_form: bool = True) -> tuple[Actor, Acting]:
+    """Whoever ends that a user acts for the member: a manager, or the user."""
+    actor = access.require_member()
+    assert actor.member is not None
+    if actor.user_id != user_id or actor.viewing:
+        return _manager(is_form=is_form)
     if is_form:
         access.check_same_member(actor)
     return actor, actor.member

@@ -7,6 +7,7 @@ from flask import request, url_for
 from flask.typing import ResponseReturnValue
 
 from app import access, mailing
+from app.account_mails import moved_to
 from app.blueprints.user_admin.room import bp
 from app.blueprints.user_admin.views import ROLES, member_by_asn, user_page
 from app.clock import now
@@ -30,6 +31,7 @@ def save(user_id: int) -> ResponseReturnValue:
             email=form.get("email", ""),
             version=form.get("version", 0, type=int),
             now=now(),
+            write=moved_to(form.get("email", "")) if mailing.can_mail() else None,
         )
         return "Saved." if changes else "Nothing was changed."
 

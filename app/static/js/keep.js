@@ -18,7 +18,9 @@ document.addEventListener("htmx:afterRequest", (event) => {
   const form = event.detail.requestConfig.elt.closest("form"); // the swap may have taken it away
   const field = form && form.querySelector("[data-keep]");
   const submitter = event.detail.requestConfig.triggeringEvent?.submitter;
-  if (field && event.detail.successful && submitter?.name !== "preview") {
+  const path = event.detail.requestConfig.path.split("?")[0];
+  const isLook = submitter?.name === "preview" || /\/(preview|sample)$/.test(path); // saves nothing
+  if (field && event.detail.successful && !isLook) {
     sessionStorage.removeItem(`keep ${field.dataset.keep}`);
   }
 });
