@@ -24,6 +24,14 @@ from app.models.base import AnyRow, AnySelect
 
 # Tables, not classes: what a row of an entity costs is felt at a thousand members.
 _MEMBER, _PORT, _ADDRESS = Member.__table__, VlanInterface.__table__, InterfaceAddress.__table__
+_WHO = (
+    _MEMBER.c.id.label("member_id"),
+    _MEMBER.c.name,
+    _MEMBER.c.asn,
+    _MEMBER.c.policy,
+    _MEMBER.c.status,
+    _MEMBER.c.never_via_route_servers,
+)
 _PACKED = (
     cast(_ADDRESS.c.vlan_id, String)
     + case((_ADDRESS.c.protocol == 4, " 4 "), else_=" 6 ")
@@ -130,12 +138,7 @@ def _parties(*, in_a_house: bool, only: bool) -> AnySelect:
     )
     return (
         select(
-            _MEMBER.c.id.label("member_id"),
-            _MEMBER.c.name,
-            _MEMBER.c.asn,
-            _MEMBER.c.policy,
-            _MEMBER.c.status,
-            _MEMBER.c.never_via_route_servers,
+            *_WHO,
             held.c.held,
         )
         .join(held, held.c.member_id == _MEMBER.c.id)
@@ -195,12 +198,7 @@ def _marks(*, only: bool) -> AnySelect:
     today: Any = bindparam("today")
     return (
         select(
-            _MEMBER.c.id.label("member_id"),
-            _MEMBER.c.name,
-            _MEMBER.c.asn,
-            _MEMBER.c.policy,
-            _MEMBER.c.status,
-            _MEMBER.c.never_via_route_servers,
+            *_WHO,
             _MEMBER.c.type,
             _MEMBER.c.organisation,
             PeerRelation.mark,

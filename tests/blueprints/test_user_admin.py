@@ -13,7 +13,7 @@ from app.models import AuditEntry, User
 from app.services import user_admin
 from tests.cast import make_user
 from tests.conftest import HTMX, NOON
-from tests.mails import MAILING, queued
+from tests.mails import MAILING, addresses, queued
 
 
 @pytest.fixture
@@ -167,3 +167,31 @@ def test_strangers_see_and_change_nothing(app, cast):
         path = f"/users/{cast.users['bob']}/active"
         assert client.post(path, data={"on": "0"}).status_code == 403
     assert user(cast, "bob").active
+
+
+def test_a_moved_address_is_told_to_the_old_and_the_new_one(make_app, cast):
+    client = cast.log_in(
+        make_app(mail=MailSettings(server="127.0.0.1"), **MAILING).test_client(), "carol"
+    )
+    version = user_admin.get_card(cast.users["bob"]).version
+    data = {"name": "Bob", "email": "robert@example.net", "version": version}
+
+    client.post(f"/users/{cast.users['bob']}/details", data=data)
+
+    assert addresses() == ["bob@example.net", "robert@example.net"]
+    assert all("robert@example.net" in mail.text for mail in queued())
+
+
+def test_a_new_link_says_for_which_member_and_none_goes_to_a_disabled_login(make_app, cast):
+    client = cast.log_in(
+        make_app(mail=MailSettings(server="127.0.0.1"), **MAILING).test_client(), "carol"
+    )
+    path = f"/users/{cast.users['bob']}"
+    client.post(f"{path}/invite")
+    assert queued()[-1].subject.endswith("Your login for Beta")
+
+    client.post(f"{path}/active", data={"on": "0"})
+    many = len(queued())
+    client.post(f"{path}/invite")
+
+    assert len(queued()) == many

@@ -59,3 +59,20 @@ def test_nobody_else_looks_as_anybody(app, cast, who):
 
 def test_a_member_that_does_not_exist_is_not_found(carol):
     assert carol.post("/view-as/4711").status_code == 404
+
+
+def test_what_an_operator_does_to_others_meanwhile_is_told_as_the_operators_own(carol, cast):
+    carol.post(f"/view-as/{cast.alpha.id}")
+
+    carol.post(f"/members/{cast.beta.id}/suspend")
+
+    entry = db.session.query(AuditEntry).filter_by(member_id=cast.beta.id).one()
+    assert (entry.user_id, entry.viewing) == (cast.users["carol"], False)
+
+
+def test_logging_out_ends_the_looking_in_the_log(carol, cast):
+    carol.post(f"/view-as/{cast.alpha.id}")
+
+    carol.post("/logout")
+
+    assert db.session.query(AuditEntry).filter_by(action="viewing ended").count() == 1

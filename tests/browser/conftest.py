@@ -16,11 +16,12 @@ from flask import Flask
 from playwright.sync_api import Browser, BrowserContext, Page, sync_playwright
 
 from app import create_app
-from app.config import Settings
+from app.config import MailSettings, Settings
 from app.extensions import db
 from app.services import users
 from tests.cast import Cast, make_cast, make_session
 from tests.factories import make_interface, make_member, make_vlan
+from tests.mail_server import Script, mail_server
 
 ROOT = Path(__file__).resolve().parents[2]
 PASSWORD = "correct horse battery"
@@ -54,6 +55,28 @@ def browser() -> Iterator[Browser]:
 def portal_settings() -> dict[str, str]:
     """What the portal finds in its environment; a test module may override this fixture."""
     return {}
+
+
+@pytest.fixture
+def script() -> Script:
+    """What the mail server of `relay` answers, and what it took."""
+    return Script()
+
+
+@pytest.fixture
+def relay(script: Script) -> Iterator[MailSettings]:
+    with mail_server(script) as settings:
+        yield settings
+
+
+@pytest.fixture
+def relay_settings(relay: MailSettings) -> dict[str, str]:
+    """The environment of a portal that sends mail through it."""
+    return {
+        "MAIL_SERVER": relay.server,
+        "MAIL_PORT": str(relay.port),
+        "APP_URL": "http://portal.example",
+    }
 
 
 @pytest.fixture

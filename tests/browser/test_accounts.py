@@ -7,7 +7,6 @@ import pytest
 from playwright.sync_api import expect
 
 from tests.browser.conftest import log_in
-from tests.mail_server import Script, mail_server
 from tests.workers.test_outbox_sender import send
 
 pytestmark = pytest.mark.xdist_group("browser")
@@ -16,23 +15,8 @@ NEW = "a brand new password"
 
 
 @pytest.fixture
-def script():
-    return Script()
-
-
-@pytest.fixture
-def relay(script):
-    with mail_server(script) as settings:
-        yield settings
-
-
-@pytest.fixture
-def portal_settings(relay):
-    return {
-        "MAIL_SERVER": relay.server,
-        "MAIL_PORT": str(relay.port),
-        "APP_URL": "http://portal.example",
-    }
+def portal_settings(relay_settings):
+    return relay_settings
 
 
 @pytest.fixture

@@ -11,30 +11,14 @@ from app.models import OutboxMessage
 from tests.browser.conftest import PASSWORD, log_in
 from tests.browser.test_axe import faults
 from tests.letters import make_contact
-from tests.mail_server import Script, mail_server
 from tests.workers.test_outbox_sender import send
 
 pytestmark = pytest.mark.xdist_group("browser")
 
 
 @pytest.fixture
-def script():
-    return Script()
-
-
-@pytest.fixture
-def relay(script):
-    with mail_server(script) as settings:
-        yield settings
-
-
-@pytest.fixture
-def portal_settings(relay):
-    return {
-        "MAIL_SERVER": relay.server,
-        "MAIL_PORT": str(relay.port),
-        "APP_URL": "http://portal.example",
-    }
+def portal_settings(relay_settings):
+    return relay_settings
 
 
 @pytest.fixture(autouse=True)

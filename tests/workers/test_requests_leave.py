@@ -110,3 +110,35 @@ def test_a_repeat_answers_the_mail_before_and_names_only_the_ticked_pairs(make_a
             cast.actor("alice", cast.alpha), cast.mall.id, order(cast), MAIL, rules=RULES,
             window=window(),
         )  # fmt: skip
+
+
+def contact(cast):
+    db.session.expire_all()
+    return db.session.query(Contact).filter_by(member_id=cast.mall.id).one()
+
+
+def test_a_fault_of_the_whole_mail_is_no_fault_of_an_address(cast, asked):
+    with mail_server(Script(data="554 5.7.1 We take no mail from you")) as settings:
+        send(settings)
+
+    assert state(cast, asked) == "refused"
+    assert contact(cast).bounced_at is None
+
+
+def test_an_address_that_takes_a_mail_again_is_no_longer_marked(cast, asked):
+    contact(cast).bounced_at = NOON
+    db.session.commit()
+
+    with mail_server(Script()) as settings:
+        send(settings)
+
+    assert contact(cast).bounced_at is None
+
+
+def test_too_many_at_once_is_worth_another_try(cast, asked):
+    script = Script(rcpt={"peering@mall.example": "552 5.5.3 Too many recipients"})
+    with mail_server(script) as settings:
+        send(settings)
+
+    assert state(cast, asked) == "queued"
+    assert contact(cast).bounced_at is None

@@ -68,3 +68,14 @@ def test_guessing_in_an_open_session_is_slowed_down(browser):
     answers = [change(browser, "wrong").status_code for _ in range(PER_ACCOUNT.free + 1)]
 
     assert answers == [422] * PER_ACCOUNT.free + [429]
+
+
+def test_a_copy_of_the_cookie_is_worth_nothing_after_a_change(browser, portal):
+    copy = portal.test_client()
+    copy.set_cookie("session", browser.get_cookie("session").value)
+    assert copy.get("/peering/").status_code == 200
+
+    change(browser)
+
+    assert copy.get("/peering/").status_code == 302
+    assert browser.get("/peering/").status_code == 200

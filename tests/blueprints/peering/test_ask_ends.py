@@ -169,3 +169,29 @@ def test_in_test_mode_the_form_shows_what_the_mail_will_say(make_app, cast, cont
 
     assert "Peering requests go to test@ix.example only" in page
     assert "It was meant for To: peering@mall.example" in page
+
+
+def test_to_needs_an_address_of_theirs(browser, cast, path):
+    answer = press(browser, cast, path, "send", to="peering@alpha.example")
+
+    assert answer.status_code == 422
+    assert "Nobody at Mall is in To." in answer.text
+    assert queued() == []
+
+
+def test_a_code_fence_left_open_does_not_swallow_the_footer(browser, cast, path):
+    press(browser, cast, path, "send", message="```\nshow bgp summary")
+
+    (mail,) = queued()
+    footer = mail.html.partition("</pre>")[2]
+    assert re.search(r'<a [^>]*href="http[^"]+/requests/stop/', footer)
+    assert f"{mail.text.rstrip()[-20:]}" not in mail.html.partition("</pre>")[0]
+
+
+def test_a_pair_that_is_named_three_times_is_one(browser, cast, path):
+    sent = fields(cast, browser.get(path).text)
+    pair = sent["pair"] if isinstance(sent["pair"], list) else [sent["pair"]]
+
+    page = browser.post(f"{path}/preview", data=sent | {"pair": pair * 3}).text
+
+    assert "1 of 1 ticked" in page
