@@ -13,6 +13,7 @@ from app.models import AuditEntry, User
 from app.services import user_admin
 from tests.cast import make_user
 from tests.conftest import HTMX, NOON
+from tests.factories import make_route_server
 from tests.mails import MAILING, addresses, queued
 
 
@@ -195,3 +196,12 @@ def test_a_new_link_says_for_which_member_and_none_goes_to_a_disabled_login(make
     client.post(f"{path}/invite")
 
     assert len(queued()) == many
+
+
+def test_a_refusal_without_a_field_of_its_own_is_said_all_the_same(carol, cast):
+    make_route_server(65500)
+
+    answer = carol.post(f"/users/{cast.users['bob']}/members", data={"asn": "65500", "role": "1"})
+
+    assert answer.status_code == 422
+    assert "is a route server" in answer.text

@@ -14,7 +14,7 @@ from app.blueprints.peering.room import TAB, bp
 from app.clock import now
 from app.domain.actor import Actor
 from app.domain.classify import Tab
-from app.domain.errors import Invalid
+from app.domain.errors import Invalid, NotFound
 from app.domain.notes import checked
 from app.services import notes
 from app.web import Undo, render, see_other, swap, toast, wants_partial
@@ -124,6 +124,7 @@ def _save(
     status = 200
     try:
         if "preview" in request.form:
+            draft = _beside(actor, peer_id, draft)
             draft = _with(draft, preview=markdown.render(checked(draft.text)))
         else:
             save()
@@ -135,8 +136,22 @@ def _save(
         note_id = draft.note_id if theirs else None
         draft = Draft(note_id, draft.text, version, problem=str(error), theirs=theirs, changed=True)
     except Invalid as error:
+        draft = _beside(actor, peer_id, draft)
         status, draft = error.status, _with(draft, problem=str(error))
     return _show(actor, tab, peer_id, status=status, draft=draft)
+
+
+def _beside(actor: Actor, peer_id: int, draft: Draft) -> Draft:
+    """A draft that stood beside a colleague's text goes on doing so: with what is saved by now."""
+    if "beside" not in request.form:
+        return draft
+    if draft.note_id is None:
+        return _with(draft, changed=True)
+    try:
+        theirs = notes.get_entry(actor, peer_id, draft.note_id)
+    except NotFound:  # deleted meanwhile: what is typed becomes a note of its own
+        return _with(draft, note_id=None, version=0, changed=True)
+    return _with(draft, version=theirs.version, theirs=theirs, changed=True)
 
 
 def _with(draft: Draft, **changes: Any) -> Draft:

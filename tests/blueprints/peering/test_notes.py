@@ -199,3 +199,28 @@ def test_hostile_text_stays_text(alice, cast, base):
         assert "<script>alert" not in page
         assert "<img" not in page
         assert 'href="javascript' not in page
+
+
+def test_a_preview_beside_a_colleagues_text_keeps_it_and_the_choice(alice, cast, base, note):
+    path = f"{base}/notes/{note}"
+    send(alice, cast, path, text="Theirs", version=1)
+    conflict = send(alice, cast, path, text="Mine", version=1)
+    assert conflict.status_code == 409
+    version = re.search(r'name="version" value="(\d+)"', conflict.text).group(1)
+
+    shown = send(alice, cast, path, text="Mine", version=version, beside="1", preview="1").text
+
+    assert "Theirs" in shown
+    assert all(word in shown for word in ("Keep both", "Save mine instead", 'name="beside"'))
+    send(alice, cast, path, text="Mine", version=version, beside="1", both="1")
+    assert "Theirs" in texts(cast)[0]
+    assert "Mine" in texts(cast)[0]
+
+
+def test_a_preview_beside_a_note_that_was_deleted_makes_a_new_one_of_it(alice, cast, base, note):
+    path = f"{base}/notes/{note}"
+    send(alice, cast, f"{path}/delete", version=1)
+
+    shown = send(alice, cast, path, text="Mine", version=2, beside="1", preview="1").text
+
+    assert "Save as a new note" in shown
