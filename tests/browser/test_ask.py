@@ -7,7 +7,7 @@ import pytest
 from playwright.sync_api import expect
 
 from app.extensions import db
-from app.models import OutboxMessage
+from app.models import Member, OutboxMessage
 from tests.browser.conftest import PASSWORD, log_in
 from tests.browser.test_axe import faults
 from tests.letters import make_contact
@@ -52,6 +52,7 @@ def test_from_login_to_a_sent_request_in_at_most_four_clicks(open_page, portal, 
 
 
 def test_ticks_and_text_change_the_preview_and_a_second_try_is_warned(page, portal):
+    make_contact(db.session.query(Member).filter_by(name="Gamma").one())
     page.get_by_role("link", name="Ask Gamma", exact=True).click()
     expect(page.get_by_text("2 of 2 ticked")).to_be_visible()
     page.locator("#ask-pairs input").last.uncheck()
@@ -63,12 +64,12 @@ def test_ticks_and_text_change_the_preview_and_a_second_try_is_warned(page, port
     message = page.get_by_label("Message in Markdown")
     message.fill(message.input_value() + "\n\nSee you at the **meeting**.")
     expect(preview.locator("strong")).to_have_text("meeting")
-    page.get_by_label("To", exact=True).fill("alice@example.net")
+    page.get_by_label("To", exact=True).fill("peering@gamma.example, alice@example.net")
     page.get_by_role("button", name="Send to Gamma").click()
     expect(page.locator("#peer-notes")).to_contain_text("1 session")
 
     page.get_by_role("link", name="Ask again Gamma", exact=True).first.click()
-    page.get_by_label("To", exact=True).fill("alice@example.net")
+    page.get_by_label("To", exact=True).fill("peering@gamma.example")
     page.get_by_role("button", name="Send to Gamma").click()
     warning = page.locator("#ask-soon")
     expect(warning).to_contain_text("Alice asked Gamma just now")
@@ -114,3 +115,31 @@ def test_requests_are_listed_opened_and_withdrawn(page):
     page.get_by_role("button", name="Withdraw it").click()
 
     expect(page.locator("#request")).to_contain_text("withdrawn")
+
+
+def test_typed_text_outlives_its_previews_a_reload_and_a_sample(page, portal):
+    page.get_by_role("link", name="Ask Mall", exact=True).click()
+    message = page.get_by_label("Message in Markdown")
+    message.fill("My **own** words.")
+    expect(page.locator("#ask-preview strong")).to_have_text("own")
+
+    page.reload()
+    expect(message).to_have_value("My **own** words.")
+    page.get_by_role("button", name="Send to me").click()
+
+    expect(page.locator("#toasts")).to_contain_text("A sample goes to you")
+    expect(message).to_have_value("My **own** words.")
+
+
+def test_what_is_wrong_gets_the_focus_and_enter_sends_nothing(page, portal):
+    page.get_by_role("link", name="Ask Mall", exact=True).click()
+    page.get_by_label("CC", exact=True).fill("nonsense")
+    page.get_by_label("CC", exact=True).press("Enter")
+    page.wait_for_timeout(300)
+    expect(page.locator("#ask-cc-error")).to_have_count(0)
+
+    page.get_by_role("button", name="Send to Mall").click()
+
+    expect(page.locator("#ask-cc-error")).to_be_visible()
+    expect(page.get_by_label("CC", exact=True)).to_be_focused()
+    assert queued() == 0
