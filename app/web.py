@@ -3,7 +3,7 @@
 from dataclasses import asdict, dataclass
 from typing import Any, cast
 
-from flask import flash, make_response, redirect, render_template, request, session
+from flask import current_app, flash, make_response, redirect, render_template, request, session
 from htmx_flask.requests import HtmxAwareRequest
 from werkzeug import Response
 
@@ -21,6 +21,12 @@ def wants_partial() -> bool:
     """True for an HTMX swap; a boosted link or a restored history entry needs the whole page."""
     htmx = cast(HtmxAwareRequest, request).htmx
     return bool(htmx) and not htmx.boosted and not htmx.history_restore_request
+
+
+def swap_target() -> str | None:
+    """The id of the element that a swap replaces."""
+    target: str | None = cast(HtmxAwareRequest, request).htmx.target
+    return target
 
 
 def render(page: str, partial: str, *, oob: tuple[str, ...] = (), **context: Any) -> Response:
@@ -43,12 +49,15 @@ def swap(
     The companions come in a <template>: behind a table row a browser would drop their forms.
     """
     toasts = ("_toasts.html",) if "_flashes" in session else ()  # else those shown stay
-    companions = [
-        render_template(name, oob=True, **context) for name in (*oob, "_alerts.html", *toasts)
-    ]
-    parts = [render_template(partial, **context), "<template>", *companions, "</template>"]
+    current_app.update_template_context(context)  # once for all parts, it costs as much as one
+
+    def part(name: str, **more: Any) -> str:
+        return current_app.jinja_env.get_template(name).render(context, **more)
+
+    companions = [part(name, oob=True) for name in (*oob, "_alerts.html", *toasts)]
+    parts = [part(partial), "<template>", *companions, "</template>"]
     if context.get("title"):  # htmx takes the title of the window from it
-        parts.insert(0, render_template("_title.html", **context))
+        parts.insert(0, part("_title.html"))
     response = make_response("\n".join(parts), status)
     response.headers.update(headers or {})
     return _vary(response)
@@ -61,7 +70,7 @@ def fragment(partial: str, **context: Any) -> Response:
 
 def _vary(response: Response) -> Response:
     """Caches keep an answer apart by what asked for it."""
-    for header in ("HX-Request", "HX-Boosted", "HX-History-Restore-Request"):
+    for header in ("HX-Request", "HX-Boosted", "HX-History-Restore-Request", "HX-Target"):
         response.vary.add(header)
     return response
 

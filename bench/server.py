@@ -73,8 +73,9 @@ class Client:
         })  # fmt: skip
         return self
 
-    def get(self, path: str, *, swap: bool = False, plain: bool = False) -> Answer:
-        headers = {"HX-Request": "true"} if swap else {}
+    def get(self, path: str, *, swap: str = "", plain: bool = False) -> Answer:
+        """`swap` is the id of what the answer replaces; without one it is a whole page."""
+        headers = {"HX-Request": "true", "HX-Target": swap} if swap else {}
         return self._ask("GET", path, None, headers | ({"Accept-Encoding": ""} if plain else {}))
 
     def _ask(self, method: str, path: str, body: str | None, headers: dict[str, str]) -> Answer:

@@ -28,10 +28,11 @@ TAB = Tab.PEERS  # most rows: everybody who is reached in any way
 ROUNDS = 200  # p95 of fewer is the luck of three
 RESTARTS = 9
 CLIENTS, CLICKS = 20, 12
+PANEL, LIST, DRAWER = "peering-panel", "peering-list", "peering-drawer"  # what a click replaces
 ASKED = {
-    "first page": (f"/peering/{TAB.value}", 50, ""),
-    "all rows": (f"/peering/{TAB.value}?show=all", None, ""),
-    "search": (f"/peering/{TAB.value}?q=harbour", 50, "harbour"),
+    "first page": (f"/peering/{TAB.value}", PANEL, 50, ""),
+    "all rows": (f"/peering/{TAB.value}?show=all", PANEL, None, ""),
+    "search": (f"/peering/{TAB.value}?q=harbour", LIST, 50, "harbour"),
 }
 BUDGETS = {"first page": 2.5, "all rows": 2.5, "search": 2.0}
 
@@ -74,18 +75,18 @@ class Size:
                 self._compare(client, name)
             drawer = f"/peering/{TAB.value}/2"
             self.tab["drawer"] = timed(
-                [clock(lambda: client.get(drawer, swap=True)) for _ in range(ROUNDS)]
+                [clock(lambda: client.get(drawer, swap=DRAWER)) for _ in range(ROUNDS)]
             )
-            self.bytes["drawer"] = len(client.get(drawer, swap=True).octets)
+            self.bytes["drawer"] = len(client.get(drawer, swap=DRAWER).octets)
             self.visit = first_visit(client, ASKED["first page"][0])
 
     def _compare(self, client: Client, name: str) -> None:
-        path, rows, words = ASKED[name]
+        path, target, rows, words = ASKED[name]
         least, real = [], []
         for _ in range(ROUNDS):
             least.append(clock(lambda: self._floor(rows, words)))
-            real.append(clock(lambda: client.get(path, swap=True)))
-        answer = client.get(path, swap=True)
+            real.append(clock(lambda: client.get(path, swap=target)))
+        answer = client.get(path, swap=target)
         assert answer.status == 200, answer
         self.floor[name], self.tab[name] = timed(least), timed(real)
         self.bytes[name] = len(answer.octets)
@@ -103,7 +104,7 @@ class Size:
             with Gunicorn(self.url) as server:
                 client = Client(server.port)
                 client.cookie = cookie
-                ask = partial(client.get, ASKED["first page"][0], swap=True)
+                ask = partial(client.get, ASKED["first page"][0], swap=PANEL)
                 first, later = clock(ask), timed([clock(ask) for _ in range(20)])
                 pairs.append((first * 1000, later.p50))
         return pairs
@@ -118,7 +119,7 @@ def crowd(url: str, workers: int) -> tuple[float, Timed]:
         client.cookie = cookie
         for number in range(CLICKS):
             path = f"/peering/{list(Tab)[number % 4].value}"
-            samples.append(clock(partial(client.get, path, swap=True)))
+            samples.append(clock(partial(client.get, path, swap=PANEL)))
 
     with Gunicorn(url, workers) as server:
         cookie = Client(server.port).log_in().cookie

@@ -2,6 +2,7 @@
 
 from app.domain.errors import Invalid
 
+NOTE, LOG = "note", "log"  # what somebody wrote, and what the portal wrote down
 MOST_TEXT = 5000  # characters; more takes Markdown too long to read
 
 

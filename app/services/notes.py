@@ -3,18 +3,17 @@
 from datetime import datetime
 from typing import Any, NamedTuple
 
-from sqlalchemy import func, select
+from sqlalchemy import select
 from sqlalchemy.orm import aliased
 
 from app.domain.actor import Acting, Actor
 from app.domain.errors import Conflict, Forbidden, NotFound
 from app.domain.ids import is_possible_id
-from app.domain.notes import checked, joined
+from app.domain.notes import LOG, NOTE, checked, joined
 from app.extensions import db, transaction
 from app.models import Member, Note, User
 from app.services import audit, relations
 
-NOTE, LOG = "note", "log"
 NO_NOTE = "There is no such note; a colleague may have deleted it."
 
 
@@ -30,13 +29,6 @@ class Entry(NamedTuple):
     edited_by: str | None
     version: int
     request_id: int | None = None  # of a log entry: the request it tells of
-
-
-class Counts(NamedTuple):
-    """How many entries there are about one other member."""
-
-    notes: int
-    log: int
 
 
 class Changed(Conflict):
@@ -63,32 +55,6 @@ def get_entry(actor: Actor, peer_id: int, note_id: int) -> Entry:
     if row is None:
         raise NotFound(NO_NOTE)
     return _entry(row, actor)
-
-
-def count_entries(member_id: int) -> dict[int, Counts]:
-    """How many notes and log entries the member has, by the id of the other. One statement."""
-    rows = db.session.execute(
-        select(Note.peer_id, Note.kind, func.count())
-        .where(Note.member_id == member_id, Note.deleted_at.is_(None))
-        .group_by(Note.peer_id, Note.kind)
-    )
-    found: dict[int, dict[str, int]] = {}
-    for peer_id, kind, many in rows:
-        found.setdefault(peer_id, {})[kind] = many
-    return {peer: Counts(many.get(NOTE, 0), many.get(LOG, 0)) for peer, many in found.items()}
-
-
-def list_texts(member_id: int) -> dict[int, str]:
-    """The text of all notes, by the id of the other, for searching. One statement."""
-    rows = db.session.execute(
-        select(Note.peer_id, Note.text).where(
-            Note.member_id == member_id, Note.kind == NOTE, Note.deleted_at.is_(None)
-        )
-    )
-    found: dict[int, list[str]] = {}
-    for peer_id, text in rows:
-        found.setdefault(peer_id, []).append(text)
-    return {peer_id: "\n".join(texts) for peer_id, texts in found.items()}
 
 
 def add(actor: Actor, peer_id: int, text: str, *, now: datetime) -> int:

@@ -19,10 +19,10 @@ from app.domain.classify import (
 from app.domain.finding import Finding
 from app.domain.member import MemberStatus, MemberType
 from app.models.base import AnyRow
-from app.services import last_asked, notes, peering_rows
+from app.services import last_asked, noted, peering_rows
 from app.services import seen as sessions_seen
 from app.services.last_asked import Last
-from app.services.notes import Counts
+from app.services.noted import Counts
 from app.services.peering_rows import Column, Self, sides_of
 
 EVERYBODY = Finding()
@@ -125,8 +125,8 @@ def dashboard(
 def _with_history(peers: list[Peer], member_id: int, search: bool) -> list[Peer]:
     """The same, knowing of the member's notes and requests; most have none and stay as they
     are."""
-    counts = notes.count_entries(member_id)
-    texts = notes.list_texts(member_id) if search else {}
+    counts = noted.count_entries(member_id)
+    texts = noted.list_texts(member_id) if search else {}
     asked = last_asked.list_last(member_id)
     if not counts and not asked:
         return peers
@@ -157,21 +157,23 @@ def make_peers(
     # shapes. They are read by place, and found by the text that the database packed.
     known: dict[tuple[str, Sightings, str | None, bool], Standing] = {}
     peers = []
-    for member_id, name, asn, policy, status, never, *_ in (*rows, *apart):
-        marked = marks[member_id].mark if member_id in marks else None
-        shape = (held.get(member_id, ""), seen.get(member_id, ()), marked, never)
+    for row in (*rows, *apart):
+        member_id, name, asn, policy, status, never = row[:6]
+        marked = marks.get(member_id)
+        mark = marked.mark if marked else None
+        shape = (held.get(member_id, ""), seen.get(member_id, ()), mark, never)
         standing = known.get(shape)
         if standing is None:
             standing = known[shape] = _standing(me, mine, *shape)
         if standing.tabs and member_id != me.id:
-            mark, left = Mark(marked) if marked else None, status == MemberStatus.LEFT
-            peer = Peer(member_id, name, asn, policy, left, mark, standing)
-            peers.append(_with_why(peer, marks[member_id]) if marked else peer)
+            peer = Peer(member_id, name, asn, policy, status == MemberStatus.LEFT, None, standing)
+            peers.append(_with_mark(peer, marked) if marked else peer)
     return peers
 
 
-def _with_why(peer: Peer, marked: AnyRow) -> Peer:
-    return peer._replace(reason=marked.mark_reason, until=marked.mark_until)
+def _with_mark(peer: Peer, marked: AnyRow) -> Peer:
+    mark = Mark(marked.mark)
+    return peer._replace(mark=mark, reason=marked.mark_reason, until=marked.mark_until)
 
 
 def _standing(

@@ -1,6 +1,7 @@
 """The sessions that count: seen within the look-back window, between live addresses."""
 
 from datetime import datetime, timedelta
+from functools import lru_cache
 from typing import Any
 
 from sqlalchemy import bindparam, case, or_, select, union_all
@@ -26,8 +27,13 @@ def list_seen(
     found: dict[int, list[Sighting]] = {}
     asked = {"me": member_id, "vlans": vlan_ids, "now": now, "since": now - lookback}
     for peer_id, vlan_id, protocol, grade in db.session.execute(_OF_MEMBER, asked).all():
-        found.setdefault(peer_id, []).append(Sighting(vlan_id, protocol, GRADES[grade]))
+        found.setdefault(peer_id, []).append(_sighting(vlan_id, protocol, grade))
     return {peer_id: tuple(sorted(sightings)) for peer_id, sightings in found.items()}
+
+
+@lru_cache(maxsize=4096)  # hundreds of sessions of a member are of some dozen kinds
+def _sighting(vlan_id: int, protocol: int, grade: int) -> Sighting:
+    return Sighting(vlan_id, protocol, GRADES[grade])
 
 
 def grades_in_window(now: datetime, lookback: timedelta) -> AnySelect:

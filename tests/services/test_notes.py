@@ -11,7 +11,7 @@ from app.domain.classify import Mark
 from app.domain.errors import Forbidden, Invalid, NotFound
 from app.extensions import db
 from app.models import AuditEntry, Note
-from app.services import marks, notes
+from app.services import marks, noted, notes
 from tests.conftest import NOON
 
 LATER = NOON + timedelta(minutes=5)
@@ -47,7 +47,7 @@ def test_a_note_has_author_and_time_and_the_newest_comes_first(alice, cast, note
         ("And to Bo", "Alice", LATER),
         ("Spoke to Ana", "Alice", NOON),
     ]
-    assert notes.count_entries(cast.alpha.id) == {cast.mall.id: notes.Counts(2, 0)}
+    assert noted.count_entries(cast.alpha.id) == {cast.mall.id: noted.Counts(2, 0)}
 
 
 def test_a_changed_note_says_by_whom(alice, cast, note):
@@ -135,7 +135,7 @@ def test_another_member_neither_reads_nor_touches_them(cast, note, who):
     stranger = actor_of(cast, who, member)
 
     assert notes.list_entries(stranger, cast.mall.id) == []
-    assert notes.list_texts(member.id) == {}
+    assert noted.list_texts(member.id) == {}
     for step in (notes.delete, notes.undo):
         with pytest.raises(NotFound):
             step(stranger, note, version=1, now=NOON)
@@ -167,7 +167,7 @@ def test_a_mark_is_logged_and_nobody_edits_the_log(alice, cast):
     ]
     with pytest.raises(NotFound):
         notes.edit(alice, found[0].id, "Mine", version=1, now=LATER)
-    assert notes.count_entries(cast.alpha.id) == {cast.mall.id: notes.Counts(0, 2)}
+    assert noted.count_entries(cast.alpha.id) == {cast.mall.id: noted.Counts(0, 2)}
 
 
 def test_the_audit_log_never_holds_a_text(alice, cast, note):

@@ -1,6 +1,6 @@
 """The cells of a list, each look of them rendered once: a thousand rows have few looks."""
 
-from flask import current_app
+from jinja2 import Template
 from markupsafe import Markup
 
 from app.domain.classify import Cell, Tab
@@ -11,12 +11,10 @@ Look = tuple[object, ...]
 
 
 class Cells:
-    """Renders what stands in one VLAN's column of a row; lives for one answer."""
+    """Renders what stands in one VLAN's column of a row."""
 
-    def __init__(self, tab: Tab) -> None:
-        self.tab = tab
-        # Not render_template: a cell needs nothing of what every page is told.
-        self._template = current_app.jinja_env.get_template("peering/_cells.html")
+    def __init__(self, tab: Tab, template: Template) -> None:
+        self.tab, self._template = tab, template
         self._known: dict[Look, Markup] = {}
 
     def __call__(self, peer: Peer, column: Column) -> Markup:

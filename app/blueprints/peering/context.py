@@ -7,7 +7,7 @@ from flask import current_app, request
 
 from app import access
 from app.blueprints.peering.listing import PAGE, Listing
-from app.blueprints.peering.rows import Rows
+from app.blueprints.peering.rows import List, Rows
 from app.blueprints.peering.words import TABS, why_empty
 from app.clock import now
 from app.config import Settings
@@ -90,11 +90,9 @@ def list_context(listing: Listing) -> dict[str, Any]:
         "rows": listing.rows,
         "headed": True,
         "row": Rows(
-            listing.tab,
+            List(listing.tab, listing.board.columns, access.may_act()),
             base=listing.base,
             query=listing.query,
-            columns=listing.board.columns,
-            may_act=access.may_act(),
         ),
         "page_size": PAGE,
         "open_id": None,

@@ -13,7 +13,7 @@ from app.blueprints.peering.room import TAB, bp
 from app.domain import finding
 from app.domain.classify import Tab
 from app.domain.errors import Forbidden
-from app.web import render, see_other, swap, wants_partial
+from app.web import render, see_other, swap, swap_target, wants_partial
 from app.web_address import parts_of
 
 RESULT = ("peering/_result.html",)
@@ -28,11 +28,10 @@ def refuse_when_disabled() -> None:
 @bp.get("/")
 @bp.get(f"/{TAB}")
 def index(tab: str = Tab.POTENTIAL.value) -> ResponseReturnValue:
-    """One tab. HTMX swaps the panel, or the list out of it; anything else gets the page."""
+    """One tab. HTMX swaps the panel, or what a search changes of it; others get the page."""
     listing = read_listing(get_board(access.require_member()), Tab(tab))
-    response = render(
-        "peering/index.html", "peering/_panel.html", oob=RESULT, **list_context(listing)
-    )
+    partial = "peering/_found.html" if swap_target() == "peering-list" else "peering/_panel.html"
+    response = render("peering/index.html", partial, oob=RESULT, **list_context(listing))
     if wants_partial():
         _remember(response, listing)
     return response

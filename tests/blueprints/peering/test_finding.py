@@ -45,6 +45,30 @@ def test_the_address_says_who_is_listed(alice, gamma, query, found, result, head
     assert f"Potential Peers: {result}</p>" in response.text
 
 
+def test_a_search_answers_with_all_that_it_changes_and_no_more(alice, gamma):
+    page = alice.get("/peering/potential").text
+    headers = HTMX | {"HX-Target": "peering-list"}
+    answer = alice.get("/peering/potential?q=gam", headers=headers).text
+
+    selects = set(re.findall(r'hx-select(?:-oob)?="([^"]*)"', page))
+    changed = {name for select in selects for name in select.split(",")}
+    assert changed
+    assert all(answer.count(f'id="{name[1:]}"') == 1 for name in changed)
+    assert 'id="peering-find"' not in answer
+    assert 'class="who"' in answer
+
+
+def test_equal_rows_have_the_links_of_their_own_list(alice, cast):
+    twin = make_member(64500, "Mall's twin")
+    make_interface(twin, cast.lan, "192.0.2.5")
+
+    for query in ("?q=mall", "?missing=4"):
+        page = alice.get(f"/peering/potential{query}").text
+        for peer in (cast.mall, twin):
+            assert f'href="/peering/potential/{peer.id}{query}" hx-get' in page
+            assert f'formaction="/peering/potential/{peer.id}/mark{query}"' in page
+
+
 def test_who_is_not_here_is_looked_for_on_the_other_tabs(alice, gamma):
     page = alice.get("/peering/rejected?q=gamma").text
 
