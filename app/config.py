@@ -20,6 +20,7 @@ PLUGINS = (
     "app.blueprints.outbox",
     "app.blueprints.audit",
     "app.blueprints.account",
+    "app.blueprints.guide",
 )
 
 MAILERS = ("smtp", "sendmail", "log", "array", "ses", "mailgun", "postmark", "failover")

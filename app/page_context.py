@@ -52,6 +52,7 @@ def _context() -> dict[str, Any]:
         "theme": current_theme(),
         "here": _here(),
         "account_url": url_for("account.index") if "account" in current_app.blueprints else "",
+        "help_url": url_for("guide.index") if "guide" in current_app.blueprints else "",
         "caught_mail_url": (
             url_for("mail_sink.index") if "mail_sink" in current_app.blueprints else ""
         ),

@@ -8,6 +8,7 @@ Alpha. The forms of POST routes, in FIELDS, are good ones and name Alpha, and Ma
 TABLE = """
 method route                                   out  other user admin super as
 GET    /                                       302  303   303  303   303   303
+GET    /help/                                  200  200   200  200   200   200
 GET    /login                                  200  303   303  303   303   303
 POST   /login                                  422  422   422  422   422   422
 GET    /login/forgotten                        200  200   200  200   200   200
