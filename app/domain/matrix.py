@@ -4,9 +4,8 @@ One octet says the state of a pair. The link of a pair is `classify.link_of`, th
 """
 
 from collections import Counter
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
-from datetime import date, timedelta
 from typing import NamedTuple
 
 from app.domain.classify import Link, link_of
@@ -116,38 +115,3 @@ def _same_house(parties: Sequence[Party]) -> Iterator[tuple[int, int]]:
         for n, one in enumerate(places):
             for other in places[n + 1 :]:
                 yield one, other
-
-
-class Week(NamedTuple):
-    """How dense the matrix was in a week."""
-
-    week: date
-    pairs: int
-    route_server: int
-    bilateral: int
-    both: int
-
-    @property
-    def linked(self) -> float:
-        """Percent of the pairs with any link."""
-        return self._share(self.route_server + self.bilateral + self.both)
-
-    @property
-    def direct(self) -> float:
-        """Percent of the pairs with a bilateral session."""
-        return self._share(self.bilateral + self.both)
-
-    def _share(self, some: int) -> float:
-        return 100 * some / self.pairs if self.pairs else 0.0
-
-
-def monday(day: date) -> date:
-    """The first day of its week."""
-    return day - timedelta(days=day.weekday())
-
-
-def polyline(values: Iterable[float], *, width: int = 260, height: int = 90) -> str:
-    """Percentages as the points of an SVG line, oldest at the left."""
-    shares = list(values)
-    step = width / max(1, len(shares) - 1)
-    return " ".join(f"{n * step:.0f},{height - share * 0.8:.1f}" for n, share in enumerate(shares))

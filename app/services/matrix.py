@@ -10,7 +10,8 @@ from app.domain.change import Change
 from app.domain.classify import Link
 from app.domain.errors import Forbidden, NotFound
 from app.domain.ids import is_possible_id
-from app.domain.matrix import Matrix, Party, Week, make_matrix, monday
+from app.domain.matrix import Matrix, Party, make_matrix
+from app.domain.matrix_density import Week, monday
 from app.domain.member import InterfaceStatus, MemberStatus, MemberType
 from app.extensions import db, transaction
 from app.models import (

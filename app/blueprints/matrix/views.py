@@ -14,7 +14,9 @@ from app.domain import matrix_export
 from app.domain.actor import Actor
 from app.domain.classify import Link
 from app.domain.errors import Forbidden, NotFound
-from app.domain.matrix import Matrix, polyline
+from app.domain.matrix import Matrix
+from app.domain.matrix_density import bands
+from app.matrix_picture import as_png
 from app.services import matrix as matrices
 from app.services.peering_rows import Column
 from app.web import see_other, toast
@@ -121,7 +123,7 @@ def _page(shown: Shown | None) -> dict[str, Any]:
         "pairs": pairs,
         "linked": pairs - totals[Link.NONE] - totals[Link.POSSIBLE],
         "weeks": weeks,
-        "lines": [polyline(w.linked for w in weeks), polyline(w.direct for w in weeks)],
+        "bands": {kind.value: points for kind, points in bands(weeks).items()},
         "where": {"vlan": shown.vlan.vlan_id, "protocol": shown.protocol},
     }
 
@@ -159,7 +161,7 @@ def _write(shown: Shown, form: str) -> str | bytes:
         return matrix_export.as_json(shown.matrix, shown.vlan.name, shown.protocol)
     if form == "graphml":
         return matrix_export.as_graphml(shown.matrix)
-    return matrix_export.as_png(shown.matrix)
+    return as_png(shown.matrix, shown.vlan.name, shown.protocol, now().date())
 
 
 @bp.get("/pair/<int:one_id>/<int:other_id>")

@@ -2,14 +2,16 @@
 
 import csv
 import json
-import zlib
-from io import StringIO
+from io import BytesIO, StringIO
 from xml.etree import ElementTree
 
 import pytest
+from PIL import Image
 from sqlalchemy import update
 
+from app.domain.matrix import Party, make_matrix
 from app.extensions import transaction
+from app.matrix_picture import as_png
 from app.models import Member, Vlan
 from app.services import matrix
 from tests.cast import make_session
@@ -66,8 +68,22 @@ def test_all_exports_say_the_same(alice):
     assert [row["link"] for row in rows] == ["route-server", "bilateral", "none"]
     assert [one["link"] for one in whole["pairs"]] == ["route-server", "bilateral", "none"]
     assert len(graph.findall(".//{*}edge")) == 2
-    assert png.startswith(b"\x89PNG")
-    assert len(zlib.decompress(png[png.index(b"IDAT") + 4 :][:-16])) == 24 * 25
+    assert height(png) == height_of(3)
+
+
+def test_who_left_leaves_no_room_in_the_picture(cast, alice):
+    leave(cast.beta)
+
+    assert height(alice.get("/matrix/export.png").data) == height_of(2)
+
+
+def height(png: bytes) -> int:
+    return Image.open(BytesIO(png)).height
+
+
+def height_of(many: int) -> int:
+    parties = [Party(n, "", 64496 + n, None, False, ()) for n in range(many)]
+    return height(as_png(make_matrix(parties, {}), "LAN 1", 4, NOON.date()))
 
 
 @pytest.mark.parametrize("who", ["alice", "mallory", "bob", "rita"])
