@@ -14,7 +14,7 @@ from werkzeug.utils import redirect
 from app.clock import now
 from app.config import Settings
 from app.domain.actor import Acting, Actor
-from app.domain.errors import Conflict, Forbidden
+from app.domain.errors import Forbidden, OtherMember
 from app.extensions import login_manager
 from app.services import logins
 from app.web_address import parts_of
@@ -233,11 +233,11 @@ def require_superuser() -> Actor:
 def check_same_member(actor: Actor) -> None:
     """A page that was open since before a switch must not act for the other member.
 
-    Every form that acts for a member names it in a field `member`; raises Conflict otherwise.
+    Every form that acts for a member names it in a field `member`; raises OtherMember otherwise.
     """
     if actor.member is None or request.form.get("member") != str(actor.member.member_id):
         name = actor.member.name if actor.member else "nobody"
-        raise Conflict(
+        raise OtherMember(
             f"This page was loaded for another member; you now act for {name}. Nothing was "
             "changed. Reload the page."
         )

@@ -8,7 +8,7 @@ from flask.typing import ResponseReturnValue
 from werkzeug.exceptions import HTTPException
 
 from app.domain.errors import AppError
-from app.web import wants_partial
+from app.web import vary, wants_partial
 
 log = logging.getLogger(__name__)
 
@@ -62,5 +62,4 @@ def _answer(status: int, title: str, detail: str) -> ResponseReturnValue:
         response = make_response(
             render_template("error.html", status=status, title=title, detail=detail), status
         )
-    response.vary.add("HX-Request")
-    return response
+    return vary(response)

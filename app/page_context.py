@@ -51,11 +51,6 @@ def _context() -> dict[str, Any]:
         "current_room": (request.endpoint or "").partition(".")[0],
         "theme": current_theme(),
         "here": _here(),
-        "account_url": url_for("account.index") if "account" in current_app.blueprints else "",
-        "help_url": url_for("guide.index") if "guide" in current_app.blueprints else "",
-        "caught_mail_url": (
-            url_for("mail_sink.index") if "mail_sink" in current_app.blueprints else ""
-        ),
         "vendor": lambda path: url_for("static", filename=f"vendor/{path}"),
     }
 

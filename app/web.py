@@ -33,7 +33,7 @@ def render(page: str, partial: str, *, oob: tuple[str, ...] = (), **context: Any
     """Render `partial` plus its out-of-band companions, or the full `page` that includes it."""
     if wants_partial():
         return swap(partial, oob=oob, **context)
-    return _vary(make_response(render_template(page, **context)))
+    return vary(make_response(render_template(page, **context)))
 
 
 def swap(
@@ -60,15 +60,15 @@ def swap(
         parts.insert(0, part("_title.html"))
     response = make_response("\n".join(parts), status)
     response.headers.update(headers or {})
-    return _vary(response)
+    return vary(response)
 
 
 def fragment(partial: str, **context: Any) -> Response:
     """Answer a swap with a partial alone; alerts and toasts stay as they are."""
-    return _vary(make_response(render_template(partial, **context)))
+    return vary(make_response(render_template(partial, **context)))
 
 
-def _vary(response: Response) -> Response:
+def vary(response: Response) -> Response:
     """Caches keep an answer apart by what asked for it."""
     for header in ("HX-Request", "HX-Boosted", "HX-History-Restore-Request", "HX-Target"):
         response.vary.add(header)

@@ -21,6 +21,14 @@ def parse_address(text: str, protocol: int) -> str:
     return str(host)
 
 
+def find_address(text: str) -> str | None:
+    """The canonical text where this is a whole address, with a prefix length or without."""
+    try:
+        return str(ip_interface(text.strip()).ip)
+    except ValueError:
+        return None
+
+
 def parse_prefix(prefix: str, length: int | str | None, protocol: int) -> str:
     """The canonical text of a network (`192.0.2.0/24`); raises ValueError.
 

@@ -43,6 +43,12 @@ class Conflict(AppError):
     title = "Someone else was faster"
 
 
+class OtherMember(Conflict):
+    """A page that was loaded for one member was used for another."""
+
+    title = "You act for another member now"
+
+
 class TooSoon(AppError):
     """It may be done, but not yet."""
 

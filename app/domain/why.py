@@ -52,7 +52,7 @@ def reasons(
 def _why(cell: Cell, clients: Clients, silence: str) -> str:
     if cell.link is Link.ROUTE_SERVER:
         own = POSSIBLE if cell.possible else silence
-        return f"both of you are route-server clients; {own} between you"
+        return f"routes travel through the route servers; {own} between you"
     if cell.bilateral:
         pairs = f" on {cell.confirmed} of {cell.pairs} pairs" if cell.pairs > 1 else ""
         also = "; both of you are route-server clients as well" if cell.route_server else ""

@@ -2,11 +2,12 @@
 
 from collections import Counter
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date, datetime, timedelta
 from typing import NamedTuple
 
 from app.domain import finding
+from app.domain.addresses import find_address
 from app.domain.classify import (
     Cell,
     Mark,
@@ -133,13 +134,27 @@ def _with_history(peers: list[Peer], member_id: int, search: bool) -> list[Peer]
     return [
         peer._replace(
             notes=counts.get(peer.id, NO_NOTES),
-            noted=finding.fold(texts.get(peer.id, "")),
+            noted=finding.fold(f"{texts.get(peer.id, '')}\n{peer.reason or ''}") if search else "",
             asked=asked.get(peer.id),
         )
         if peer.id in counts or peer.id in asked
         else peer
         for peer in peers
     ]
+
+
+def with_holders(board: Board, words: str) -> Board:
+    """The same; where the words are an address, they find whoever holds it on these VLANs."""
+    address = find_address(words)
+    if address is None:
+        return board
+    vlan_ids = [column.vlan_id for column in board.columns]
+    holders = peering_rows.list_holders(vlan_ids, address)
+    peers = tuple(
+        peer._replace(noted=f"{peer.noted} {finding.fold(words)}") if peer.id in holders else peer
+        for peer in board.peers
+    )
+    return replace(board, peers=peers)
 
 
 def make_peers(

@@ -186,6 +186,13 @@ def list_ends(vlan_ids: Sequence[int], member_ids: Sequence[int]) -> Sequence[An
     ).all()
 
 
+def list_holders(vlan_ids: Sequence[int], address: str) -> set[int]:
+    """The ids of the members that have this address, in its canonical text."""
+    statement = select(_PORT.c.member_id).join_from(_PORT, _ADDRESS)
+    where = (*live_on(vlan_ids), _ADDRESS.c.address == address)
+    return set(db.session.scalars(statement.where(*where)))
+
+
 def list_marks(member_id: int, now: datetime, *, only: int | None = None) -> dict[int, AnyRow]:
     """The members this one has marked, in the columns of `list_parties`; no mark that ran out."""
     asked = {"me": member_id, "today": now.date(), "only": only}

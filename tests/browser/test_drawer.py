@@ -1,11 +1,13 @@
 """The drawer: a neighbour of the list, a page of its own, and by keyboard."""
 
 import re
+import time
 
 import pytest
 from playwright.sync_api import expect
 
 from tests.browser.conftest import log_in
+from tests.browser.crowd import add_crowd
 from tests.factories import make_interface, make_member
 
 pytestmark = pytest.mark.xdist_group("browser")
@@ -60,7 +62,7 @@ def test_addresses_are_copied_at_a_click(page, portal):
 
 def test_the_keyboard_searches_walks_opens_and_closes(page):
     page.keyboard.press("/")
-    expect(page.get_by_label("Search by name, ASN or own notes")).to_be_focused()
+    expect(page.get_by_label("Search by name, ASN, address or own notes")).to_be_focused()
     page.keyboard.press("ArrowDown")
     expect(page.get_by_role("link", name="Mall", exact=True)).to_be_focused()
     page.keyboard.press("j")
@@ -84,6 +86,95 @@ def test_the_drawer_walks_by_its_own_buttons(page):
     drawer(page).get_by_role("button", name="Previous member").click()
 
     expect(drawer(page).get_by_role("heading", name="Mall")).to_be_visible()
+    expect(drawer(page).get_by_role("button", name="Previous member")).to_be_focused()
+
+
+def test_of_two_clicks_while_an_answer_is_late_the_last_one_counts(page, portal):
+    add_crowd(portal.cast, 3)
+    page.reload()
+    late = 0.3
+
+    def delay(route):
+        time.sleep(late)
+        route.continue_()
+
+    page.route("**/peering/potential/*", delay)
+    for name in ("Crowd 001", "Crowd 003"):
+        page.get_by_role("link", name=name, exact=True).click(no_wait_after=True)
+
+    expect(drawer(page).get_by_role("heading", name="Crowd 003")).to_be_visible()
+    shown = drawer(page).get_attribute("data-peer")
+    expect(page).to_have_url(re.compile(rf"/{shown}$"))
+
+
+def test_enter_on_the_opened_row_goes_into_the_drawer(page):
+    page.keyboard.press("j")
+    page.keyboard.press("Enter")
+    expect(drawer(page)).to_be_visible()
+
+    page.keyboard.press("Enter")
+
+    expect(drawer(page)).to_be_focused()
+
+
+def test_the_menu_of_a_row_is_walked_by_arrows_and_leads_to_the_form(page):
+    page.locator("#peering-rows tr .menu summary").first.focus()
+    page.keyboard.press("Enter")
+    page.keyboard.press("ArrowDown")
+    expect(page.get_by_role("button", name="Move to Peers").first).to_be_focused()
+    page.keyboard.press("ArrowUp")
+    page.keyboard.press("ArrowUp")
+    page.keyboard.press("Enter")
+
+    expect(page).to_have_url(re.compile(r"/potential/\d+#peering-move$"))
+    expect(page.get_by_label("Reason")).to_be_visible()
+
+
+def test_escape_leaves_a_field_but_not_the_keyboard_user(page):
+    open_gamma(page)
+    drawer(page).locator("#peering-move summary").click()
+    page.get_by_label("Reason").fill("later")
+
+    page.keyboard.press("Escape")
+
+    expect(drawer(page).locator("#peering-move summary")).to_be_focused()
+    expect(page.get_by_label("Reason")).to_have_value("later")
+
+
+def test_walking_goes_on_where_the_first_page_ends(page, portal):
+    add_crowd(portal.cast, 70)
+    page.goto("/peering/potential?show=50")
+    page.locator("#peering-rows a.who").nth(49).focus()
+
+    page.keyboard.press("j")
+
+    expect(page.locator("#peering-rows a.who").nth(50)).to_be_focused()
+
+
+def test_a_link_to_somebody_far_down_shows_the_row_too(page, portal):
+    add_crowd(portal.cast, 120)
+    page.goto("/peering/potential?q=crowd+110")
+    path = page.get_by_role("link", name="Crowd 110", exact=True).get_attribute("href")
+
+    page.goto(path.partition("?")[0])
+
+    expect(page.locator("#peering-rows tr.sel")).to_contain_text("Crowd 110")
+    expect(page.locator("#peering-rows tr.sel")).to_be_in_viewport()
+
+
+def test_back_from_a_drawer_far_down_leads_to_its_row(page, portal):
+    add_crowd(portal.cast, 120)
+    page.goto("/peering/potential")
+    page.mouse.wheel(0, 100_000)
+    expect(page.locator("#peering-rows a.who")).to_have_count(100)
+    expect(page).to_have_url(re.compile(r"show=100$"))
+    page.get_by_role("link", name="Crowd 090", exact=True).click()
+    expect(drawer(page).get_by_role("heading", name="Crowd 090")).to_be_visible()
+
+    page.go_back()
+
+    expect(page.get_by_role("link", name="Crowd 090", exact=True)).to_be_focused()
+    expect(page.get_by_role("link", name="Crowd 090", exact=True)).to_be_in_viewport()
 
 
 def test_the_help_opens_with_a_question_mark_and_closes(page):
@@ -99,9 +190,11 @@ def test_the_help_opens_with_a_question_mark_and_closes(page):
 
 
 def test_letters_typed_into_the_search_are_only_letters(page):
-    page.get_by_label("Search by name, ASN or own notes").press_sequentially("jk?/", delay=20)
+    page.get_by_label("Search by name, ASN, address or own notes").press_sequentially(
+        "jk?/", delay=20
+    )
 
-    expect(page.get_by_label("Search by name, ASN or own notes")).to_have_value("jk?/")
+    expect(page.get_by_label("Search by name, ASN, address or own notes")).to_have_value("jk?/")
     expect(page.get_by_role("dialog", name="Keyboard")).to_be_hidden()
 
 
@@ -168,7 +261,8 @@ def test_walking_is_one_visit_and_back_leads_to_the_list(page):
     for name, key in (("Gamma", "j"), ("Mall", "k"), ("Gamma", "j")):
         page.keyboard.press(key)
         expect(drawer(page).get_by_role("heading", name=name)).to_be_visible()
-    expect(page).to_have_url(re.compile(r"/peering/potential/\d+$"))
+        shown = drawer(page).get_attribute("data-peer")
+        expect(page).to_have_url(re.compile(rf"/peering/potential/{shown}$"))
 
     page.go_back()
 
@@ -212,7 +306,7 @@ def test_keys_of_one_character_can_be_switched_off(page):
     page.get_by_role("button", name="Close").click()
 
     page.keyboard.press("/")
-    expect(page.get_by_label("Search by name, ASN or own notes")).not_to_be_focused()
+    expect(page.get_by_label("Search by name, ASN, address or own notes")).not_to_be_focused()
     page.keyboard.press("ArrowDown")
     expect(page.get_by_role("link", name="Mall", exact=True)).to_be_focused()
     page.reload()

@@ -1,12 +1,15 @@
 """Search, filters and order as a member uses them."""
 
 import re
+from io import BytesIO
 
 import pytest
+from PIL import Image
 from playwright.sync_api import expect
 
 from tests.browser.conftest import log_in
 from tests.browser.crowd import add_crowd
+from tests.browser.test_axe import faults
 
 pytestmark = pytest.mark.xdist_group("browser")
 
@@ -16,7 +19,7 @@ def names(page):
 
 
 def search(page):
-    return page.get_by_label("Search by name, ASN or own notes")
+    return page.get_by_label("Search by name, ASN, address or own notes")
 
 
 def test_the_list_follows_what_is_typed_and_the_field_keeps_the_focus(page):
@@ -91,6 +94,39 @@ def test_the_search_goes_along_to_another_tab_and_its_order_stays(page):
     expect(search(page)).to_have_value("beta")
 
 
+def test_an_order_stays_while_one_types_and_filters_by_policy(page, portal):
+    add_crowd(portal.cast, 3)
+    page.reload()
+    page.get_by_role("link", name="ASN", exact=True).click()
+    page.get_by_role("link", name="ASN", exact=True).click()
+    expect(names(page).first).to_have_text("Crowd 003")
+
+    search(page).press_sequentially("crowd", delay=30)
+    page.get_by_label("Open", exact=True).check()
+
+    expect(names(page)).to_have_text(["Crowd 003", "Crowd 002", "Crowd 001"])
+    expect(page).to_have_url(re.compile(r"policy=open.*sort=-asn"))
+    page.get_by_role("link", name="Clear", exact=True).click()
+    expect(names(page)).to_have_count(5)
+
+
+@pytest.mark.parametrize("column", ["Member", "ASN", "Policy", "LAN 1", "Last asked"])
+def test_every_heading_sorts(page, column):
+    heading = page.locator("#peering-list thead").get_by_role("link", name=column, exact=True)
+    key = heading.get_attribute("id").removeprefix("sort-")
+    heading.click()
+
+    expect(page.locator(f"th:has(#sort-{key})")).to_have_attribute(
+        "aria-sort", "descending" if column == "Member" else "ascending"
+    )
+
+
+def test_an_address_from_a_log_finds_who_holds_it(page):
+    search(page).fill("192.0.2.4/24")
+
+    expect(names(page)).to_have_text(["Gamma"])
+
+
 def test_a_long_list_comes_as_one_scrolls_but_search_finds_everybody(page, portal):
     add_crowd(portal.cast, 120)
     page.reload()
@@ -129,6 +165,22 @@ def test_everything_is_found_without_javascript(open_page, portal):
     page.get_by_role("link", name="ASN").click()
     expect(names(page).first).to_have_text("Crowd 119")
     expect(search(page)).to_have_value("crowd 11")
+
+
+def test_dark_pages_are_black_on_white_on_paper(open_page):
+    page = log_in(open_page(color_scheme="dark"))
+    page.get_by_role("link", name="Gamma", exact=True).click()
+    expect(page.locator("#peering-drawer").get_by_role("heading", name="Gamma")).to_be_visible()
+    page.emulate_media(media="print", color_scheme="dark")
+
+    assert [fault for fault in faults(page) if "contrast" in str(fault)] == []
+
+
+def test_without_script_the_wish_of_the_system_counts(open_page):
+    page = log_in(open_page(java_script_enabled=False, color_scheme="dark"))
+    shot = Image.open(BytesIO(page.screenshot())).convert("L")
+
+    assert shot.getpixel((5, 400)) < 60
 
 
 def test_paper_gets_every_row(page, portal):

@@ -19,7 +19,7 @@ def test_a_skin_changes_a_block_and_a_partial_and_the_page_still_works(page):
     expect(page.get_by_text("Run with care by")).to_be_visible()
     expect(page.get_by_text("Our own corner")).to_be_visible()
 
-    page.get_by_label("Search by name, ASN or own notes").fill("gamma")
+    page.get_by_label("Search by name, ASN, address or own notes").fill("gamma")
     expect(page.locator("#peering-count")).to_contain_text("1 of")
     page.get_by_role("link", name="Gamma", exact=True).click()
 

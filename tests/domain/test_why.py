@@ -64,7 +64,7 @@ def why(one, own=False, peer=False, own_refuses=False, peer_refuses=False):
         (
             cell(Link.ROUTE_SERVER, route_server=True),
             (True, True),
-            f"both of you are route-server clients; {SILENT} between you",
+            f"routes travel through the route servers; {SILENT} between you",
         ),
         (cell(Link.BILATERAL, 1), (False, False), "a session of your own is seen"),
         (

@@ -7,7 +7,7 @@ from flask import current_app, request
 
 from app import access
 from app.blueprints.peering.listing import PAGE, Listing
-from app.blueprints.peering.rows import List, Rows
+from app.blueprints.peering.rows import Frame, Rows
 from app.blueprints.peering.words import TABS, why_empty
 from app.clock import now
 from app.config import Settings
@@ -21,8 +21,16 @@ from app.services.request_draft import Window
 
 def get_board(actor: Actor) -> Board:
     """The board of the member acted for; its notes are searched by who may read them."""
-    search = bool(request.args.get("q")) and not actor.viewing
-    return peering.dashboard(own_id(actor), **window(), search_notes=search)
+    words = request.args.get("q", "")
+    search = bool(words) and not actor.viewing
+    board = peering.dashboard(own_id(actor), **window(), search_notes=search)
+    return peering.with_holders(board, words)
+
+
+def own_asn() -> int:
+    member = access.current_actor().member
+    assert member is not None
+    return member.asn
 
 
 def own_id(actor: Actor) -> int:
@@ -90,14 +98,14 @@ def list_context(listing: Listing) -> dict[str, Any]:
         "rows": listing.rows,
         "headed": True,
         "row": Rows(
-            List(listing.tab, listing.board.columns, access.may_act()),
+            Frame(listing.tab, listing.board.columns, access.may_act()),
             base=listing.base,
             query=listing.query,
         ),
         "page_size": PAGE,
         "open_id": None,
         "details": None,
-        "empty": why_empty(listing.tab, listing.board, listing.sought),
+        "empty": why_empty(listing.tab, listing.board, listing.sought, own_asn()),
         "elsewhere": listing.elsewhere if nobody else {},
         "lookback_days": settings.lookback_days,
         "today": now().date(),

@@ -1,7 +1,7 @@
 """One tab as it is asked for: who is found, how much of it is shown, and where its links lead."""
 
 from collections import Counter
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import cached_property
 from typing import Any, NamedTuple
 
@@ -98,6 +98,14 @@ class Listing:
         offered.sort(key=_policy_place)  # the same on every tab, so that a hand finds them again
         asked = sorted(key for key in self.sought.policies if key not in offered)
         return [(key, said.get(key, key)) for key in (*offered, *asked)]
+
+    def reaching(self, peer_id: int) -> "Listing":
+        """The same, with as many pages as it takes to show this member."""
+        places = {peer.id: place for place, peer in enumerate(self.found)}
+        if self.end is None or places.get(peer_id, 0) < self.end:
+            return self
+        end = _rounded(str(places[peer_id] + 1))
+        return replace(self, end=end, show=str(end))
 
     # -- Addresses -----------------------------------------------------------------------------
 

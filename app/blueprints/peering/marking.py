@@ -92,7 +92,8 @@ def _say(listing: Listing, peer_id: int, name: str, before: Decision) -> None:
         "undo": "1",
     }
     told = {field: value for field, value in fields.items() if value}
-    toast(DONE[MARKS[request.form["mark"]]].format(name), Undo(action, told))
+    done, until = DONE[MARKS[request.form["mark"]]].format(name), request.form.get("until")
+    toast(f"{done} Last day: {until}." if until else done, Undo(action, told))
 
 
 def _done(actor: Actor, listing: Listing, peer_id: int, *, listed: bool) -> ResponseReturnValue:

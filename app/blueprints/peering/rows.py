@@ -1,5 +1,6 @@
 """The rows of a list, each look rendered once: a thousand rows have some dozens of looks."""
 
+from collections.abc import Iterable
 from functools import lru_cache
 from typing import Any, NamedTuple
 
@@ -12,14 +13,15 @@ from app.domain.classify import Mark, Standing, Tab
 from app.services.peering import Peer
 from app.services.peering_rows import Column
 
-TEMPLATES = ("peering/_row.html", "peering/_cells.html", "macros/icons.html")
+ROW, CELLS, ICONS = "peering/_row.html", "peering/_cells.html", "macros/icons.html"
+MADE_OF = (ROW, CELLS, "macros/badges.html")  # what a kept look is made of
 OWN = ("id", "name", "asn", "policy")  # words of a member
 SHARED = ("base", "query", "dots", "yes", "no", "back")  # words and icons of a list
 # Stand for these words in a look; no stored text has control characters.
 BLANKS = {word: chr(place) for place, word in enumerate((*OWN, *SHARED), start=14)}
 
 
-class List(NamedTuple):
+class Frame(NamedTuple):
     """What all rows of a list have in common."""
 
     tab: Tab
@@ -40,11 +42,11 @@ class Rows:
     """Renders the row of a member; lives for one answer. `base` and `query` are what the links of
     a list begin and end with."""
 
-    def __init__(self, of: List, *, base: str, query: str) -> None:
+    def __init__(self, frame: Frame, *, base: str, query: str) -> None:
         # Not render_template: a row needs nothing of what every page is told.
-        row, cells, icons = map(current_app.jinja_env.get_template, TEMPLATES)
-        self._of, self._row, self._cells = of, row, cells
-        icon = icons.module.icon  # type: ignore[attr-defined]
+        get = current_app.jinja_env.get_template
+        self._frame, self._row, self._cells = frame, get(ROW), get(CELLS)
+        icon = get(ICONS).module.icon  # type: ignore[attr-defined]
         self._shared = {
             "base": escape(base),
             "query": escape(query),
@@ -53,35 +55,46 @@ class Rows:
             "no": icon("x-lg"),
             "back": icon("arrow-counterclockwise"),
         }
+        self._context = _context(frame, self._cells) | self._shared
+        self._keeps = _may_keep(get(name) for name in MADE_OF)
         self._known: dict[tuple[object, ...], str] = {}
 
     def __call__(self, peer: Peer, open_id: int | None) -> Markup:
-        if peer.has_history or peer.id == open_id:
-            told = _told(self._of, self._cells)
-            return Markup(self._row.render(told, **self._shared, peer=peer, open_id=open_id))
+        if not self._keeps or peer.has_history or peer.id == open_id:
+            return Markup(self._row.render(self._context, peer=peer, open_id=open_id))
         # Equal standings of one board are one object, which lives as long as the board.
         key = (id(peer.standing), bool(peer.policy), peer.mark, peer.left)
         known = self._known.get(key)
         if known is None:
             look = Look(peer.standing, *key[1:])
-            known = self._known[key] = _rendered(look, self._of, self._row, self._cells)
+            known = self._known[key] = _rendered(look, self._frame, self._row, self._cells)
         own = {"name": escape(peer.name), "policy": escape(peer.policy or "")}
         return Markup(known % {"id": peer.id, "asn": peer.asn, **own, **self._shared})
 
 
+def _may_keep(templates: Iterable[Template]) -> bool:
+    """Whether looks outlive an answer: our own templates say nothing of who asks. Those of a skin
+    may, and while debugging they change."""
+    ours = current_app.root_path
+    return not current_app.debug and all(
+        (template.filename or "").startswith(ours) for template in templates
+    )
+
+
 @lru_cache(maxsize=2048)  # never stale: all it is made of is in its arguments
-def _rendered(look: Look, of: List, row: Template, cells: Template) -> str:
+def _rendered(look: Look, frame: Frame, row: Template, cells: Template) -> str:
     """The row with a place for each word of its own."""
     own: dict[str, Any] = {word: BLANKS[word] for word in OWN}
     if not look.has_policy:
         own["policy"] = None
     peer = Peer(**own, left=look.left, mark=look.mark, standing=look.standing)
     shared = {word: BLANKS[word] for word in SHARED}
-    html = row.render(_told(of, cells), **shared, peer=peer).replace("%", "%%")
+    html = row.render(_context(frame, cells), **shared, peer=peer).replace("%", "%%")
     for word, blank in BLANKS.items():
         html = html.replace(blank, f"%({word})s")
     return html
 
 
-def _told(of: List, cells: Template) -> dict[str, Any]:
-    return {"cells": Cells(of.tab, cells), "columns": of.columns, "may_act": of.may_act}
+def _context(frame: Frame, cells: Template) -> dict[str, Any]:
+    drawn = Cells(frame.tab, cells)
+    return {"cells": drawn, "columns": frame.columns, "may_act": frame.may_act}

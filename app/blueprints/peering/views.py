@@ -11,8 +11,9 @@ from app.blueprints.peering.context import drawer_context, frame_context, get_bo
 from app.blueprints.peering.listing import Listing, read_listing, read_more
 from app.blueprints.peering.room import TAB, bp
 from app.domain import finding
+from app.domain.actor import Actor
 from app.domain.classify import Tab
-from app.domain.errors import Forbidden
+from app.domain.errors import Forbidden, NotFound
 from app.web import render, see_other, swap, swap_target, wants_partial
 from app.web_address import parts_of
 
@@ -44,19 +45,41 @@ def rows(tab: str) -> ResponseReturnValue:
     if not wants_partial():
         return see_other(listing.here)
     # Without a title: after one a browser would take table rows for something else.
-    return swap("peering/_rows.html", **list_context(listing) | {"title": None})
+    headers = {"HX-Replace-Url": _reaching(listing)}
+    return swap("peering/_rows.html", headers=headers, **list_context(listing) | {"title": None})
 
 
 @bp.get(f"/{TAB}/<int:peer_id>")
 def peer(tab: str, peer_id: int) -> ResponseReturnValue:
     """The drawer of one peer: a swap gets it alone, anything else the list and the drawer."""
     actor = access.require_member()
-    details = drawer_context(actor, peer_id)
+    try:
+        details = drawer_context(actor, peer_id)
+    except NotFound as error:
+        raise _elsewhere(actor, error) from error
     if wants_partial():
         listing = read_listing(None, Tab(tab))
         return swap("peering/_drawer.html", oob=RESULT, **frame_context(listing) | details)
-    listing = read_listing(get_board(actor), Tab(tab))
+    listing = read_listing(get_board(actor), Tab(tab)).reaching(peer_id)
     return render("peering/index.html", "peering/_drawer.html", **list_context(listing) | details)
+
+
+def _elsewhere(actor: Actor, error: NotFound) -> NotFound:
+    """A link that was made for another of one's members leads there by one choice."""
+    others = [own.name for own in access.my_members() if own != actor.member]
+    if not others or actor.member is None or actor.viewing:
+        return error
+    return NotFound(
+        f"{error} You look for {actor.member.name} now; if the link is meant for "
+        f"{' or '.join(others)}, choose that member at the top and open the link again."
+    )
+
+
+def _reaching(listing: Listing) -> str:
+    """The address of what is open now, the list grown: reload and back show as many rows."""
+    now_open = parts_of(request.headers.get("HX-Current-URL", "")).path
+    drawer = now_open if now_open.startswith(f"{listing.base}/") else listing.base
+    return f"{drawer}{listing.query}"
 
 
 def _remember(response: Response, listing: Listing) -> None:

@@ -68,12 +68,18 @@ ALONE = Empty(
 
 
 FILTERED = Empty("Nobody here fits the filters", "Take one away.")
-NOT_FOUND = Empty("Nobody here is called that", "A part of the name or of the ASN is enough.")
+NOT_FOUND = Empty(
+    "Nobody here is called that",
+    "A part of the name or of the ASN is enough, a whole address, or words of your notes.",
+)
+ONESELF = Empty("That is you", "The lists have the other members.")
 NEITHER = Empty("Nobody here matches", "Take a filter away, or search for less.")
 
 
-def why_empty(tab: Tab, board: Board, sought: Finding) -> Empty:
+def why_empty(tab: Tab, board: Board, sought: Finding, own_asn: int) -> Empty:
     """Why a list holds nobody, and what changes that."""
+    if sought.words.casefold().removeprefix("as").strip() == str(own_asn):
+        return ONESELF
     if sought.asks and board.on(tab):
         return _not_found(sought)
     if tab is not Tab.REJECTED and not board.columns:

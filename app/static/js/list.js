@@ -10,12 +10,14 @@ function current() {
 }
 
 let place = -1; // of the row last walked to or opened; it may have moved to another tab since
+let pressed = 0; // the step of the drawer's button that was pressed last, until its answer is there
 
 function walk(step) {
   const rows = links();
   if (!rows.length) return;
   const at = rows.indexOf(current());
   const to = at < 0 ? place + (step < 0 ? -1 : 0) : at + step;
+  if (to >= rows.length && fetchMore(() => walk(step))) return;
   place = Math.min(rows.length - 1, Math.max(0, to));
   const next = rows[place];
   const opened = drawer();
@@ -24,9 +26,18 @@ function walk(step) {
   if (opened && next !== rows[at]) visit(next);
 }
 
+// The next rows of a long list come when their place is seen; false when there are none.
+function fetchMore(then) {
+  const more = document.querySelector("#peering-rows tr.more");
+  if (!more) return false;
+  more.addEventListener("htmx:afterOnLoad", () => setTimeout(then), { once: true });
+  more.scrollIntoView({ block: "nearest" });
+  return true;
+}
+
 // Walking is one visit: the way back leads to the list, not through every member on the way.
 function visit(link) {
-  link.setAttribute("hx-push-url", "false");
+  link.setAttribute("hx-push-url", "unset"); // "false" would stop the other, too
   link.setAttribute("hx-replace-url", "true");
   link.addEventListener("htmx:afterRequest", () => {
     link.removeAttribute("hx-push-url");
@@ -50,6 +61,13 @@ function markOpen() {
   return row;
 }
 
+// Keeps what is typed; a form that folds is left by its heading, else the focus would be nowhere.
+function leaveField(field) {
+  const fold = field.closest("details");
+  if (fold) fold.querySelector("summary").focus();
+  else field.blur();
+}
+
 function close() {
   const open = drawer();
   if (!open) return false;
@@ -62,11 +80,17 @@ document.addEventListener("keydown", (event) => {
   if (event.key.length === 1 && document.documentElement.dataset.keys === "off") return;
   if (document.querySelector("dialog[open]")) return;
   if (event.key === "Escape") {
-    if (isTyping(event.target) && event.target.id !== "peering-q") event.target.blur(); // keep what is typed
+    if (isTyping(event.target) && event.target.id !== "peering-q") leaveField(event.target);
     else if (!document.querySelector("details.menu[open]") && close()) event.preventDefault();
     return;
   }
   if (isTyping(event.target) && !(event.target.id === "peering-q" && event.key === "ArrowDown")) return;
+  const opened = event.key === "Enter" && event.target.matches("a.who[aria-current]") && drawer();
+  if (opened) {
+    event.preventDefault();
+    opened.focus();
+    return;
+  }
   const actions = {
     "/": () => document.getElementById("peering-q").select(),
     ArrowDown: () => walk(1),
@@ -82,7 +106,9 @@ document.addEventListener("keydown", (event) => {
 
 document.addEventListener("click", (event) => {
   const button = event.target.closest("[data-walk]");
-  if (button) walk(Number(button.dataset.walk));
+  if (!button) return;
+  pressed = Number(button.dataset.walk);
+  walk(pressed);
 });
 
 function settle() {
@@ -108,13 +134,24 @@ document.addEventListener("htmx:afterSettle", () => {
   const list = document.getElementById("peering-list");
   if (isNew && !list.offsetParent) window.scrollTo({ top: 0, behavior: "instant" }); // it fills the page: from its top
   if (open && !list.offsetParent && !open.contains(document.activeElement)) open.focus({ preventScroll: true });
+  if (open && isNew && pressed) open.querySelector(`[data-walk="${pressed}"]`).focus({ preventScroll: true });
+  if (isNew) pressed = 0;
 });
 document.addEventListener("htmx:historyRestore", () => {
   settle();
-  const row = !drawer() && last && document.getElementById(`peer-${last}`);
-  if (row) row.querySelector("a.who").focus();
+  if (!drawer() && !refocus()) document.addEventListener("htmx:afterSettle", refocus, { once: true });
 });
+function refocus() { // the row one came from; a far one arrives with the rows that follow
+  const row = last && document.getElementById(`peer-${last}`);
+  if (row) row.querySelector("a.who").focus();
+  return row;
+}
 settle();
+const asked = location.hash === "#peering-move" && document.querySelector(location.hash);
+if (asked) {
+  asked.open = true;
+  asked.querySelector("input.field").focus();
+}
 if (drawer()) {
   last = drawer().dataset.peer;
   const row = document.getElementById(`peer-${last}`);

@@ -4,6 +4,13 @@ document.addEventListener("click", (event) => {
   openMenus().forEach((menu) => { if (!menu.contains(event.target)) menu.open = false; });
 });
 document.addEventListener("keydown", (event) => {
+  const menu = event.target.closest("details.menu[open]");
+  const step = { ArrowDown: 1, ArrowUp: -1 }[event.key];
+  if (menu && step) {
+    const items = [...menu.querySelectorAll("summary, .pop a, .pop button:not([hidden])")];
+    items[(items.indexOf(document.activeElement) + step + items.length) % items.length].focus();
+    event.preventDefault();
+  }
   if (event.key !== "Escape") return;
   openMenus().forEach((menu) => { menu.open = false; menu.querySelector("summary").focus(); });
 });

@@ -124,13 +124,15 @@ def test_only_members_who_may_act_get_the_menu(client, cast):
     assert "Move to Peers" in cast.log_in(client, "alice").get("/peering/").text
 
 
-def test_marked_members_name_their_mark(alice, cast, app):
+@pytest.mark.parametrize(
+    ("mark", "tab", "named"), [("peered", "peers", 1), ("rejected", "rejected", 0)]
+)
+def test_who_was_moved_by_hand_says_so_where_others_are_not(alice, cast, mark, tab, named):
     alice.post(
-        f"/peering/potential/{cast.mall.id}/mark",
-        data={"mark": "rejected", "member": cast.alpha.id},
+        f"/peering/potential/{cast.mall.id}/mark", data={"mark": mark, "member": cast.alpha.id}
     )
 
-    page = alice.get("/peering/rejected").text
+    page = alice.get(f"/peering/{tab}").text
 
-    assert "moved here by hand" in page
-    assert marks.find_decision(cast.alpha.id, cast.mall.id).mark == "rejected"
+    assert page.count("moved here by hand") == named
+    assert marks.find_decision(cast.alpha.id, cast.mall.id).mark == mark
