@@ -143,8 +143,10 @@ document.addEventListener("htmx:historyRestore", () => {
 });
 function refocus() { // the row one came from; a far one arrives with the rows that follow
   const row = last && document.getElementById(`peer-${last}`);
-  if (row) row.querySelector("a.who").focus();
-  return row;
+  if (!row) return false;
+  row.querySelector("a.who").focus({ preventScroll: true });
+  setTimeout(() => row.scrollIntoView({ block: "center", behavior: "instant" }), 50); // after the browser's own try
+  return true;
 }
 settle();
 const asked = location.hash === "#peering-move" && document.querySelector(location.hash);
