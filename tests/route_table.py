@@ -96,6 +96,8 @@ POST   /requests/pauses                        302  403   403  403   422   422
 POST   /requests/pauses/<int:pause_id>/end     302  403   403  403   303   303
 GET    /vlans/                                 302  403   403  403   200   200
 POST   /vlans/<int:vlan_id>/flags/<flag>       302  403   403  403   404   404
+GET    /vlans/infrastructures/<int:home_id>    302  403   403  403   404   404
+POST   /vlans/infrastructures/<int:home_id>    302  403   403  403   404   404
 GET    /vlans/new                              302  403   403  403   200   200
 POST   /vlans/new                              302  403   403  403   422   422
 GET    /vlans/<int:vlan_id>                    302  403   403  403   404   404

@@ -9,7 +9,7 @@ from tabulate import tabulate
 
 from app.cli import Group
 from app.cli.parameters import FLAG, shown
-from app.services import vlans
+from app.services import vlan_flags, vlans
 
 vlans_cli = Group("vlans", help="Peering LANs and the part they take.")
 
@@ -65,9 +65,9 @@ def set_(
         raise click.UsageError(
             "Say what to set: --peering-manager, --peering-matrix, --private or --tag."
         )
-    wanted = vlans.UNSET if tag is None else _tag(tag)
+    wanted = vlan_flags.UNSET if tag is None else _tag(tag)
     found = vlans.find(vlan, infrastructure)
-    changed = vlans.set_flags(
+    changed = vlan_flags.set_flags(
         found.id,
         now=datetime.now(UTC),
         peering_manager=peering_manager,
