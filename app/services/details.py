@@ -154,11 +154,9 @@ def _version(values: Mapping[str, Any], fields: tuple[str, ...]) -> str:
 
 
 def _facts(member_id: int, values: Mapping[str, Any]) -> Facts:
-    kinds = dict(
-        db.session.execute(
-            select(Contact.kind, Contact.id).where(Contact.member_id == member_id)
-        ).all()
-    )
+    contacts = db.session.execute(
+        select(Contact.kind, Contact.email).where(Contact.member_id == member_id)
+    ).all()
     rows = db.session.execute(
         select(InterfaceAddress.protocol, InterfaceAddress.as_set, InterfaceAddress.max_prefix)
         .join(VlanInterface, VlanInterface.id == InterfaceAddress.interface_id)
@@ -171,8 +169,8 @@ def _facts(member_id: int, values: Mapping[str, Any]) -> Facts:
     sets = {row.protocol: row.as_set for row in rows if row.as_set}
     limits = {row.protocol: row.max_prefix for row in rows if row.max_prefix}
     return Facts(
-        "peering" in kinds,
-        "noc" in kinds or bool(values["noc_phone"]),
+        any(row.kind == "peering" and row.email for row in contacts),
+        any(row.kind == "noc" for row in contacts) or bool(values["noc_phone"]),
         values["as_set_4"] or sets.get(4),
         values["as_set_6"] or sets.get(6),
         values["max_prefix_4"] or limits.get(4),

@@ -12,7 +12,7 @@ from app.domain.change import Change
 from app.domain.errors import Conflict, Invalid, NotFound
 from app.domain.ids import is_possible_id
 from app.domain.member import MemberStatus
-from app.domain.member_fields import FIELDS, IMPORTED, checked
+from app.domain.member_fields import FIELDS, IMPORTED, check_joined, checked
 from app.extensions import db, transaction
 from app.models import FieldOrigin, Member
 from app.services import audit, origins
@@ -71,7 +71,7 @@ def create(
 
     Raises Invalid naming the field, or SameAsn unless `share_asn`.
     """
-    values = _checked(given)
+    values = _checked(given, now)
     with transaction() as session:
         if not share_asn:
             _refuse_twin(values["asn"])
@@ -99,7 +99,7 @@ def edit(
     Raises NotFound, Invalid naming the field, SameAsn unless `share_asn`, or Changed when
     somebody was faster; nothing is stored then.
     """
-    wanted = _checked(given)
+    wanted = _checked(given, now)
     with transaction() as session:
         standing = _values(member_id, lock=True)
         if version != _version(standing):
@@ -139,8 +139,10 @@ def follow_import(actor: Actor | None, member_id: int, field: str, *, now: datet
             _record(actor, "field follows imports", member_id, standing, changes, now)
 
 
-def _checked(given: Mapping[str, Any]) -> dict[str, Any]:
-    return {field: checked(field, given.get(field, "")) for field in FIELDS}
+def _checked(given: Mapping[str, Any], now: datetime) -> dict[str, Any]:
+    values = {field: checked(field, given.get(field, "")) for field in FIELDS}
+    check_joined(values["joined_at"], now.date())
+    return values
 
 
 def _values(member_id: int, *, lock: bool = False) -> dict[str, Any]:

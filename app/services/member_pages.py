@@ -99,7 +99,7 @@ def list_lines() -> list[Line]:
     )
     contacts = (
         select(Contact.member_id, func.count().label("all"))
-        .where(Contact.kind == "peering")
+        .where(Contact.kind == "peering", Contact.email != "")
         .group_by(Contact.member_id)
         .subquery()
     )
