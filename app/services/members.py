@@ -1,6 +1,6 @@
 """Members: find, list, and what the operator says of them."""
 
-from datetime import datetime
+from datetime import date, datetime
 from typing import Any, NamedTuple, TypedDict, Unpack
 
 from sqlalchemy import func, select, update
@@ -10,13 +10,13 @@ from app.domain.change import Change
 from app.domain.errors import Invalid, NotFound
 from app.domain.ids import is_possible_id
 from app.domain.member import InterfaceStatus, MemberStatus
-from app.domain.member_fields import HIGHEST_ASN, checked
+from app.domain.member_fields import HIGHEST_ASN, check_joined, checked
 from app.extensions import db, transaction
 from app.models import Member, VlanInterface
 from app.models.base import AnyRow, AnySelect
 from app.services import audit, origins
 
-SETTABLE = ("name", "policy", "type", "never_via_route_servers")
+SETTABLE = ("name", "organisation", "policy", "type", "joined_at", "never_via_route_servers")
 
 
 class MemberLine(NamedTuple):
@@ -35,8 +35,10 @@ class Changes(TypedDict, total=False):
     """What the operator may say of a member; whatever is left out stays as it is."""
 
     name: str
+    organisation: str | None
     policy: str | None
     type: str
+    joined_at: date | str | None
     never_via_route_servers: bool
 
 
@@ -114,15 +116,10 @@ def set_fields(
     for a field or value that makes no sense; nothing is written then.
     """
     given = {field: _checked(field, value) for field, value in changes.items()}
+    check_joined(given.get("joined_at"), now.date())
     with transaction() as session:
         member = _one(
-            select(
-                Member.asn,
-                Member.name,
-                Member.policy,
-                Member.type,
-                Member.never_via_route_servers,
-            ),
+            select(Member.asn, *(getattr(Member, field) for field in SETTABLE)),
             member_id,
             lock=True,
         )
