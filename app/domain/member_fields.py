@@ -56,9 +56,15 @@ def one_line(what: str, value: str, most: int = MOST_NAME) -> str:
     return text
 
 
+def asn_digits(text: str) -> str | None:
+    """The number of an AS as people type it, with or without `AS`; None for anything else."""
+    digits = text.strip().upper().removeprefix("AS")
+    return digits if digits.isascii() and digits.isdigit() and len(digits) <= 10 else None
+
+
 def _asn(value: str | int) -> int:
-    digits = str(value).strip().upper().removeprefix("AS")
-    if not (digits.isascii() and digits.isdigit() and len(digits) <= 10):
+    digits = asn_digits(str(value))
+    if digits is None:
         raise Invalid("This is no AS number such as 64500.")
     number = int(digits)
     if not 1 <= number <= HIGHEST_ASN:

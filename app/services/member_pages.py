@@ -24,7 +24,8 @@ from app.models import (
     VlanInterface,
 )
 from app.models.base import AnyRow
-from app.services.member_edit import NO_MEMBER, Standing, get_fields
+from app.services.member_edit import Standing, get_fields
+from app.services.member_row import NO_MEMBER
 
 
 class Address(NamedTuple):

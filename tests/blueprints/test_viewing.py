@@ -49,7 +49,7 @@ def test_texts_of_notes_stay_closed(carol, cast):
 
     drawer = carol.get(path).text
     assert 'id="nt-' in drawer
-    assert "1 note" in drawer
+    assert "The text is Alpha’s own." in drawer
     for page in (drawer, carol.get("/peering/potential?q=secret").text, carol.get("/log/").text):
         assert "Secret" not in page.replace('value="secret"', "")
     note = db.session.query(Note).one().id

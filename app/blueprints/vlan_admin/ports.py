@@ -39,7 +39,8 @@ def create_port(vlan_id: int) -> ResponseReturnValue:
     actor = access.require_superuser()
     typed = dict(request.form.items())
     try:
-        interfaces.create(actor, vlan_id, _member(typed), _read(typed), now=now())
+        member = members.get_typed(typed.get("asn", ""))
+        interfaces.create(actor, vlan_id, member.id, _read(typed), now=now())
     except (Invalid, Conflict) as error:
         return _page(vlan_id, None, typed, 0, error), error.status
     toast("The interface is there.")
@@ -88,16 +89,6 @@ def _port(vlan_id: int, interface_id: int) -> PortLine:
     if line.vlan_id != vlan_id:
         raise NotFound(NO_INTERFACE)
     return line
-
-
-def _member(typed: Typed) -> int:
-    number = typed.get("asn", "").strip().upper().removeprefix("AS")
-    if not (number.isascii() and number.isdigit() and len(number) < 11):
-        raise Invalid("Type the AS number of a member, such as AS64496.", "asn")
-    try:
-        return int(members.get_by_asn(int(number)).id)
-    except (NotFound, Invalid) as error:
-        raise Invalid(str(error), "asn") from error
 
 
 def _read(typed: Typed) -> dict[int, AddressForm]:

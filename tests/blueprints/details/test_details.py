@@ -185,6 +185,7 @@ def test_fifty_people_at_once_lose_nothing_and_are_told_when_somebody_was_faster
 def test_fifty_people_in_four_sections_never_disturb_each_other(app, cast):
     actor = cast.actor("alice", cast.alpha)
     fields = {"policy": "policy", "noc": "noc_phone", "routing": "as_set_4"}
+    told = []
 
     def write(number):
         section, field = list(fields.items())[number % 3]
@@ -197,11 +198,12 @@ def test_fifty_people_in_four_sections_never_disturb_each_other(app, cast):
                     details.save(actor, section, {field: text}, version=version, now=NOON)
                     return db.session.remove()
                 except details.Changed as error:
-                    assert set(error.standing) == set(SECTIONS[section])
+                    told.append(set(error.standing) <= set(SECTIONS[section]))
 
     with ThreadPoolExecutor(8) as pool:
         list(pool.map(write, range(50)))
 
     row = alpha(cast)
+    assert all(told)
     assert all(getattr(row, field).startswith("AS-") for field in fields.values())
     assert row.version == 1 + db.session.query(AuditEntry).count() == 51
