@@ -8,6 +8,8 @@ from dataclasses import dataclass, field
 from email import message_from_bytes
 from email.message import EmailMessage
 from email.policy import default
+from socketserver import StreamRequestHandler, ThreadingTCPServer
+from threading import Thread
 from typing import Any
 
 from aiosmtpd.controller import Controller
@@ -83,6 +85,42 @@ def mail_server(script: Script, **options: Any) -> Iterator[MailSettings]:
         yield MailSettings(server="127.0.0.1", port=controller.port, timeout=5)
     finally:
         controller.stop()
+
+
+class _Hasty(StreamRequestHandler):
+    """Answers the data before the dot that ends it, and then reads no more."""
+
+    answer = ""
+
+    def handle(self) -> None:
+        self._say("220 hasty.example")
+        for line in self.rfile:
+            verb = line[:4].upper()
+            if verb == b"DATA":
+                self._say("354 Go on")
+                self.rfile.readline()
+                self._say(self.answer)
+                self.rfile.read(1)
+                return
+            self._say("250 OK")
+
+    def _say(self, line: str) -> None:
+        self.wfile.write(f"{line}\r\n".encode())
+
+
+@contextmanager
+def hasty_server(answer: str) -> Iterator[MailSettings]:
+    """A server that refuses in the middle of the data; yields the settings that reach it."""
+    handler = type("Hasty", (_Hasty,), {"answer": answer})
+    with ThreadingTCPServer(("127.0.0.1", 0), handler) as server:
+        server.daemon_threads = True
+        thread = Thread(target=server.serve_forever, daemon=True)
+        thread.start()
+        try:
+            yield MailSettings(server="127.0.0.1", port=server.server_address[1], timeout=5)
+        finally:
+            server.shutdown()
+            thread.join()
 
 
 def logins(name: str, password: str) -> Callable[..., AuthResult]:

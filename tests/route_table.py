@@ -96,6 +96,8 @@ POST   /requests/pauses                        302  403   403  403   422   422
 POST   /requests/pauses/<int:pause_id>/end     302  403   403  403   303   303
 GET    /vlans/                                 302  403   403  403   200   200
 POST   /vlans/<int:vlan_id>/flags/<flag>       302  403   403  403   404   404
+GET    /vlans/infrastructures/<int:home_id>    302  403   403  403   404   404
+POST   /vlans/infrastructures/<int:home_id>    302  403   403  403   404   404
 GET    /vlans/new                              302  403   403  403   200   200
 POST   /vlans/new                              302  403   403  403   422   422
 GET    /vlans/<int:vlan_id>                    302  403   403  403   404   404
@@ -136,6 +138,7 @@ VALUES = {
     "message_id": 4711,
     "request_id": 4711,
     "pause_id": 4711,
+    "home_id": 4711,
     "token": "of-nobody",
     "filename": {"static": "css/portal.css", "bootstrap.static": "css/bootstrap.min.css"},
 }
@@ -153,7 +156,7 @@ FIELDS = {
     "auth.switch_member": {"member": "alpha"},
     "account.save_details": {"details-name": "New Name", "details-email": "own"},
     "account.change_password": {"password-current": "wrong", "password-new": "long enough now"},
-    "details.save": {"in_peeringdb": "yes", "version": "adf6743bc05422cf", "member": "alpha"},
+    "details.save": {"in_peeringdb": "yes", "version": "f6e541a87c459ef3", "member": "alpha"},
     "details.follow": {"field": "policy", "member": "alpha"},
     "details.add_contact": {"kind": "noc", "email": "noc@alpha.example", "member": "alpha"},
     "details.save_contact": {"kind": "noc", "email": "noc@alpha.example", "member": "alpha"},

@@ -4,6 +4,7 @@ from typing import Any
 
 import click
 
+from app.domain.member_fields import asn_digits
 from app.settings_reader import parse_flag
 
 
@@ -27,8 +28,8 @@ class Asn(click.ParamType[int]):
     name = "asn"
 
     def convert(self, value: Any, param: click.Parameter | None, ctx: click.Context | None) -> int:
-        digits = str(value).strip().upper().removeprefix("AS")
-        if not (digits.isascii() and digits.isdigit() and len(digits) <= 10):
+        digits = asn_digits(str(value))
+        if digits is None:
             self.fail(f"“{value}” is no AS number such as 64500.", param, ctx)
         return int(digits)
 

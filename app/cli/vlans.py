@@ -9,7 +9,9 @@ from tabulate import tabulate
 
 from app.cli import Group
 from app.cli.parameters import FLAG, shown
-from app.services import vlans
+from app.domain.errors import Invalid
+from app.domain.vlan_form import checked_name, read_prefixes, read_tag
+from app.services import vlan_edit, vlan_flags, vlan_removal, vlans
 
 vlans_cli = Group("vlans", help="Peering LANs and the part they take.")
 
@@ -65,9 +67,9 @@ def set_(
         raise click.UsageError(
             "Say what to set: --peering-manager, --peering-matrix, --private or --tag."
         )
-    wanted = vlans.UNSET if tag is None else _tag(tag)
+    wanted = vlan_flags.UNSET if tag is None else _tag(tag)
     found = vlans.find(vlan, infrastructure)
-    changed = vlans.set_flags(
+    changed = vlan_flags.set_flags(
         found.id,
         now=datetime.now(UTC),
         peering_manager=peering_manager,
@@ -81,6 +83,44 @@ def set_(
     click.echo(f"{found.infrastructure} / {found.name} (id {found.id})")
     for change in changed:
         click.echo(f"  {change.field}: {shown(change.old)} -> {shown(change.new)}")
+
+
+@vlans_cli.command("create")
+@click.argument("name")
+@click.option("--infrastructure", required=True, help="Where it is; made when it is new.")
+@click.option("--tag", metavar="N|none", default="none", help="The 802.1Q tag, 1 to 4094.")
+@click.option("--prefix", "prefixes", multiple=True, help="An address block; may be repeated.")
+@click.option("--private", is_flag=True, help="Belongs to a few members, not to peering.")
+def create(
+    name: str, infrastructure: str, tag: str, prefixes: tuple[str, ...], private: bool
+) -> None:
+    """Make the VLAN NAME; it takes part in nothing until it is set to."""
+    form = vlan_edit.VlanForm(
+        checked_name("An infrastructure", infrastructure, "infrastructure"),
+        checked_name("A VLAN", name, "name"),
+        read_tag("" if (number := _tag(tag)) is None else str(number)),
+        None,
+        private,
+        tuple(read_prefixes(" ".join(prefixes))),
+    )
+    vlan_id = vlan_edit.create(None, form, now=datetime.now(UTC))
+    click.echo(f"{form.infrastructure} / {form.name} is there (id {vlan_id}).")
+
+
+@vlans_cli.command("delete")
+@click.argument("vlan")
+@click.option("--infrastructure", help="Where the VLAN is, when two have the same name or tag.")
+@click.option("--yes", "sure", is_flag=True, help="All that hangs on it goes, too.")
+def delete(vlan: str, infrastructure: str | None, sure: bool) -> None:
+    """Take VLAN away; without --yes only when nothing hangs on it."""
+    found = vlans.find(vlan, infrastructure)
+    held = vlan_removal.holding(found.id)
+    if any(held) and not sure:
+        goes = ", ".join(f"{many} {what}" for what, many in held._asdict().items() if many)
+        raise Invalid(f"With {found.name} go {goes}. To delete all of it, add --yes.")
+    _, version = vlan_edit.get_form(found.id)
+    vlan_removal.remove(None, found.id, version=version, sure=sure, now=datetime.now(UTC))
+    click.echo(f"{found.infrastructure} / {found.name} is deleted.")
 
 
 def _tag(text: str) -> int | None:

@@ -15,7 +15,18 @@ from app.domain.classify import Mark
 from app.domain.errors import Conflict
 from app.domain.member import MemberType
 from app.extensions import transaction
-from app.services import contact_import, ixf, marks, members, notes, sessions, status, users, vlans
+from app.services import (
+    contact_import,
+    ixf,
+    marks,
+    members,
+    notes,
+    sessions,
+    status,
+    users,
+    vlan_flags,
+    vlans,
+)
 from app.workers.recording import Recording
 
 PASSWORD = "lantern-demo"
@@ -115,7 +126,7 @@ def _members(now: datetime) -> None:
     octets = json.dumps(member_export(now)).encode()
     ixf.import_export(octets, name="demo", now=now, enable_vlans=True)
     for lan in LANS:
-        vlans.set_flags(vlans.find(lan.name).id, now=now, tag=lan.tag)
+        vlan_flags.set_flags(vlans.find(lan.name).id, now=now, tag=lan.tag)
     contact_import.import_file(_noc_contacts().encode(), now=now, apply=True)
     members.set_fields(_id(ASSOCIATE), now=now, type=MemberType.ASSOCIATE)
     members.set_fields(_id(NEVER_VIA_ROUTE_SERVERS), now=now, never_via_route_servers=True)

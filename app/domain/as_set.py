@@ -38,18 +38,28 @@ def stated(protocol: int, as_set_4: str | None, as_set_6: str | None) -> tuple[s
 def _one(word: str, field: str) -> str:
     source, double, name = word.upper().rpartition("::")
     if double and not SOURCE.fullmatch(source):
-        raise _wrong(word, "before “::” stands the name of a registry such as RIPE", field)
+        raise _wrong(word, "before “::” write the name of a registry, as in RIPE::AS-X", field)
     parts = name.split(":")
     for part in parts:
         number = NUMBER.fullmatch(part)
         if number and not 1 <= int(number[1]) <= HIGHEST_ASN:
-            raise _wrong(word, f"AS numbers go from 1 to {HIGHEST_ASN}", field)
+            raise _wrong(word, f"AS numbers go from AS1 to AS{HIGHEST_ASN}", field)
         if not number and not SET.fullmatch(part):
-            raise _wrong(word, f"“{part}” is neither a set such as AS-EXAMPLE nor an ASN", field)
+            raise _wrong(word, _why_not(part), field)
     if len(parts) > 1 and not any(part.startswith("AS-") for part in parts):
-        raise _wrong(word, "one part of a hierarchical name must be a set such as AS-X", field)
+        raise _wrong(word, "one part between the colons must be a set, as in AS64500:AS-X", field)
     names = [f"AS{int(part[2:])}" if NUMBER.fullmatch(part) else part for part in parts]
     return f"{source}{double}{':'.join(names)}"
+
+
+def _why_not(part: str) -> str:
+    if not part:
+        return "a part between the colons is empty; write AS64500:AS-X or RIPE::AS-X"
+    if part.isascii() and part.isdigit():
+        return f"a network is written with AS before its number, AS{part}"
+    if not part.startswith("AS-"):
+        return f"“{part[:80]}” must begin with AS-, as in AS-EXAMPLE, or be a number as in AS64500"
+    return f"“{part[:80]}” may have letters, digits, “-” and “_” only, and not end in “-” or “_”"
 
 
 def _wrong(word: str, why: str, field: str) -> Invalid:

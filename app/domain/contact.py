@@ -12,7 +12,10 @@ MOST_PHONE = 64
 
 @dataclass(frozen=True, slots=True)
 class Wanted:
-    """A contact as somebody wrote it; `vlan_id` is the only VLAN it is meant for."""
+    """A contact as somebody wrote it; `vlan_id` is the only VLAN it is meant for.
+
+    `email` is empty for one that has a phone only.
+    """
 
     kind: str
     email: str
@@ -26,7 +29,7 @@ def checked(wanted: Wanted) -> Wanted:
     if kind not in KINDS:
         raise Invalid(f"A contact is for {', '.join(KINDS)}; “{kind[:80]}” is none.", "kind")
     email = one_line(wanted.email.strip(), "email", MOST_EMAIL)
-    if not email:
-        raise Invalid("Say at which e-mail address.", "email")
     phone = one_line((wanted.phone or "").strip(), "phone", MOST_PHONE) or None
+    if not email and not phone:
+        raise Invalid("Say at which e-mail address or phone.", "email")
     return Wanted(kind, email, phone, wanted.vlan_id)

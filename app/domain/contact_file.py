@@ -18,6 +18,16 @@ HEADINGS = {
 }  # fmt: skip
 
 
+class Problem(NamedTuple):
+    """What is wrong with a line of the file; they sort as the file goes."""
+
+    line: int
+    sentence: str
+
+    def __str__(self) -> str:
+        return f"line {self.line}: {self.sentence}"
+
+
 class Row(NamedTuple):
     """A line of the file; `vlan` is the name of one, or empty for all."""
 
@@ -28,7 +38,7 @@ class Row(NamedTuple):
     wanted: Wanted
 
 
-def read(octets: bytes) -> tuple[list[Row], list[str]]:
+def read(octets: bytes) -> tuple[list[Row], list[Problem]]:
     """The good lines, and a sentence for every bad one. Raises Invalid for what is no such file."""
     try:
         text = octets.decode("utf-8-sig")
@@ -45,9 +55,9 @@ def read(octets: bytes) -> tuple[list[Row], list[str]]:
             try:
                 rows.append(_row(number, dict(zip(names, fields, strict=False))))
             except Invalid as error:
-                problems.append(f"line {number}: {error}")
+                problems.append(Problem(number, str(error)))
     except csv.Error as error:
-        problems.append(f"line {lines.line_num}: {error}")
+        problems.append(Problem(lines.line_num, str(error)))
     return rows, problems
 
 

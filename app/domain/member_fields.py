@@ -2,7 +2,7 @@
 
 import unicodedata
 from collections.abc import Callable
-from datetime import date
+from datetime import date, timedelta
 from typing import Any
 
 from app.domain.errors import Invalid
@@ -11,6 +11,7 @@ from app.domain.member import MemberType
 HIGHEST_ASN = 2**32 - 1
 MOST_NAME = 255
 MOST_POLICY = 64
+FARTHEST_AHEAD = timedelta(days=366)
 EARLIEST = date(1990, 1, 1)  # before the first exchange
 
 # What the form of a member holds, in its order.
@@ -43,17 +44,27 @@ def _name(value: str) -> str:
 
 def one_line(what: str, value: str, most: int = MOST_NAME) -> str:
     """One line of text without anything invisible; raises Invalid."""
-    if any(unicodedata.category(character) in ("Cc", "Cs") for character in value):
-        raise Invalid(f"The {what} is one line of text, without control characters.")
+    hidden = next((c for c in value if unicodedata.category(c) in ("Cc", "Cs")), None)
+    if hidden is not None:
+        raise Invalid(
+            f"The {what} is one line of text; character {value.index(hidden) + 1} "
+            f"(U+{ord(hidden):04X}) cannot be shown. Type it anew."
+        )
     text = value.strip()
     if len(text) > most:
         raise Invalid(f"The {what} may have at most {most} characters; this has {len(text)}.")
     return text
 
 
+def asn_digits(text: str) -> str | None:
+    """The number of an AS as people type it, with or without `AS`; None for anything else."""
+    digits = text.strip().upper().removeprefix("AS")
+    return digits if digits.isascii() and digits.isdigit() and len(digits) <= 10 else None
+
+
 def _asn(value: str | int) -> int:
-    digits = str(value).strip().upper().removeprefix("AS")
-    if not (digits.isascii() and digits.isdigit() and len(digits) <= 10):
+    digits = asn_digits(str(value))
+    if digits is None:
         raise Invalid("This is no AS number such as 64500.")
     number = int(digits)
     if not 1 <= number <= HIGHEST_ASN:
@@ -84,6 +95,16 @@ def _joined(value: str | date | None) -> date | None:
     if day < EARLIEST:
         raise Invalid(f"No member joined before {EARLIEST.year}; empty if it is not known.")
     return day
+
+
+def check_joined(day: date | None, today: date) -> None:
+    """Raises Invalid for a day more than a year ahead: a joining can be planned, not foretold."""
+    if day is not None and day > today + FARTHEST_AHEAD:
+        raise Invalid(
+            f"{day} is more than a year ahead. Say the day it joined or will join; empty if it "
+            "is not known.",
+            "joined_at",
+        )
 
 
 CHECKS: dict[str, Callable[[Any], Any]] = {

@@ -5,7 +5,9 @@ from ipaddress import ip_network
 from app.domain.errors import Invalid
 
 HIGHEST_TAG = 4094  # IEEE 802.1Q: 0 and 4095 are reserved
+A_TAG = f"A VLAN tag is a number from 1 to {HIGHEST_TAG}, or none for an untagged LAN"
 MOST_NAME = 255
+MOST_NOTES = 10_000
 MOST_PREFIXES = 20
 
 
@@ -14,18 +16,50 @@ def checked_name(what: str, text: str, field: str) -> str:
     name = " ".join(text.split())
     if not name:
         raise Invalid(f"{what} needs a name.", field)
-    if len(name) > MOST_NAME or not name.isprintable():
-        raise Invalid(f"A name has at most {MOST_NAME} characters, all of them printable.", field)
+    if len(name) > MOST_NAME:
+        raise Invalid(f"A name has at most {MOST_NAME} characters; this has {len(name)}.", field)
+    _refuse_hidden(name, field)
     return name
+
+
+def _refuse_hidden(name: str, field: str) -> None:
+    """What nobody sees would make two names look alike."""
+    hidden = next((sign for sign in name if not sign.isprintable()), None)
+    if hidden is not None:
+        place = name.index(hidden) + 1
+        raise Invalid(
+            f"Character {place} of this name cannot be seen (U+{ord(hidden):04X}). It may have "
+            "come along by copying: type the name anew.",
+            field,
+        )
+
+
+def checked_notes(text: str) -> str | None:
+    """Free text of several lines, None for none; raises Invalid."""
+    notes = text.replace("\r\n", "\n").strip()
+    if len(notes) > MOST_NOTES:
+        raise Invalid(
+            f"Notes have at most {MOST_NOTES:,} characters; these have {len(notes):,}.", "notes"
+        )
+    if "\0" in notes:
+        raise Invalid("Notes are text; a NUL character cannot be stored. Remove it.", "notes")
+    return notes or None
 
 
 def read_tag(text: str) -> int | None:
     """An 802.1Q tag, or None for an untagged LAN; raises Invalid."""
     if not text.strip():
         return None
-    number = _number(text, "A VLAN tag", "tag")
+    word = text.strip()
+    if not is_number(word):
+        raise Invalid(f"{A_TAG}; “{word[:40]}” is none.", "tag")
+    return checked_tag(int(word))
+
+
+def checked_tag(number: int) -> int:
+    """The tag; raises Invalid outside its range."""
     if not 1 <= number <= HIGHEST_TAG:
-        raise Invalid(f"A VLAN tag is a number from 1 to {HIGHEST_TAG}, or none.", "tag")
+        raise Invalid(f"{A_TAG}; not {number}.", "tag")
     return number
 
 
@@ -33,17 +67,18 @@ def read_ixf_id(text: str) -> int | None:
     """The id that the member export gives the VLAN, or None; raises Invalid."""
     if not text.strip():
         return None
-    number = _number(text, "The id in the export", "ixf_vlan_id")
-    if number >= 2**31:
-        raise Invalid("The id in the export is below 2,147,483,648.", "ixf_vlan_id")
-    return number
-
-
-def _number(text: str, what: str, field: str) -> int:
     word = text.strip()
-    if not (word.isascii() and word.isdigit() and len(word) <= 10):
-        raise Invalid(f"{what} is a number.", field)
+    if not is_number(word) or int(word) >= 2**31:
+        raise Invalid(
+            "The id in the export is a number from 0 to 2,147,483,647; empty if it has none.",
+            "ixf_vlan_id",
+        )
     return int(word)
+
+
+def is_number(word: str) -> bool:
+    """Whether it is written in at most ten digits."""
+    return word.isascii() and word.isdigit() and len(word) <= 10
 
 
 def read_prefixes(text: str) -> list[str]:

@@ -6,16 +6,20 @@ from datetime import datetime
 from typing import Any, NamedTuple
 
 from sqlalchemy import delete, select
+from sqlalchemy.orm import Session
 
 from app.domain.change import Change
-from app.domain.contact_file import Row, read
-from app.domain.errors import AppError, Invalid
-from app.email_address import parse_email
+from app.domain.contact_file import Problem, Row, read
+from app.domain.errors import AppError, Conflict, Invalid
 from app.extensions import db, transaction
 from app.models import Contact, Member, Vlan, VlanInterface
-from app.services import audit, members
+from app.services import audit, members, relations
+from app.services.contacts import check_email
+from app.services.unique import conflict_on_unique
 
 OPERATOR = "operator"
+ONE_PHONE = "A member has one contact without e-mail for each kind and VLAN"
+TAKEN = Conflict("A contact of the file was added at this moment. Nothing was changed; try again.")
 Key = tuple[int, str, str, int | None]  # member, kind, address, VLAN
 
 
@@ -80,24 +84,29 @@ def import_file(
         if plan.problems:
             raise Invalid(f"{len(plan.problems)} lines are wrong. Nothing was changed.")
         if apply:
-            for (member_id, kind, email, vlan_id), phone in plan.add.items():
-                session.add(
-                    Contact(
-                        member_id=member_id, kind=kind, email=email, vlan_id=vlan_id,
-                        phone=phone, source=OPERATOR,
-                    )
-                )  # fmt: skip
-                change = Change(kind, None, email)
-                _record("contact imported", member_id, change, now)
-            for contact_id, phone in plan.phones.items():
-                row = session.get_one(Contact, contact_id)
-                _record("contact imported", row.member_id, Change("phone", row.phone, phone), now)
-                row.phone = phone
-            for contact_id in plan.remove:
-                row = session.get_one(Contact, contact_id)
-                _record("contact removed", row.member_id, Change(row.kind, row.email, None), now)
-            session.execute(delete(Contact).where(Contact.id.in_(plan.remove)))
+            with conflict_on_unique(TAKEN):
+                _carry_out(session, plan, now)
     return plan
+
+
+def _carry_out(session: Session, plan: Plan, now: datetime) -> None:
+    for (member_id, kind, email, vlan_id), phone in plan.add.items():
+        session.add(
+            Contact(
+                member_id=member_id, kind=kind, email=email, vlan_id=vlan_id,
+                phone=phone, source=OPERATOR,
+            )
+        )  # fmt: skip
+        _record("contact imported", member_id, Change(kind, None, email or phone), now)
+    for contact_id, phone in plan.phones.items():
+        row = session.get_one(Contact, contact_id)
+        _record("contact imported", row.member_id, Change("phone", row.phone, phone), now)
+        row.phone = phone
+    for contact_id in plan.remove:
+        row = session.get_one(Contact, contact_id)
+        change = Change(row.kind, row.email or row.phone, None)
+        _record("contact removed", row.member_id, change, now)
+    session.execute(delete(Contact).where(Contact.id.in_(plan.remove)))
 
 
 def _record(action: str, member_id: int, change: Change, now: datetime) -> None:
@@ -105,26 +114,30 @@ def _record(action: str, member_id: int, change: Change, now: datetime) -> None:
     audit.record(None, action, subject, now=now, member_id=member_id, changes=[change])
 
 
-def _plan(rows: list[Row], problems: list[str], replace: bool) -> Plan:
-    plan = Plan(problems=list(problems))
-    named: set[Key] = set()
+def _plan(rows: list[Row], problems: list[Problem], replace: bool) -> Plan:
+    plan = Plan()
+    wanted: dict[Key, Row] = {}
     touched: dict[int, str] = {}
     for row in rows:
         try:
             member, key = _key(row)
         except AppError as error:
-            plan.problems.append(f"line {row.line}: {error}")
+            problems.append(Problem(row.line, str(error)))
             continue
         touched[member.id] = f"AS{member.asn} {member.name}"
-        if key not in named:
-            named.add(key)
-            _compare(plan, key, row, touched[member.id])
+        first = wanted.setdefault(key, row)
+        if not row.wanted.email and first.wanted.phone != row.wanted.phone:
+            problems.append(Problem(row.line, f"{ONE_PHONE}: see line {first.line}."))
+    plan.problems = [str(problem) for problem in sorted(problems)]
+    relations.hold(*touched)
+    for key, row in wanted.items():
+        _compare(plan, key, row, touched[key[0]])
     if replace:
         for contact in _of(touched):
-            if contact.source == OPERATOR and _key_of(contact) not in named:
+            if contact.source == OPERATOR and _key_of(contact) not in wanted:
                 plan.remove.append(contact.id)
                 who = touched[contact.member_id]
-                plan.lines.append(f"- {who}: {contact.kind} {contact.email}")
+                plan.lines.append(f"- {who}: {contact.kind} {contact.email or contact.phone}")
     return plan
 
 
@@ -133,10 +146,8 @@ def _key(row: Row) -> tuple[Any, Key]:
     member: Any = (
         members.get_by_id(row.member_id or 0) if by_id else members.get_by_asn(row.asn or 0)
     )
-    try:
-        parse_email(row.wanted.email)
-    except ValueError:
-        raise Invalid(f"“{row.wanted.email}” is no e-mail address.") from None
+    if row.wanted.email:
+        check_email(row.wanted.email)
     vlan_id = _vlan(member.id, row.vlan) if row.vlan else None
     return member, (member.id, row.wanted.kind, row.wanted.email, vlan_id)
 
@@ -161,11 +172,13 @@ def _compare(plan: Plan, key: Key, row: Row, who: str) -> None:
     known = next((c for c in _of({key[0]: who}) if _key_of(c) == key), None)
     phone = row.wanted.phone
     if known is None:
+        place = f" on {row.vlan}" if row.vlan else ""
         plan.add[key] = phone
-        plan.lines.append(f"+ {who}: {key[1]} {key[2]}" + (f" on {row.vlan}" if row.vlan else ""))
+        plan.lines.append(f"+ {who}: {key[1]} {key[2] or phone}{place}")
     elif phone and phone != known.phone and known.source == OPERATOR:
         plan.phones[known.id] = phone
-        plan.lines.append(f"~ {who}: {key[1]} {key[2]} phone {known.phone or 'none'} -> {phone}")
+        what = f"{key[1]} {key[2]}".strip()
+        plan.lines.append(f"~ {who}: {what} phone {known.phone or 'none'} -> {phone}")
     else:
         plan.unchanged += 1
 

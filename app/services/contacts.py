@@ -13,7 +13,11 @@ from app.domain.ids import is_possible_id
 from app.email_address import parse_email
 from app.extensions import db, transaction
 from app.models import Contact, Vlan, VlanInterface
+from app.services import relations
 from app.services.details import MEMBER, own_member, record
+from app.services.unique import conflict_on_unique
+
+TAKEN = Conflict("This contact is there already, since just now. Look at the list.", "email")
 
 
 class Line(NamedTuple):
@@ -29,6 +33,11 @@ class Line(NamedTuple):
     bounced_at: datetime | None
 
     @property
+    def name(self) -> str:
+        """What it is called in words: the address, or the phone of one that has no address."""
+        return self.email or self.phone or ""
+
+    @property
     def version(self) -> str:
         """What the form carries, so that two people who change it are told."""
         return "|".join((self.kind, self.email, self.phone or "", str(self.vlan_id or "")))
@@ -40,8 +49,8 @@ class Changed(Conflict):
     def __init__(self, standing: Line) -> None:
         self.standing = standing
         super().__init__(
-            f"Somebody else changed this contact to {standing.email} {standing.phone or ''} "
-            "while you were writing. Yours is still in the form: save again to replace theirs."
+            f"Somebody else changed this contact to {_said(standing)} while "
+            "you were writing. Yours is still in the form: save again to replace theirs."
         )
 
 
@@ -68,9 +77,11 @@ def add(actor: Actor, wanted: Wanted, *, now: datetime) -> None:
     """Store a contact as the member's own word. Raises Invalid naming the field."""
     own = own_member(actor)
     with transaction() as session:
+        relations.hold(own.member_id)
         contact = _checked(actor, wanted)
         _refuse_twice(own.member_id, contact)
-        session.add(Contact(member_id=own.member_id, source=MEMBER, **_columns(contact)))
+        with conflict_on_unique(TAKEN):
+            session.add(Contact(member_id=own.member_id, source=MEMBER, **_columns(contact)))
         record(actor, "contact added", [Change(contact.kind, None, _said(contact))], now)
 
 
@@ -81,14 +92,16 @@ def edit(actor: Actor, contact_id: int, wanted: Wanted, *, version: str, now: da
     """
     own = own_member(actor)
     with transaction():
+        relations.hold(own.member_id)
         row, line = _find(own.member_id, contact_id)
         if line.version != version:
             raise Changed(line)
         contact = _checked(actor, wanted)
         _refuse_twice(own.member_id, contact, besides=contact_id)
-        for name, value in _columns(contact).items():
-            setattr(row, name, value)
-        row.source, row.bounced_at = MEMBER, None
+        with conflict_on_unique(TAKEN):
+            for name, value in _columns(contact).items():
+                setattr(row, name, value)
+            row.source, row.bounced_at = MEMBER, None
         change = Change(contact.kind, _said(line), _said(contact))
         record(actor, "contact changed", [change], now)
 
@@ -134,20 +147,36 @@ def _find(member_id: int, contact_id: int) -> tuple[Contact, Line]:
 
 def _checked(actor: Actor, wanted: Wanted) -> Wanted:
     contact = checked(wanted)
-    try:
-        parse_email(contact.email)
-    except ValueError:
-        raise Invalid(f"“{contact.email}” is no e-mail address.", "email") from None
+    if contact.email:
+        check_email(contact.email)
     if contact.vlan_id is not None and contact.vlan_id not in list_vlans(actor):
-        raise Invalid("Choose a VLAN that you are on, or all of them.", "vlan_id")
+        raise Invalid(
+            "You are not, or no longer, on the VLAN of this contact. Choose a VLAN that you are "
+            "on, or all of them.",
+            "vlan_id",
+        )
     return contact
+
+
+def check_email(text: str) -> None:
+    """Raises Invalid for what no mail could be sent to."""
+    try:
+        parse_email(text)
+    except ValueError:
+        raise Invalid(f"“{text}” is no e-mail address.", "email") from None
 
 
 def _refuse_twice(member_id: int, contact: Wanted, besides: int | None = None) -> None:
     for line in _lines(member_id):
         same = (line.kind, line.email, line.vlan_id)
         if line.id != besides and same == (contact.kind, contact.email, contact.vlan_id):
-            raise Invalid(f"{contact.email} is there already.", "email")
+            if contact.email:
+                raise Invalid(f"{contact.email} is there already.", "email")
+            raise Invalid(
+                f"There is a contact for {contact.kind} with a phone only already, {line.phone}. "
+                "Change that one, or say an e-mail address, too.",
+                "email",
+            )
 
 
 def _columns(contact: Wanted) -> dict[str, str | int | None]:

@@ -1,13 +1,11 @@
 """What a member says of itself: policy, NOC, AS-SETs, limits; and where each value is from."""
 
-import json
 from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import datetime
-from hashlib import blake2b
-from typing import Any, NamedTuple
+from typing import Any
 
-from sqlalchemy import delete, select, update
+from sqlalchemy import select
 
 from app.domain.actor import Acting, Actor
 from app.domain.change import Change
@@ -16,20 +14,15 @@ from app.domain.details import ADDRESSES, SECTIONS, checked
 from app.domain.errors import Conflict, Forbidden, Invalid
 from app.domain.member import InterfaceStatus
 from app.extensions import db, transaction
-from app.models import Contact, FieldOrigin, InterfaceAddress, Member, VlanInterface
-from app.services import audit, origins
+from app.models import Contact, InterfaceAddress, VlanInterface
+from app.services import audit, member_row, origins
+from app.services.member_row import version_of
+from app.services.origins import Origin
 from app.web_address import origin_of
 
 MEMBER = "member"
 FIELDS = tuple(field for fields in SECTIONS.values() for field in fields)
 IMPORTED = ("policy", "policy_url", "website")  # what exports say of a member
-
-
-class Origin(NamedTuple):
-    """Who said a value last, and when."""
-
-    source: str
-    at: datetime
 
 
 @dataclass(frozen=True)
@@ -57,19 +50,12 @@ class Changed(Conflict):
 def get_details(actor: Actor) -> Details:
     """Everything about the member that the actor acts for."""
     own = own_member(actor)
-    columns = [getattr(Member, field) for field in ("asn", *FIELDS)]
-    row = db.session.execute(select(*columns).where(Member.id == own.member_id)).one()
-    values = {field: getattr(row, field) for field in FIELDS}
-    said = db.session.execute(
-        select(FieldOrigin.field, FieldOrigin.source, FieldOrigin.at).where(
-            FieldOrigin.member_id == own.member_id, FieldOrigin.field.in_(FIELDS)
-        )
-    )
+    values = member_row.read(own.member_id, FIELDS)
     return Details(
-        row.asn,
+        own.asn,
         values,
-        {field: Origin(source, at) for field, source, at in said},
-        {name: _version(values, fields) for name, fields in SECTIONS.items()},
+        origins.list_origins(own.member_id, FIELDS),
+        {name: version_of(values, fields) for name, fields in SECTIONS.items()},
         gaps(_facts(own.member_id, values)),
     )
 
@@ -82,19 +68,14 @@ def save(
     Raises Invalid naming the field, or Changed when somebody was faster; nothing is stored then.
     """
     own = own_member(actor)
-    wanted = {field: _checked(field, given.get(field, "")) for field in SECTIONS[section]}
-    with transaction() as session:
-        standing = _locked(own.member_id, section)
-        if version != _version(standing, SECTIONS[section]):
-            raise Changed(standing, _version(standing, SECTIONS[section]))
-        changed = [Change(f, standing[f], wanted[f]) for f in wanted if standing[f] != wanted[f]]
+    fields = SECTIONS[section]
+    wanted = {field: _checked(field, given.get(field, "")) for field in fields}
+    with transaction():
+        standing = member_row.read(own.member_id, fields, lock=True)
+        if version != version_of(standing, fields):
+            raise Changed(standing, version_of(standing, fields))
+        changed = member_row.write(own.member_id, standing, wanted)
         if changed:
-            session.execute(
-                update(Member)
-                .where(Member.id == own.member_id)
-                .values({change.field: change.new for change in changed})
-                .values(version=Member.version + 1)
-            )
             origins.say(own.member_id, [c.field for c in changed], MEMBER, now=now)
             record(actor, "details changed", changed, now)
     return changed
@@ -105,18 +86,9 @@ def follow_import(actor: Actor, field: str, *, now: datetime) -> None:
     own = own_member(actor)
     if field not in IMPORTED:
         raise Invalid("Imports do not say this; there is nothing to follow.")
-    with transaction() as session:
-        found = session.execute(
-            delete(FieldOrigin)
-            .where(
-                FieldOrigin.member_id == own.member_id,
-                FieldOrigin.field == field,
-                FieldOrigin.source != "ixf",
-            )
-            .returning(FieldOrigin.source)
-        ).scalar()
-        if found:
-            record(actor, "field follows imports", [Change(field, found, "ixf")], now)
+    with transaction():
+        if changes := origins.give_back(own.member_id, field):
+            record(actor, "field follows imports", changes, now)
 
 
 def own_member(actor: Actor) -> Acting:
@@ -140,25 +112,10 @@ def _checked(field: str, text: str) -> Any:
     return value
 
 
-def _locked(member_id: int, section: str) -> dict[str, Any]:
-    fields = SECTIONS[section]
-    columns = [getattr(Member, field) for field in fields]
-    row = db.session.execute(select(*columns).where(Member.id == member_id).with_for_update()).one()
-    return {field: getattr(row, field) for field in fields}
-
-
-def _version(values: Mapping[str, Any], fields: tuple[str, ...]) -> str:
-    """A short word for the values of a section: another section never makes it stale."""
-    said = json.dumps([values[field] for field in fields])
-    return blake2b(said.encode(), digest_size=8).hexdigest()
-
-
 def _facts(member_id: int, values: Mapping[str, Any]) -> Facts:
-    kinds = dict(
-        db.session.execute(
-            select(Contact.kind, Contact.id).where(Contact.member_id == member_id)
-        ).all()
-    )
+    contacts = db.session.execute(
+        select(Contact.kind, Contact.email).where(Contact.member_id == member_id)
+    ).all()
     rows = db.session.execute(
         select(InterfaceAddress.protocol, InterfaceAddress.as_set, InterfaceAddress.max_prefix)
         .join(VlanInterface, VlanInterface.id == InterfaceAddress.interface_id)
@@ -171,8 +128,8 @@ def _facts(member_id: int, values: Mapping[str, Any]) -> Facts:
     sets = {row.protocol: row.as_set for row in rows if row.as_set}
     limits = {row.protocol: row.max_prefix for row in rows if row.max_prefix}
     return Facts(
-        "peering" in kinds,
-        "noc" in kinds or bool(values["noc_phone"]),
+        any(row.kind == "peering" and row.email for row in contacts),
+        any(row.kind == "noc" for row in contacts) or bool(values["noc_phone"]),
         values["as_set_4"] or sets.get(4),
         values["as_set_6"] or sets.get(6),
         values["max_prefix_4"] or limits.get(4),

@@ -2,30 +2,29 @@
 
 from collections.abc import Mapping
 from datetime import datetime
-from hashlib import blake2b
 from typing import Any, NamedTuple
 
-from sqlalchemy import delete, select, update
+from sqlalchemy import select
 
 from app.domain.actor import Actor
 from app.domain.change import Change
-from app.domain.errors import Conflict, Invalid, NotFound
-from app.domain.ids import is_possible_id
+from app.domain.errors import Conflict, Invalid
 from app.domain.member import MemberStatus
-from app.domain.member_fields import FIELDS, IMPORTED, checked
+from app.domain.member_fields import FIELDS, IMPORTED, check_joined, checked
 from app.extensions import db, transaction
-from app.models import FieldOrigin, Member
-from app.services import audit, origins
+from app.models import Member
+from app.services import audit, member_row, origins
+from app.services.member_row import version_of
+from app.services.origins import Origin
 
 OPERATOR = "operator"
-NO_MEMBER = "There is no such member. It may have been typed wrongly; the list shows all."
 
 
 class Standing(NamedTuple):
     """The fields of a member as they stand, who said each, and the word for all of them."""
 
     values: dict[str, Any]
-    origins: dict[str, tuple[str, datetime]]
+    origins: dict[str, Origin]
     version: str
 
 
@@ -54,14 +53,8 @@ class SameAsn(Conflict):
 
 def get_fields(member_id: int) -> Standing:
     """What the form of a member begins with. Raises NotFound."""
-    values = _values(member_id)
-    said = db.session.execute(
-        select(FieldOrigin.field, FieldOrigin.source, FieldOrigin.at).where(
-            FieldOrigin.member_id == member_id, FieldOrigin.field.in_(FIELDS)
-        )
-    )
-    found = {field: (source, at) for field, source, at in said}
-    return Standing(values, found, _version(values))
+    values = member_row.read(member_id, FIELDS)
+    return Standing(values, origins.list_origins(member_id, FIELDS), version_of(values, FIELDS))
 
 
 def create(
@@ -71,7 +64,7 @@ def create(
 
     Raises Invalid naming the field, or SameAsn unless `share_asn`.
     """
-    values = _checked(given)
+    values = _checked(given, now)
     with transaction() as session:
         if not share_asn:
             _refuse_twin(values["asn"])
@@ -99,21 +92,15 @@ def edit(
     Raises NotFound, Invalid naming the field, SameAsn unless `share_asn`, or Changed when
     somebody was faster; nothing is stored then.
     """
-    wanted = _checked(given)
-    with transaction() as session:
-        standing = _values(member_id, lock=True)
-        if version != _version(standing):
+    wanted = _checked(given, now)
+    with transaction():
+        standing = member_row.read(member_id, FIELDS, lock=True)
+        if version != version_of(standing, FIELDS):
             raise Changed(get_fields(member_id))
-        changed = [Change(f, standing[f], wanted[f]) for f in FIELDS if standing[f] != wanted[f]]
         if wanted["asn"] != standing["asn"] and not share_asn:
             _refuse_twin(wanted["asn"], but=member_id)
+        changed = member_row.write(member_id, standing, wanted)
         if changed:
-            session.execute(
-                update(Member)
-                .where(Member.id == member_id)
-                .values({change.field: change.new for change in changed})
-                .values(version=Member.version + 1)
-            )
             origins.say(member_id, [change.field for change in changed], OPERATOR, now=now)
             _record(actor, "member changed", member_id, standing, changed, now)
     return changed
@@ -123,40 +110,16 @@ def follow_import(actor: Actor | None, member_id: int, field: str, *, now: datet
     """Give a field back: its value stays until the next import says another."""
     if field not in IMPORTED:
         raise Invalid("Imports do not say this; there is nothing to follow.")
-    with transaction() as session:
-        standing = _values(member_id, lock=True)
-        found = session.execute(
-            delete(FieldOrigin)
-            .where(
-                FieldOrigin.member_id == member_id,
-                FieldOrigin.field == field,
-                FieldOrigin.source != "ixf",
-            )
-            .returning(FieldOrigin.source)
-        ).scalar()
-        if found:
-            changes = [Change(field, found, "ixf")]
+    with transaction():
+        standing = member_row.read(member_id, FIELDS, lock=True)
+        if changes := origins.give_back(member_id, field):
             _record(actor, "field follows imports", member_id, standing, changes, now)
 
 
-def _checked(given: Mapping[str, Any]) -> dict[str, Any]:
-    return {field: checked(field, given.get(field, "")) for field in FIELDS}
-
-
-def _values(member_id: int, *, lock: bool = False) -> dict[str, Any]:
-    query = select(*(getattr(Member, field) for field in FIELDS)).where(Member.id == member_id)
-    if lock:
-        query = query.with_for_update()
-    row = db.session.execute(query).first() if is_possible_id(member_id) else None
-    if row is None:
-        raise NotFound(NO_MEMBER)
-    return row._asdict()
-
-
-def _version(values: Mapping[str, Any]) -> str:
-    """A short word for what the form holds: a change elsewhere never makes it stale."""
-    said = repr([(field, values[field]) for field in FIELDS])
-    return blake2b(said.encode(), digest_size=8).hexdigest()
+def _checked(given: Mapping[str, Any], now: datetime) -> dict[str, Any]:
+    values = {field: checked(field, given.get(field, "")) for field in FIELDS}
+    check_joined(values["joined_at"], now.date())
+    return values
 
 
 def _refuse_twin(asn: int, but: int = 0) -> None:

@@ -24,7 +24,8 @@ from app.models import (
     VlanInterface,
 )
 from app.models.base import AnyRow
-from app.services.member_edit import NO_MEMBER, Standing, get_fields
+from app.services.member_edit import Standing, get_fields
+from app.services.member_row import NO_MEMBER
 
 
 class Address(NamedTuple):
@@ -99,7 +100,7 @@ def list_lines() -> list[Line]:
     )
     contacts = (
         select(Contact.member_id, func.count().label("all"))
-        .where(Contact.kind == "peering")
+        .where(Contact.kind == "peering", Contact.email != "")
         .group_by(Contact.member_id)
         .subquery()
     )

@@ -14,7 +14,7 @@ from app.domain.member import InterfaceStatus, MemberStatus
 from app.extensions import db, transaction
 from app.models import InterfaceAddress, Member, VlanInterface
 from app.services import audit, leaving, request_wishes
-from app.services.member_edit import NO_MEMBER
+from app.services.member_row import NO_MEMBER
 
 HAS_LEFT = "Not sent: they have left the exchange."
 

@@ -1,22 +1,22 @@
 """Members: find, list, and what the operator says of them."""
 
-from datetime import datetime
+from datetime import date, datetime
 from typing import Any, NamedTuple, TypedDict, Unpack
 
-from sqlalchemy import func, select, update
+from sqlalchemy import func, select
 
 from app.domain.actor import Actor
 from app.domain.change import Change
 from app.domain.errors import Invalid, NotFound
 from app.domain.ids import is_possible_id
 from app.domain.member import InterfaceStatus, MemberStatus
-from app.domain.member_fields import HIGHEST_ASN, checked
+from app.domain.member_fields import HIGHEST_ASN, asn_digits, check_joined, checked
 from app.extensions import db, transaction
 from app.models import Member, VlanInterface
 from app.models.base import AnyRow, AnySelect
-from app.services import audit, origins
+from app.services import audit, member_row, origins
 
-SETTABLE = ("name", "policy", "type", "never_via_route_servers")
+SETTABLE = ("name", "organisation", "policy", "type", "joined_at", "never_via_route_servers")
 
 
 class MemberLine(NamedTuple):
@@ -35,8 +35,10 @@ class Changes(TypedDict, total=False):
     """What the operator may say of a member; whatever is left out stays as it is."""
 
     name: str
+    organisation: str | None
     policy: str | None
     type: str
+    joined_at: date | str | None
     never_via_route_servers: bool
 
 
@@ -60,6 +62,17 @@ def get_by_asn(asn: int) -> AnyRow:
         known = ", ".join(f"id {row.id} {row.name} ({row.status})" for row in rows)
         raise Invalid(f"Several members have AS{asn}: {known}. To say which one, use --id.")
     return candidates[0]
+
+
+def get_typed(text: str, field: str = "asn") -> AnyRow:
+    """The only member with the AS number that somebody typed. Raises Invalid at the field."""
+    digits = asn_digits(text)
+    if digits is None:
+        raise Invalid("Type the AS number of a member, such as AS64496.", field)
+    try:
+        return get_by_asn(int(digits))
+    except (NotFound, Invalid) as error:
+        raise Invalid(str(error), field) from error
 
 
 def get_by_id(member_id: int) -> AnyRow:
@@ -114,30 +127,15 @@ def set_fields(
     for a field or value that makes no sense; nothing is written then.
     """
     given = {field: _checked(field, value) for field, value in changes.items()}
-    with transaction() as session:
+    check_joined(given.get("joined_at"), now.date())
+    with transaction():
         member = _one(
-            select(
-                Member.asn,
-                Member.name,
-                Member.policy,
-                Member.type,
-                Member.never_via_route_servers,
-            ),
+            select(Member.asn, *(getattr(Member, field) for field in SETTABLE)),
             member_id,
             lock=True,
         )
-        changed = [
-            Change(field, getattr(member, field), value)
-            for field, value in given.items()
-            if getattr(member, field) != value
-        ]
+        changed = member_row.write(member_id, member._asdict(), given)
         if changed:
-            session.execute(
-                update(Member)
-                .where(Member.id == member_id)
-                .values({change.field: change.new for change in changed})
-                .values(version=Member.version + 1)
-            )
             subject = f"AS{member.asn} {member.name}"
             audit.record(
                 actor, "member changed", subject, now=now, member_id=member_id, changes=changed

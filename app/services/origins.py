@@ -2,10 +2,47 @@
 
 from collections.abc import Iterable
 from datetime import datetime
+from typing import NamedTuple
 
-from app.extensions import transaction
+from sqlalchemy import delete, select
+
+from app.domain.change import Change
+from app.extensions import db, transaction
 from app.models import FieldOrigin
 from app.services.upsert import insert_into
+
+IMPORT = "ixf"
+
+
+class Origin(NamedTuple):
+    """Who said a value last, and when."""
+
+    source: str
+    at: datetime
+
+
+def list_origins(member_id: int, fields: Iterable[str]) -> dict[str, Origin]:
+    """Who said each of these fields last; one that nobody said is left out."""
+    said = db.session.execute(
+        select(FieldOrigin.field, FieldOrigin.source, FieldOrigin.at).where(
+            FieldOrigin.member_id == member_id, FieldOrigin.field.in_(tuple(fields))
+        )
+    )
+    return {field: Origin(source, at) for field, source, at in said}
+
+
+def give_back(member_id: int, field: str) -> list[Change]:
+    """Let the next import say the field, within the caller's transaction; its value stays."""
+    found = db.session.execute(
+        delete(FieldOrigin)
+        .where(
+            FieldOrigin.member_id == member_id,
+            FieldOrigin.field == field,
+            FieldOrigin.source != IMPORT,
+        )
+        .returning(FieldOrigin.source)
+    ).scalar()
+    return [Change(field, found, IMPORT)] if found else []
 
 
 def say(member_id: int, fields: Iterable[str], source: str, *, now: datetime) -> None:

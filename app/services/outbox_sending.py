@@ -6,7 +6,7 @@ from datetime import datetime, timedelta
 from sqlalchemy import ColumnElement, and_, exists, func, or_, select, update
 
 from app.domain.mail import Letter, Recipient
-from app.domain.mail_policy import LINK_LIVES, Delivery, outcome
+from app.domain.mail_policy import LINK_LIVES, Delivery, Outcome, outcome
 from app.extensions import db, end_reading, transaction
 from app.models import Contact, OutboxMessage, OutboxRecipient, RequestPause
 from app.models.base import AnyRow
@@ -96,25 +96,30 @@ def settle(letter: Letter, delivery: Delivery, *, now: datetime) -> str | None:
                 .where(OutboxRecipient.outbox_id == letter.id, OutboxRecipient.address == address)
                 .values(state=state, answer=answer or None)
             )
-        values = {
-            "state": found.state,
-            "last_error": found.problem or None,
-            "claimed_until": letter.claimed_until if found.state == "doubtful" else None,
-            "finished_at": now if found.state in ("sent", "failed") else None,
-        }
-        if found.next_attempt_at:
-            values["next_attempt_at"] = found.next_attempt_at
-        session.execute(
-            update(OutboxMessage)
-            .where(OutboxMessage.id == letter.id)
-            .values(values)
-            .values(version=OutboxMessage.version + 1)
-        )
-        if found.state in ("sent", "failed"):
-            forget_link(letter.id)
+        _leave(letter, found, now)
         if letter.purpose == "request":
             _remember(delivery.bounced, found.recipients, now)
     return found.state
+
+
+def _leave(letter: Letter, found: Outcome, now: datetime) -> None:
+    is_over = found.state in ("sent", "failed")
+    values = {
+        "state": found.state,
+        "last_error": found.problem or None,
+        "claimed_until": letter.claimed_until if found.state == "doubtful" else None,
+        "finished_at": now if is_over else None,
+    }
+    if found.next_attempt_at:
+        values["next_attempt_at"] = found.next_attempt_at
+    db.session.execute(
+        update(OutboxMessage)
+        .where(OutboxMessage.id == letter.id)
+        .values(values)
+        .values(version=OutboxMessage.version + 1)
+    )
+    if is_over:
+        forget_link(letter.id)
 
 
 def _remember(

@@ -17,16 +17,14 @@ from app.domain.mark import Decision
 from app.domain.why import Clients, Reason, reasons
 from app.extensions import db
 from app.models import (
-    Contact,
     InterfaceAddress,
     Member,
     ObservedSession,
     PeerRelation,
     User,
-    Vlan,
 )
-from app.models.base import AnyRow
 from app.services import last_asked, marks, peering, peering_rows, relations, seen
+from app.services.peer_facts import Facts, get_facts
 from app.services.peering import Peer
 from app.services.peering_rows import Column, Self
 
@@ -39,15 +37,6 @@ class Offer(NamedTuple):
     protocol: int
     as_sets: tuple[str, ...]
     max_prefix: int | None
-
-
-class Reach(NamedTuple):
-    """A way to reach a member; `vlan` names the only VLAN it is meant for."""
-
-    kind: str
-    email: str
-    phone: str | None = None
-    vlan: str | None = None
 
 
 class LastMark(NamedTuple):
@@ -64,9 +53,7 @@ class PeerDetails:
     """Everything the drawer says of one other member."""
 
     peer: Peer
-    website: str | None
-    policy_url: str | None
-    contacts: tuple[Reach, ...]
+    facts: Facts
     offers: tuple[Offer, ...]
     columns: tuple[Column, ...]  # the VLANs both are on
     grids: tuple[Grid, ...] = field(default=())  # in the order of the columns
@@ -88,14 +75,9 @@ def get_peer(
     """
     view = _View(member_id, peer_id, now, lookback, default_vlan)
     peer = view.peer()
-    row = db.session.execute(
-        select(Member.website, Member.policy_url).where(Member.id == peer_id)
-    ).one()
     return PeerDetails(
         peer,
-        row.website,
-        row.policy_url,
-        _contacts(peer_id),
+        get_facts(peer_id),
         view.offers(),
         tuple(view.shared_columns()),
         view.grids(),
@@ -224,16 +206,6 @@ def _seen(row: ObservedSession) -> Seen:
         row.last_attempt_at,
         tried_by.get(row.attempt_from or ""),
     )
-
-
-def _contacts(peer_id: int) -> tuple[Reach, ...]:
-    rows: Sequence[AnyRow] = db.session.execute(
-        select(Contact.kind, Contact.email, Contact.phone, Vlan.name)
-        .outerjoin(Vlan, Vlan.id == Contact.vlan_id)
-        .where(Contact.member_id == peer_id)
-        .order_by(Contact.kind.desc(), Contact.email, Vlan.name)
-    ).all()
-    return tuple(Reach(*row) for row in rows)
 
 
 def _last_mark(member_id: int, peer_id: int, now: datetime) -> LastMark | None:

@@ -12,7 +12,7 @@ from app.domain.member import MemberStatus
 from app.extensions import db
 from app.models import Member
 from app.services import audit
-from app.services.member_edit import NO_MEMBER
+from app.services.member_row import NO_MEMBER
 
 
 def start(actor: Actor, member_id: int, *, now: datetime) -> Acting:

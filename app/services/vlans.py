@@ -1,19 +1,13 @@
-"""VLANs: list, find, and what part they take."""
+"""VLANs: listed, and found by what a person calls them."""
 
-from datetime import datetime
-from enum import Enum
-from typing import Any, Final, NamedTuple
+from typing import Any, NamedTuple
 
-from sqlalchemy import func, select, update
-from sqlalchemy.exc import IntegrityError
+from sqlalchemy import func, select
 
-from app.domain.actor import Actor
-from app.domain.change import Change
-from app.domain.errors import Conflict, Invalid, NotFound
-from app.domain.ids import is_possible_id
+from app.domain.errors import Invalid, NotFound
 from app.domain.member import InterfaceStatus, MemberStatus, MemberType
 from app.domain.vlan_word import meant, within
-from app.extensions import db, transaction
+from app.extensions import db
 from app.models import (
     Infrastructure,
     InterfaceAddress,
@@ -22,19 +16,6 @@ from app.models import (
     VlanInterface,
     VlanPrefix,
 )
-from app.models.base import AnyRow
-from app.services import audit
-
-HIGHEST_TAG = 4094
-
-
-class Unset(Enum):
-    """Tells “leave it” from “make it none”."""
-
-    UNSET = "unset"
-
-
-UNSET: Final = Unset.UNSET
 
 
 class VlanLine(NamedTuple):
@@ -171,111 +152,3 @@ def find(word: str, infrastructure: str | None = None) -> VlanLine:
 def _shown(line: VlanLine) -> str:
     tag = "no tag" if line.tag is None else f"tag {line.tag}"
     return f"id {line.id} {line.infrastructure} / {line.name} ({tag})"
-
-
-def set_flags(
-    vlan_id: int,
-    *,
-    now: datetime,
-    actor: Actor | None = None,
-    peering_manager: bool | None = None,
-    peering_matrix: bool | None = None,
-    private: bool | None = None,
-    tag: int | Unset | None = UNSET,
-) -> list[Change]:
-    """Write what is given, leave the rest, and return what has a new value.
-
-    Raises NotFound; Invalid for a tag outside 1 to 4094, or for a private VLAN that takes part
-    in the peering manager; Conflict when another VLAN of the infrastructure has the tag.
-    Nothing is written then.
-    """
-    flags = {
-        "peering_manager": peering_manager,
-        "peering_matrix": peering_matrix,
-        "private": private,
-    }
-    given: dict[str, Any] = {field: flag for field, flag in flags.items() if flag is not None}
-    if not isinstance(tag, Unset):
-        given["tag"] = _checked(tag)
-    with transaction() as session:
-        vlan = _locked(vlan_id)
-        _refuse_private_peering(vlan, given)
-        changed = [
-            Change(field, getattr(vlan, field), value)
-            for field, value in given.items()
-            if getattr(vlan, field) != value
-        ]
-        new = {change.field: change.new for change in changed}
-        if new.get("tag") is not None:
-            _check_free(vlan, new["tag"])
-        if new:
-            try:
-                session.execute(
-                    update(Vlan)
-                    .where(Vlan.id == vlan_id)
-                    .values(new)
-                    .values(version=Vlan.version + 1)
-                )
-            except IntegrityError as error:  # given away between the look and the write
-                raise _taken(new.get("tag"), "another VLAN") from error
-            subject = f"VLAN {vlan.home} / {vlan.name}"
-            audit.record(actor, "VLAN changed", subject, now=now, changes=changed)
-    return changed
-
-
-def _checked(tag: int | None) -> int | None:
-    if tag is not None and not 1 <= tag <= HIGHEST_TAG:
-        raise Invalid(f"A VLAN tag is a number from 1 to {HIGHEST_TAG}, or none; not {tag}.")
-    return tag
-
-
-def _locked(vlan_id: int) -> AnyRow:
-    """The VLAN as it stands, kept still until the transaction ends."""
-    if is_possible_id(vlan_id):
-        row = db.session.execute(
-            select(
-                Vlan.id,
-                Vlan.infrastructure_id,
-                Vlan.name,
-                Vlan.tag,
-                Vlan.peering_manager,
-                Vlan.peering_matrix,
-                Vlan.private,
-                Infrastructure.name.label("home"),
-            )
-            .join(Infrastructure)
-            .where(Vlan.id == vlan_id)
-            .with_for_update(of=Vlan)
-        ).first()
-        if row is not None:
-            return row
-    raise NotFound(f"There is no VLAN with id {vlan_id}. `flask vlans list` shows all.")
-
-
-def _refuse_private_peering(vlan: AnyRow, given: dict[str, Any]) -> None:
-    """Only when asked about any of them: a tag can be set whatever stands already."""
-    flags = {"peering_manager": "peering manager", "peering_matrix": "peering matrix"}
-    if not given.keys() & {"private", *flags}:
-        return
-    for flag, place in flags.items():
-        if given.get("private", vlan.private) and given.get(flag, getattr(vlan, flag)):
-            raise Invalid(
-                f"{vlan.name} cannot be both private and in the {place}: "
-                "peering LANs that take part are not private."
-            )
-
-
-def _check_free(vlan: AnyRow, tag: int) -> None:
-    holder = db.session.scalar(
-        select(Vlan.name).where(
-            Vlan.infrastructure_id == vlan.infrastructure_id,
-            Vlan.tag == tag,
-            Vlan.id != vlan.id,
-        )
-    )
-    if holder is not None:
-        raise _taken(tag, holder)
-
-
-def _taken(tag: int | None, holder: str) -> Conflict:
-    return Conflict(f"{holder} has the tag {tag} already in this infrastructure.")

@@ -41,7 +41,9 @@ def test_a_member_is_made_by_hand(carol):
 @pytest.mark.parametrize(
     ("fields", "status"),
     [({"name": ""}, 422), ({"asn": "x"}, 422), ({"asn": "0"}, 422), ({"asn": "4294967296"}, 422),
-     ({"asn": "64496"}, 409), ({"type": "friend"}, 422), ({"name": "x" * 256}, 422)],
+     ({"asn": "64496"}, 409), ({"type": "friend"}, 422), ({"name": "x" * 256}, 422),
+     ({"joined_at": "9999-12-31"}, 422), ({"joined_at": "1989-12-31"}, 422),
+     ({"name": "New\u0007comer"}, 422)],
 )  # fmt: skip
 def test_what_makes_no_sense_makes_nobody_and_keeps_what_was_typed(carol, fields, status):
     before = db.session.query(Member).count()

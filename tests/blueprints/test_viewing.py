@@ -3,7 +3,7 @@
 import pytest
 
 from app.extensions import db
-from app.models import AuditEntry
+from app.models import AuditEntry, Note
 from app.services import notes
 from tests.factories import NOON
 
@@ -45,8 +45,24 @@ def test_texts_of_notes_stay_closed(carol, cast):
     actor = cast.actor("alice", cast.alpha)
     notes.add(actor, cast.mall.id, "Secret plans", now=NOON)
     carol.post(f"/view-as/{cast.alpha.id}")
+    path = f"/peering/potential/{cast.mall.id}"
 
-    assert "Secret plans" not in carol.get(f"/peering/potential/{cast.mall.id}").text
+    drawer = carol.get(path).text
+    assert 'id="nt-' in drawer
+    assert "The text is Alpha’s own." in drawer
+    for page in (drawer, carol.get("/peering/potential?q=secret").text, carol.get("/log/").text):
+        assert "Secret" not in page.replace('value="secret"', "")
+    note = db.session.query(Note).one().id
+    form = {"member": cast.alpha.id, "version": 1, "text": "Overwritten"}
+    for answer in (
+        carol.get(f"{path}/notes/{note}"),
+        carol.post(f"{path}/notes/{note}", data=form),
+        carol.post(f"{path}/notes/{note}", data=form | {"version": 0}),
+    ):
+        assert answer.status_code == 403
+        assert "Secret" not in answer.text
+    db.session.expire_all()
+    assert db.session.query(Note).one().text == "Secret plans"
 
 
 @pytest.mark.parametrize("who", ["alice", "rita", "mallory"])

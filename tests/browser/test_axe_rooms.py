@@ -67,6 +67,19 @@ def test_every_page_of_an_operator(operate, portal, look):
     assert {"/members/", "/users/", "/vlans/", "/outbox/", "/log/", *inner} <= set(seen)
 
 
+def test_every_page_of_an_operator_who_looks_as_a_member(operate, portal, look):
+    page = operate(f"/members/{portal.cast.alpha.id}", **look)
+    page.get_by_role("button", name="View as").first.click()
+    page.wait_for_url("**/peering/**")
+    inner = [f"/members/{portal.cast.beta.id}", f"/vlans/{portal.cast.lan.id}"]
+
+    seen, found = walk(page, [*addresses(portal), *inner])
+
+    assert found == {}
+    assert {"/log/", "/members/", "/vlans/", "/details/", "/team/", *inner} <= set(seen)
+    assert page.locator("#viewing").is_visible()
+
+
 def test_every_page_of_a_stranger(open_page, portal, look):
     seen, found = walk(open_page(**look), addresses(portal))
 

@@ -54,8 +54,8 @@ def test_commas_semicolons_and_a_byte_order_mark_are_understood_and_it_is_idempo
 
 def test_every_bad_line_is_named_and_nothing_is_stored(run):
     result = run(
-        "asn,kind,email,vlan\n64496,noc,good@alpha.example,LAN 1\n64496,boss,a@alpha.example,\n"
-        "64499,noc,a@alpha.example,\n64496,noc,nobody,\n64496,noc,a@alpha.example,LAN 9\n",
+        "asn,kind,email,vlan\n64496,noc,good@alpha.example,LAN 1\n64499,noc,a@alpha.example,\n"
+        "64496,boss,a@alpha.example,\n64496,noc,nobody,\n64496,noc,a@alpha.example,LAN 9\n",
         "--apply",
     )
 
@@ -68,6 +68,15 @@ def test_every_bad_line_is_named_and_nothing_is_stored(run):
         "Error",
     ]
     assert stored() == []
+
+
+def test_a_phone_alone_is_a_contact_and_a_second_one_is_refused(run):
+    good = run("asn,kind,email,phone\n64496,noc,,+44 1\n", "--apply")
+    bad = run("asn,kind,email,phone\n64496,noc,,+44 1\n64496,noc,,+44 2\n", "--apply")
+
+    assert "+ AS64496 Alpha: noc +44 1" in good.stdout
+    assert stored() == [("noc", "", "+44 1", "operator")]
+    assert "! line 3: A member has one contact without e-mail" in bad.stderr
 
 
 def test_replace_removes_only_what_the_operator_set(run):

@@ -1,11 +1,14 @@
 """`flask members`."""
 
 import json
+from datetime import date
 
 import pytest
 
+from app.extensions import db
+from app.models import Member
 from app.services import members
-from tests.factories import make_member
+from tests.factories import make_interface, make_member, make_vlan
 
 
 def run(runner, *words):
@@ -124,3 +127,81 @@ def test_nonsense_is_refused_in_one_line_and_nothing_is_half_done(runner, app, w
     assert answer.output.startswith("Error: ")
     assert answer.output.count("\n") == 1
     assert [(line.name, line.policy) for line in members.list_members(True)] == [("Alpha", None)]
+
+
+# -- Made, gone and back ---------------------------------------------------------------------
+
+
+def test_a_member_is_made_with_what_is_said_of_it(runner, app):
+    answer = run(runner, "create", "AS64510", "--name", "New", "--since", "2024-05-31")
+
+    assert (answer.exit_code, "AS64510 New is a member now (id " in answer.output) == (0, True)
+    row = db.session.query(Member).one()
+    assert (row.asn, row.name, row.type, row.joined_at) == (
+        64510, "New", "peering", date(2024, 5, 31),
+    )  # fmt: skip
+
+
+@pytest.mark.parametrize(
+    ("words", "code", "sentence"),
+    [
+        (["64510"], 1, "A member needs a name."),
+        (["64510", "--name", "New", "--since", "9999-01-01"], 1, "more than a year ahead"),
+        (["64510", "--name", "New", "--type", "friend"], 2, "friend"),
+        (["64496", "--name", "New"], 1, "add --share-asn"),
+        (["0", "--name", "New"], 1, "AS numbers go from 1"),
+        (["x", "--name", "New"], 2, "no AS number"),
+        ([], 2, "ASN"),
+    ],
+)
+def test_what_makes_no_member_is_refused_with_a_sentence(runner, app, words, code, sentence):
+    make_member(64496, "Alpha")
+
+    answer = run(runner, "create", *words)
+
+    assert (answer.exit_code, sentence in answer.output) == (code, True)
+    assert db.session.query(Member).count() == 1
+
+
+def test_two_members_share_an_asn_when_that_is_said(runner, app):
+    make_member(64496, "Alpha")
+
+    assert run(runner, "create", "64496", "--name", "Twin", "--share-asn").exit_code == 0
+
+
+def test_a_member_leaves_and_returns_with_its_addresses(runner, app):
+    make_interface(make_member(64496, "Alpha"), make_vlan(), "192.0.2.1")
+
+    gone, again = run(runner, "leave", "--asn", "64496"), run(runner, "leave", "--asn", "64496")
+    back, twice = run(runner, "return", "--asn", "64496"), run(runner, "return", "--asn", "64496")
+
+    assert gone.output == "AS64496 Alpha has left: 1 interfaces and 1 addresses ended.\n"
+    assert (again.exit_code, "has left already" in again.output) == (1, True)
+    assert back.output == "AS64496 Alpha is back with 1 interfaces.\n"
+    assert (twice.exit_code, "has not left" in twice.output) == (1, True)
+
+
+def test_a_member_is_suspended_and_resumed(runner, app):
+    one = str(make_member(64496, "Alpha").id)
+
+    assert run(runner, "suspend", "--id", one).output == "AS64496 Alpha is suspended.\n"
+    assert run(runner, "suspend", "--id", one).exit_code == 1
+    assert run(runner, "resume", "--id", one).output == "AS64496 Alpha takes part again.\n"
+
+
+@pytest.mark.parametrize("command", ["leave", "return", "suspend", "resume"])
+def test_a_member_that_is_not_there_or_not_named_is_said(runner, app, command):
+    assert "There is no member with AS64496" in run(runner, command, "--asn", "64496").output
+    assert "There is no member with id 4711" in run(runner, command, "--id", "4711").output
+    assert run(runner, command).exit_code == 2
+
+
+def test_since_and_organisation_are_set_and_nonsense_is_not(runner, app):
+    make_member(64496, "Alpha")
+
+    good = run(runner, "set", "--asn", "64496", "--since", "2024-05-31", "--organisation", "House")
+    bad = run(runner, "set", "--asn", "64496", "--since", "9999-12-31")
+
+    assert "  organisation: none -> House\n" in good.output
+    assert "  joined_at: none -> 2024-05-31\n" in good.output
+    assert (bad.exit_code, "more than a year ahead" in bad.output) == (1, True)

@@ -5,7 +5,7 @@ import json
 import pytest
 
 from app.services import vlans
-from tests.factories import make_vlan
+from tests.factories import make_interface, make_member, make_vlan
 
 
 def run(runner, *words):
@@ -128,3 +128,55 @@ def test_nonsense_is_refused_in_one_line_and_nothing_is_half_done(runner, app, w
     assert answer.output.startswith("Error: ")
     assert answer.output.count("\n") == 1
     assert vlans.list_vlans() == before
+
+
+# -- Made and taken away ---------------------------------------------------------------------
+
+
+def test_a_vlan_is_made_and_taken_away(runner, app):
+    made = run(
+        runner, "create", "LAN 9", "--infrastructure", "Main", "--tag", "9",
+        "--prefix", "192.0.2.0/24", "--prefix", "2001:db8::/64",
+    )  # fmt: skip
+    line = vlans.list_vlans()[0]
+    gone = run(runner, "delete", "LAN 9")
+
+    assert made.output == f"Main / LAN 9 is there (id {line.id}).\n"
+    assert (line.tag, line.prefixes, line.peering_manager) == (
+        9, ["192.0.2.0/24", "2001:db8::/64"], False,
+    )  # fmt: skip
+    assert gone.output == "Main / LAN 9 is deleted.\n"
+    assert vlans.list_vlans() == []
+
+
+def test_a_vlan_in_use_goes_only_when_all_of_it_may(runner, app):
+    make_interface(make_member(64496), make_vlan("LAN 1"), "192.0.2.1")
+
+    kept = run(runner, "delete", "LAN 1")
+    assert kept.exit_code == 1
+    assert "With LAN 1 go 1 interfaces, 1 addresses. To delete all of it, add --yes." in kept.output
+    assert run(runner, "delete", "LAN 1", "--yes").exit_code == 0
+    assert vlans.list_vlans() == []
+
+
+@pytest.mark.parametrize(
+    ("words", "code", "sentence"),
+    [
+        (["LAN", "--tag", "4095"], 1, "from 1 to 4094"),
+        (["LAN", "--prefix", "192.0.2.1/24"], 1, "192.0.2.0/24 may be meant"),
+        (["LAN 1"], 1, "Main has a VLAN LAN 1 already"),
+        ([" "], 1, "needs a name"),
+        (["LAN", "--tag", "x"], 2, "neither a number nor"),
+    ],
+)
+def test_what_makes_no_vlan_is_refused_with_a_sentence(runner, app, words, code, sentence):
+    make_vlan("LAN 1")
+
+    answer = run(runner, "create", *words, "--infrastructure", "Main")
+
+    assert (answer.exit_code, sentence in answer.output) == (code, True)
+    assert len(vlans.list_vlans()) == 1
+
+
+def test_a_vlan_that_is_not_there_is_not_deleted(runner, app):
+    assert run(runner, "delete", "LAN 9", "--yes").exit_code == 1

@@ -1,5 +1,7 @@
 """AS-SETs: what is one, what is not and why, and that reading them twice changes nothing."""
 
+import re
+
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
@@ -27,15 +29,15 @@ def test_good_ones_are_written_one_way(text, found):
     ("text", "why"),
     [
         ("AS-GOOD 64500", "“64500” is no AS-SET"),
-        ("AS0", "AS numbers go from 1 to 4294967295"),
-        ("AS4294967296", "AS numbers go from 1"),
+        ("AS0", "AS numbers go from AS1 to AS4294967295"),
+        ("AS4294967296", "AS numbers go from AS1"),
         ("::AS-X", "before “::”"),
-        ("AS1:AS2", "one part of a hierarchical name"),
-        ("AS-", "neither a set"),
-        ("AS-X:", "neither a set"),
+        ("AS1:AS2", "one part between the colons"),
+        ("AS-", "letters, digits"),
+        ("AS-X:", "is empty"),
         ("<b>", "“<b>” is no AS-SET"),
-        ("AS-\u202eX", "neither a set"),
-        ("AS-X\x00", "neither a set"),
+        ("AS-\u202eX", "letters, digits"),
+        ("AS-X\x00", "letters, digits"),
         ("A" * 1_000_000, "too long"),
         (" ".join(f"AS{n}" for n in range(1, 12)), "At most 10"),
     ],
@@ -61,3 +63,21 @@ def test_nothing_for_ipv6_means_as_for_ipv4():
     assert stated(6, "AS-A AS-B", None) == ("AS-A", "AS-B")
     assert stated(6, "AS-A", "AS-V6") == ("AS-V6",)
     assert stated(4, None, "AS-V6") == ()
+
+
+@pytest.mark.parametrize(
+    ("text", "why"),
+    [
+        ("64500", "written with AS before its number, AS64500"),
+        ("HURRICANE", "must begin with AS-, as in AS-EXAMPLE"),
+        ("AS-X-", "not end in “-” or “_”"),
+        ("AS-Ä", "letters, digits, “-” and “_” only"),
+        ("AS64500:", "a part between the colons is empty"),
+        ("AS64500:AS64501", "one part between the colons must be a set, as in AS64500:AS-X"),
+        ("1::AS-X", "before “::” write the name of a registry, as in RIPE::AS-X"),
+        ("AS4294967296", "AS numbers go from AS1 to AS4294967295"),
+    ],
+)
+def test_a_refusal_says_how_it_is_written(text, why):
+    with pytest.raises(Invalid, match=re.escape(why)):
+        parse(text)

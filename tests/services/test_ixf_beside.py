@@ -10,7 +10,7 @@ from app.domain.classify import Tab
 from app.domain.evidence import Grade
 from app.extensions import db
 from app.models import Infrastructure, InterfaceAddress, Member, Vlan, VlanInterface
-from app.services import ixf, peering, vlans
+from app.services import ixf, peering, vlan_flags
 from tests.cast import make_session
 from tests.conftest import NOON
 from tests.exports import entry, exchange, export, lan, network, octets, port
@@ -99,7 +99,7 @@ def test_the_only_exchange_is_imported_under_the_name_that_is_given(app):
 def test_flags_and_tags_of_the_operator_stay(app):
     load(ALPHA)
     vlan_id = db.session.scalars(select(Vlan.id)).one()
-    vlans.set_flags(vlan_id, now=NOON, peering_manager=True, tag=77)
+    vlan_flags.set_flags(vlan_id, now=NOON, peering_manager=True, tag=77)
     load(ALPHA, BETA, exchanges=[exchange(lans=[lan(1, "New name")])])
     row = db.session.scalars(select(Vlan).execution_options(populate_existing=True)).one()
 

@@ -3,8 +3,8 @@
 import pytest
 
 from app.domain.errors import Conflict, Invalid, NotFound
-from app.services import interfaces, member_standing, vlans
-from app.services.interfaces import AddressForm
+from app.services import interfaces, member_standing, vlan_flags
+from app.services.interface_lines import AddressForm
 from tests.factories import NOON, make_interface, make_member
 
 FORMS = {4: AddressForm("192.0.2.77")}
@@ -37,7 +37,7 @@ def test_a_vlan_that_is_not_there_is_named(cast, vlan_id):
 @pytest.mark.parametrize("flag", ["peering_manager", "peering_matrix"])
 def test_a_private_vlan_takes_no_flag(cast, flag):
     off = dict.fromkeys(("peering_manager", "peering_matrix"), False)
-    vlans.set_flags(cast.lan.id, now=NOON, private=True, **off)
+    vlan_flags.set_flags(cast.lan.id, now=NOON, private=True, **off)
 
     with pytest.raises(Invalid, match="cannot be both private"):
-        vlans.set_flags(cast.lan.id, now=NOON, **{flag: True})
+        vlan_flags.set_flags(cast.lan.id, now=NOON, **{flag: True})

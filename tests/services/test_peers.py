@@ -37,8 +37,8 @@ def test_details_contacts_and_what_to_configure(cast):
 
     found = get(cast.alpha, cast.beta.id)
 
-    assert found.website == "https://beta.example/"
-    assert [contact[:2] for contact in found.contacts] == [
+    assert found.facts.website == "https://beta.example/"
+    assert [contact[:2] for contact in found.facts.contacts] == [
         ("peering", "peering@beta.example"),
         ("noc", "noc@beta.example"),
     ]

@@ -37,7 +37,23 @@ def test_contacts_come_with_phone_and_vlan(cast, alice):
             )
         )
 
-    assert look(cast).contacts == (("noc", "noc@beta.example", "+44 1", "LAN 1"),)
+    assert look(cast).facts.contacts == (("noc", "noc@beta.example", "+44 1", "LAN 1"),)
     page = alice.get(f"/peering/peers/{cast.beta.id}").text
     assert "+44 1" in page
     assert "for LAN 1" in page
+
+
+def test_the_noc_is_reached_by_its_phone_in_its_hours(cast, alice):
+    with transaction() as session:
+        beta = session.get(Member, cast.beta.id)
+        beta.noc_phone, beta.noc_hours = "+44 20 7946 0000", "24x7"
+        session.add(
+            Contact(member_id=beta.id, kind="noc", email="", phone="+44 9", source="member")
+        )
+
+    page = alice.get(f"/peering/peers/{cast.beta.id}").text
+
+    assert "<dt>NOC phone</dt><dd><span" in page
+    assert "+44 20 7946 0000" in page
+    assert "<dt>NOC hours</dt><dd>24x7</dd>" in page
+    assert 'data-copy=""' not in page

@@ -9,7 +9,7 @@ from sqlalchemy import select
 from app.domain.errors import Conflict, Invalid, NotFound
 from app.extensions import db, transaction
 from app.models import Vlan, VlanPrefix
-from app.services import peering, vlans
+from app.services import peering, vlan_flags, vlans
 from tests.conftest import NOON
 from tests.factories import make_interface, make_member, make_vlan
 
@@ -53,7 +53,7 @@ def test_what_is_given_is_written_and_nothing_else(app):
     lan = make_vlan("LAN", peering_manager=False, ixf_vlan_id=3)
     before = stored(lan)
 
-    changed = vlans.set_flags(lan.id, now=NOON, peering_manager=True, private=False, tag=4094)
+    changed = vlan_flags.set_flags(lan.id, now=NOON, peering_manager=True, private=False, tag=4094)
 
     assert changed == [("peering_manager", False, True), ("tag", None, 4094)]
     assert stored(lan)._asdict() == before._asdict() | {
@@ -66,7 +66,7 @@ def test_what_is_given_is_written_and_nothing_else(app):
 def test_what_stands_already_changes_nothing(app):
     lan = make_vlan("LAN", tag=10)
 
-    changed = vlans.set_flags(lan.id, now=NOON, peering_manager=True, tag=10)
+    changed = vlan_flags.set_flags(lan.id, now=NOON, peering_manager=True, tag=10)
 
     assert (changed, stored(lan).version) == ([], 1)
 
@@ -74,7 +74,7 @@ def test_what_stands_already_changes_nothing(app):
 def test_a_tag_can_be_taken_away(app):
     lan = make_vlan("LAN", tag=10)
 
-    assert vlans.set_flags(lan.id, now=NOON, tag=None) == [("tag", 10, None)]
+    assert vlan_flags.set_flags(lan.id, now=NOON, tag=None) == [("tag", 10, None)]
     assert stored(lan).tag is None
 
 
@@ -84,7 +84,7 @@ def test_a_tag_out_of_range_is_refused_and_nothing_is_half_done(app, tag):
     before = stored(lan)
 
     with pytest.raises(Invalid, match="1 to 4094"):
-        vlans.set_flags(lan.id, now=NOON, peering_matrix=True, tag=tag)
+        vlan_flags.set_flags(lan.id, now=NOON, peering_matrix=True, tag=tag)
 
     assert stored(lan) == before
 
@@ -95,7 +95,7 @@ def test_a_tag_of_another_vlan_there_is_refused_and_nothing_is_half_done(app):
     before = stored(lan)
 
     with pytest.raises(Conflict, match="Holder has the tag 10"):
-        vlans.set_flags(lan.id, now=NOON, peering_matrix=True, tag=10)
+        vlan_flags.set_flags(lan.id, now=NOON, peering_matrix=True, tag=10)
 
     assert stored(lan) == before
 
@@ -104,7 +104,7 @@ def test_the_same_tag_in_another_infrastructure_is_fine(app):
     make_vlan("Elsewhere", tag=10, infrastructure="East")
     lan = make_vlan("LAN", infrastructure="West")
 
-    vlans.set_flags(lan.id, now=NOON, tag=10)
+    vlan_flags.set_flags(lan.id, now=NOON, tag=10)
 
     assert stored(lan).tag == 10
 
@@ -122,7 +122,7 @@ def test_a_private_vlan_in_the_peering_manager_is_refused(app, stands, asked):
     before = stored(lan)
 
     with pytest.raises(Invalid, match="not private"):
-        vlans.set_flags(lan.id, now=NOON, tag=10, **asked)
+        vlan_flags.set_flags(lan.id, now=NOON, tag=10, **asked)
 
     assert stored(lan) == before
 
@@ -130,15 +130,15 @@ def test_a_private_vlan_in_the_peering_manager_is_refused(app, stands, asked):
 def test_a_vlan_can_leave_the_peering_manager_and_become_private_at_once(app):
     lan = make_vlan("LAN", peering_manager=True)
 
-    vlans.set_flags(lan.id, now=NOON, peering_manager=False, private=True)
+    vlan_flags.set_flags(lan.id, now=NOON, peering_manager=False, private=True)
 
     assert (stored(lan).peering_manager, stored(lan).private) == (False, True)
 
 
 @pytest.mark.parametrize("number", [-1, 0, 99, 2**70])
 def test_setting_a_vlan_that_does_not_exist_is_refused(app, number):
-    with pytest.raises(NotFound, match="flask vlans list"):
-        vlans.set_flags(number, now=NOON, private=True)
+    with pytest.raises(NotFound, match="list of VLANs shows all"):
+        vlan_flags.set_flags(number, now=NOON, private=True)
 
 
 def test_two_at_once_do_not_undo_each_other(app):
@@ -147,7 +147,7 @@ def test_two_at_once_do_not_undo_each_other(app):
 
     def set_one(wish):
         with app.app_context():
-            vlans.set_flags(lan.id, now=NOON, **wish)
+            vlan_flags.set_flags(lan.id, now=NOON, **wish)
 
     with ThreadPoolExecutor(len(wishes)) as pool:
         list(pool.map(set_one, wishes))
@@ -162,7 +162,7 @@ def test_private_and_peering_manager_at_once_leave_only_one_of_them(app):
     def set_one(wish):
         with app.app_context():
             try:
-                return vlans.set_flags(lan.id, now=NOON, **wish)
+                return vlan_flags.set_flags(lan.id, now=NOON, **wish)
             except Invalid:
                 return None
 
@@ -179,7 +179,7 @@ def test_one_tag_for_many_vlans_at_once_goes_to_one_and_the_others_are_told(app)
     def take(lan):
         with app.app_context():
             try:
-                return vlans.set_flags(lan.id, now=NOON, tag=10)
+                return vlan_flags.set_flags(lan.id, now=NOON, tag=10)
             except Conflict:
                 return None
 
@@ -201,6 +201,6 @@ def test_a_vlan_that_takes_part_becomes_a_column(app):
         return [column.name for column in board.columns]
 
     before = columns()
-    vlans.set_flags(second.id, now=NOON, peering_manager=True)
+    vlan_flags.set_flags(second.id, now=NOON, peering_manager=True)
 
     assert (before, columns()) == (["First"], ["First", "Second"])

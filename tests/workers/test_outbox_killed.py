@@ -53,12 +53,18 @@ class Dying(Conversation):
             die()
         return opened
 
+if step == "together":  # all of them are up before the first begins
+    print("ready", flush=True)
+    sys.stdin.readline()
+
 with app.app_context():
     clock = lambda: datetime(2026, 1, 15, 12, tzinfo=UTC)
     sender = Sender(lambda: Dying(mail, settings), timeout=timedelta(seconds=5), clock=clock)
+    sent = 0
     while sender.step():
-        pass
+        sent += 1
     sender.close()
+    print(sent)
 """
 # step -> what the server has then, and what becomes of the mail
 STEPS = {
@@ -79,6 +85,8 @@ def run(url, port, step="nothing"):
         [sys.executable, "-c", CHILD, url, str(port), step],
         cwd=ROOT,
         env={**os.environ, "PYTHONPATH": str(ROOT)},
+        stdin=subprocess.PIPE,
+        stdout=subprocess.PIPE,
         stderr=subprocess.PIPE,
         text=True,
     )
@@ -114,15 +122,22 @@ def test_two_senders_at_once_send_each_mail_once(app, database_url):
     db.session.rollback()
     script = Script()
     with mail_server(script) as settings:
-        children = [run(database_url, settings.port) for _ in range(2)]
+        children = [run(database_url, settings.port, "together") for _ in range(2)]
+        assert [child.stdout.readline() for child in children] == ["ready\n"] * 2
         for child in children:
-            _, errors = child.communicate(timeout=110)
+            child.stdin.write("go\n")
+            child.stdin.flush()
+        sent = []
+        for child in children:
+            output, errors = child.communicate(timeout=110)
             assert child.returncode == 0, errors
+            sent.append(int(output))
 
     db.session.rollback()
     assert {row.state for row in db.session.query(OutboxMessage)} == {"sent"}
     assert len(script.taken) == many
     assert len({mail["Message-ID"] for _, mail in script.taken}) == many
+    assert (sum(sent), all(sent)) == (many, True)  # both had their share
 
 
 def test_a_claim_lasts_until_the_slowest_conversation_is_over(app):

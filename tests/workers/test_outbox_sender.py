@@ -14,7 +14,7 @@ from app.services import outbox
 from app.smtp import Conversation
 from app.workers.outbox_sender import Sender
 from tests.factories import NOON
-from tests.mail_server import Script, logins, mail_server, server_side
+from tests.mail_server import Script, hasty_server, logins, mail_server, server_side
 
 MAIL = Mail(
     "notice",
@@ -138,6 +138,23 @@ def test_550_for_the_whole_mail_fails_at_once(queued):
     found = message(queued)
     assert (found.state, states(queued)) == ("failed", ["refused"] * 3)
     assert "550 5.7.1 Spam" in found.last_error
+
+
+@pytest.mark.parametrize(
+    ("answer", "state", "people"),
+    [
+        ("554 5.6.0 Message rejected", "failed", ["refused"] * 3),
+        ("451 4.3.0 Try later", "queued", ["queued"] * 3),
+    ],
+)
+def test_a_server_that_speaks_up_in_the_middle_of_the_data_has_not_taken_the_mail(
+    queued, answer, state, people
+):
+    with hasty_server(answer) as settings:
+        send(settings)
+
+    assert (message(queued).state, states(queued)) == (state, people)
+    assert answer.partition(" ")[2] in message(queued).last_error
 
 
 def test_a_connection_lost_after_the_data_is_a_doubt_and_never_sent_again(queued):

@@ -1,13 +1,23 @@
 """Requests on their way: held by the brake, refused by a server, sent with all their parts."""
 
 import re
+from concurrent.futures import ThreadPoolExecutor
+from datetime import timedelta
 
 import pytest
+from sqlalchemy import Engine, event
 
 from app.config import MailSettings
+from app.domain.errors import Conflict
 from app.extensions import db
 from app.models import Contact
-from app.services import last_asked, peering_requests, request_brake, request_list
+from app.services import (
+    last_asked,
+    outbox_sending,
+    peering_requests,
+    request_brake,
+    request_list,
+)
 from app.services.peering_requests import AskedAlready
 from tests.blueprints.peering.test_ask import fields
 from tests.factories import NOON
@@ -75,6 +85,54 @@ def test_what_is_queued_waits_while_the_exchange_holds_it(cast, asked, whose):
 
     assert state(cast, asked) == "sent"
     assert len(script.taken) == 1
+
+
+def test_a_brake_put_on_between_the_look_and_the_claim_holds_the_mail(app, cast, asked):
+    carol = cast.actor("carol", cast.alpha)
+
+    def brake():
+        with app.app_context():
+            request_brake.pause(carol, None, "Mail loop", now=NOON)
+            db.session.remove()
+
+    def looked(_conn, _cursor, statement, *_):
+        if statement.startswith("SELECT outbox_message.id") and not request_brakes:
+            request_brakes.append(statement)
+            worker.submit(brake).result(timeout=20)
+
+    request_brakes = []
+    with ThreadPoolExecutor(1) as worker:
+        event.listen(Engine, "after_cursor_execute", looked)
+        try:
+            taken = outbox_sending.claim(now=NOON, timeout=timedelta(seconds=5))
+        finally:
+            event.remove(Engine, "after_cursor_execute", looked)
+
+    assert (len(request_brakes), taken) == (1, None)
+    assert state(cast, asked) == "queued"
+
+
+@pytest.mark.parametrize("whose", ["everybody", "alpha"])
+def test_of_operators_who_brake_at_once_one_does_and_the_others_are_told(app, cast, whose):
+    carol = cast.actor("carol", cast.alpha)
+    member_id = None if whose == "everybody" else cast.alpha.id
+
+    def brake(number):
+        with app.app_context():
+            try:
+                return request_brake.pause(carol, member_id, f"Loop {number}", now=NOON)
+            except Conflict as refusal:
+                return str(refusal)
+            finally:
+                db.session.remove()
+
+    with ThreadPoolExecutor(8) as pool:
+        told = list(pool.map(brake, range(8)))
+
+    db.session.rollback()
+    assert told.count(None) == 1
+    assert sum("are paused already" in one for one in told if one) == 7
+    assert len(request_brake.list_pauses()) == 1
 
 
 def test_real_requests_wait_while_test_mode_is_on(cast, asked):

@@ -10,7 +10,7 @@ from app.clock import now
 from app.domain.actor import Actor
 from app.domain.contact import KINDS, Wanted
 from app.domain.details import HOURS, POLICIES, SECTIONS, WORDS
-from app.domain.errors import AppError, Invalid
+from app.domain.errors import AppError, Conflict, Invalid
 from app.services import contacts, details
 from app.web import Undo, render, see_other, swap, toast, wants_partial
 
@@ -57,7 +57,7 @@ def add_contact() -> ResponseReturnValue:
     actor = _editor()
     try:
         contacts.add(actor, _wanted(), now=now())
-    except Invalid as error:
+    except (Invalid, Conflict) as error:
         return _refused(actor, "contacts", error, open_contact=ADDING)
     toast("The contact is saved.")
     return _done(actor, "contacts")
@@ -73,7 +73,7 @@ def save_contact(contact_id: int) -> ResponseReturnValue:
     except contacts.Changed as error:
         version = error.standing.version
         return _refused(actor, "contacts", error, open_contact=contact_id, contact_version=version)
-    except Invalid as error:
+    except (Invalid, Conflict) as error:
         return _refused(actor, "contacts", error, open_contact=contact_id, contact_version=version)
     toast("The contact is saved.")
     return _done(actor, "contacts")
@@ -96,7 +96,7 @@ def remove_contact(contact_id: int) -> ResponseReturnValue:
         "phone": line.phone or "",
         "vlan_id": str(line.vlan_id or ""),
     }
-    toast(f"{line.email} is removed.", Undo(url_for(".add_contact"), fields, "details-contacts"))
+    toast(f"{line.name} is removed.", Undo(url_for(".add_contact"), fields, "details-contacts"))
     return _done(actor, "contacts")
 
 

@@ -1,6 +1,12 @@
 """VLANs and the connections in them, for the people who run the exchange."""
 
-from app.blueprints.vlan_admin import editing, ports, views  # noqa: F401  (register their routes)
+from app.blueprints.vlan_admin import (  # noqa: F401  (register their routes)
+    deleting,
+    editing,
+    naming,
+    ports,
+    views,
+)
 from app.blueprints.vlan_admin.room import bp
 from app.domain.actor import Role
 from app.plugins import NavItem, Plugin

@@ -1,4 +1,4 @@
-"""VLANs made, changed and taken away."""
+"""VLANs made and changed."""
 
 from flask import render_template, request, url_for
 from flask.typing import ResponseReturnValue
@@ -6,14 +6,24 @@ from flask.typing import ResponseReturnValue
 from app import access
 from app.blueprints.vlan_admin.room import bp
 from app.clock import now
-from app.domain.errors import AppError, Conflict, Invalid
-from app.domain.vlan_form import checked_name, read_ixf_id, read_prefixes, read_tag
-from app.services import vlan_edit
+from app.domain.errors import AppError, Conflict, Invalid, NotFound
+from app.domain.vlan_form import (
+    checked_name,
+    checked_notes,
+    read_ixf_id,
+    read_prefixes,
+    read_tag,
+)
+from app.services import infrastructures, vlan_edit
 from app.services.vlan_edit import VlanForm
 from app.web import see_other, toast
 
 Typed = dict[str, str]
-FIELDS = ("infrastructure", "name", "tag", "ixf_vlan_id", "prefixes", "private")
+DELETED = (
+    "This VLAN was deleted while you were editing it. Nothing was saved; your input is still "
+    "here. Make it anew with it, or go back to the list."
+)
+FIELDS = ("infrastructure", "name", "tag", "ixf_vlan_id", "prefixes", "private", "notes")
 
 
 @bp.get("/new")
@@ -54,6 +64,9 @@ def save(vlan_id: int) -> ResponseReturnValue:
     try:
         form = _read(typed)
         changed = vlan_edit.save(actor, vlan_id, form, version=version, now=now())
+    except NotFound:
+        gone = Conflict(DELETED)
+        return _page(None, typed, 0, gone), gone.status
     except Conflict as error:
         if not error.field:
             _, version = vlan_edit.get_form(vlan_id)
@@ -61,26 +74,6 @@ def save(vlan_id: int) -> ResponseReturnValue:
     except Invalid as error:
         return _page(vlan_id, typed, version, error), error.status
     toast(f"{form.name} is saved." if changed else "Nothing was changed.")
-    return see_other(url_for(".index"))
-
-
-@bp.get("/<int:vlan_id>/delete")
-def ask_to_delete(vlan_id: int) -> ResponseReturnValue:
-    """What would go with the VLAN."""
-    access.require_superuser()
-    return _delete_page(vlan_id)
-
-
-@bp.post("/<int:vlan_id>/delete")
-def delete(vlan_id: int) -> ResponseReturnValue:
-    """Take a VLAN away."""
-    actor = access.require_superuser()
-    form, _ = vlan_edit.get_form(vlan_id)
-    try:
-        vlan_edit.remove(actor, vlan_id, sure="sure" in request.form, now=now())
-    except Invalid as error:
-        return _delete_page(vlan_id, error), error.status
-    toast(f"{form.name} is deleted.")
     return see_other(url_for(".index"))
 
 
@@ -96,6 +89,7 @@ def _read(typed: Typed) -> VlanForm:
         read_ixf_id(typed["ixf_vlan_id"]),
         bool(typed["private"]),
         tuple(read_prefixes(typed["prefixes"])),
+        checked_notes(typed["notes"]),
     )
 
 
@@ -107,6 +101,7 @@ def _shown(form: VlanForm) -> Typed:
         "ixf_vlan_id": "" if form.ixf_vlan_id is None else str(form.ixf_vlan_id),
         "prefixes": " ".join(form.prefixes),
         "private": "1" if form.private else "",
+        "notes": form.notes or "",
     }
 
 
@@ -117,16 +112,5 @@ def _page(vlan_id: int | None, typed: Typed, version: int, problem: AppError | N
         typed=typed,
         version=version,
         problem=problem,
-        homes=vlan_edit.list_infrastructures(),
-    )
-
-
-def _delete_page(vlan_id: int, problem: AppError | None = None) -> str:
-    form, _ = vlan_edit.get_form(vlan_id)
-    return render_template(
-        "vlan_admin/delete.html",
-        vlan_id=vlan_id,
-        form=form,
-        held=vlan_edit.holding(vlan_id),
-        problem=problem,
+        homes=infrastructures.list_infrastructures(),
     )

@@ -7,8 +7,8 @@ from app import access
 from app.blueprints.vlan_admin.room import bp
 from app.clock import now
 from app.domain.errors import AppError, Conflict, Invalid, NotFound
-from app.services import interfaces, members, vlan_edit
-from app.services.interfaces import AddressForm, PortLine
+from app.services import interface_lines, interfaces, members, vlan_edit
+from app.services.interface_lines import NO_INTERFACE, AddressForm, PortLine
 from app.web import see_other, toast
 
 PROTOCOLS = (4, 6)
@@ -22,9 +22,8 @@ def list_ports(vlan_id: int) -> ResponseReturnValue:
     """Every connection in a VLAN."""
     access.require_superuser()
     form, _ = vlan_edit.get_form(vlan_id)
-    return render_template(
-        "vlan_admin/ports.html", vlan_id=vlan_id, vlan=form, ports=interfaces.list_ports(vlan_id)
-    )
+    ports = interface_lines.list_ports(vlan_id)
+    return render_template("vlan_admin/ports.html", vlan_id=vlan_id, vlan=form, ports=ports)
 
 
 @bp.get(f"{PORTS}/new")
@@ -40,7 +39,8 @@ def create_port(vlan_id: int) -> ResponseReturnValue:
     actor = access.require_superuser()
     typed = dict(request.form.items())
     try:
-        interfaces.create(actor, vlan_id, _member(typed), _read(typed), now=now())
+        member = members.get_typed(typed.get("asn", ""))
+        interfaces.create(actor, vlan_id, member.id, _read(typed), now=now())
     except (Invalid, Conflict) as error:
         return _page(vlan_id, None, typed, 0, error), error.status
     toast("The interface is there.")
@@ -85,20 +85,10 @@ def set_connected(vlan_id: int, interface_id: int) -> ResponseReturnValue:
 
 
 def _port(vlan_id: int, interface_id: int) -> PortLine:
-    line = interfaces.get_port(interface_id)
+    line = interface_lines.get_port(interface_id)
     if line.vlan_id != vlan_id:
-        raise NotFound(interfaces.NO_INTERFACE)
+        raise NotFound(NO_INTERFACE)
     return line
-
-
-def _member(typed: Typed) -> int:
-    number = typed.get("asn", "").strip().upper().removeprefix("AS")
-    if not (number.isascii() and number.isdigit() and len(number) < 11):
-        raise Invalid("Type the AS number of a member, such as AS64496.", "asn")
-    try:
-        return int(members.get_by_asn(int(number)).id)
-    except (NotFound, Invalid) as error:
-        raise Invalid(str(error), "asn") from error
 
 
 def _read(typed: Typed) -> dict[int, AddressForm]:
@@ -148,4 +138,5 @@ def _page(
         typed=typed,
         version=version,
         problem=problem,
+        unchecked=[n for n in PROTOCOLS if not any((":" in p) is (n == 6) for p in form.prefixes)],
     )

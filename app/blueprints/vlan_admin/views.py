@@ -7,7 +7,8 @@ from app import access
 from app.blueprints.vlan_admin.room import bp
 from app.clock import now
 from app.domain.errors import NotFound
-from app.services import vlans
+from app.services import infrastructures, vlan_flags, vlans
+from app.services.vlan_row import NO_VLAN
 from app.services.vlans import VlanLine
 from app.web import Undo, render, see_other, swap, toast, wants_partial
 
@@ -26,7 +27,7 @@ def index() -> ResponseReturnValue:
         lines=lines,
         effects=vlans.list_effects(),
         flags=FLAGS,
-        homes=len({line.infrastructure for line in lines}),
+        homes=infrastructures.list_infrastructures(),
     )
 
 
@@ -36,9 +37,9 @@ def set_flag(vlan_id: int, flag: str) -> ResponseReturnValue:
     actor = access.require_superuser()
     on = request.form.get("on") == "1"
     if flag == "peering_manager":
-        changed = vlans.set_flags(vlan_id, now=now(), actor=actor, peering_manager=on)
+        changed = vlan_flags.set_flags(vlan_id, now=now(), actor=actor, peering_manager=on)
     else:
-        changed = vlans.set_flags(vlan_id, now=now(), actor=actor, peering_matrix=on)
+        changed = vlan_flags.set_flags(vlan_id, now=now(), actor=actor, peering_matrix=on)
     line = _line(vlan_id)
     effect = vlans.list_effects().get(vlan_id, vlans.Effect(0, 0))
     undo = Undo(
@@ -62,7 +63,7 @@ def set_flag(vlan_id: int, flag: str) -> ResponseReturnValue:
 def _line(vlan_id: int) -> VlanLine:
     found = next((line for line in vlans.list_vlans() if line.id == vlan_id), None)
     if found is None:
-        raise NotFound("There is no such VLAN.")
+        raise NotFound(NO_VLAN)
     return found
 
 

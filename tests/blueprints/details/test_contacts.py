@@ -1,10 +1,14 @@
 """Contacts: added, changed, removed and put back; refused; kept by imports."""
 
+from concurrent.futures import ThreadPoolExecutor
+
 import pytest
 
+from app.domain.contact import Wanted
+from app.domain.errors import AppError
 from app.extensions import db, transaction
 from app.models import AuditEntry, Contact
-from app.services import ixf
+from app.services import contacts, ixf, vlan_removal
 from tests.conftest import HTMX
 from tests.exports import crowd, export, network, octets
 from tests.factories import NOON, make_vlan
@@ -76,11 +80,14 @@ def test_a_stale_form_changes_nothing_and_keeps_what_was_typed(post, cast):
     ("fields", "sentence"),
     [
         ({"email": "nobody"}, "is no e-mail address"),
-        ({"email": ""}, "Say at which"),
+        ({"email": ""}, "Say at which e-mail address or phone"),
         ({"email": "a@alpha.example\r\nBcc: b@c.example"}, "one line of text"),
         ({"email": "a" * 400}, "At most 320"),
         ({"email": "a@alpha.example", "kind": "<b>"}, "is none"),
-        ({"email": "a@alpha.example", "vlan_id": "4711"}, "Choose a VLAN that you are on"),
+        (
+            {"email": "a@alpha.example", "vlan_id": "4711"},
+            "on the VLAN of this contact. Choose",
+        ),
         ({"email": "a@alpha.example", "phone": "1" * 65}, "At most 64"),
     ],
 )
@@ -98,6 +105,61 @@ def test_a_vlan_of_others_and_the_same_contact_twice_are_refused(post, cast):
 
     assert post(email="b@alpha.example", vlan_id=other.id).status_code == 422
     assert post(email="a@alpha.example").status_code == 422
+    assert len(stored()) == 1
+
+
+def test_a_contact_may_have_a_phone_only_which_leaves_requests_without_an_address(post, alice):
+    assert post(phone="+44 1").status_code == 303
+
+    assert stored() == [("peering", "", "+44 1", None, "member")]
+    page = alice.get("/details/").text
+    assert "phone only" in page
+    assert "No peering address" in page
+    post(email="a@alpha.example")
+    assert "No peering address" not in alice.get("/details/").text
+
+
+def test_a_second_contact_without_an_address_is_told_of_the_first(post):
+    post(phone="+44 1")
+
+    refused = post(phone="+44 2")
+
+    assert refused.status_code == 422
+    assert "with a phone only already, +44 1" in refused.text
+
+
+def test_undo_of_a_contact_whose_vlan_left_says_so_and_keeps_what_it_held(post, cast):
+    one = add(cast, vlan_id=cast.lan.id)
+    post(f"/{one}/remove", version=f"peering|old@alpha.example||{cast.lan.id}")
+    lan = cast.lan.id
+    vlan_removal.remove(None, lan, version=1, sure=True, now=NOON)
+
+    undo = post(email="old@alpha.example", vlan_id=lan, phone="", headers=HTMX)
+
+    assert undo.status_code == 422
+    assert "not, or no longer, on the VLAN of this contact" in undo.text
+    assert 'value="old@alpha.example"' in undo.text
+    assert post(email="old@alpha.example", vlan_id="").status_code == 303
+
+
+def test_one_contact_added_by_many_at_once_is_there_once_and_the_others_are_told(app, cast):
+    actor = cast.actor("alice", cast.alpha)
+
+    def go(_):
+        with app.app_context():
+            try:
+                return contacts.add(actor, Wanted("noc", "a@alpha.example"), now=NOON)
+            except AppError as refusal:
+                return str(refusal)
+            finally:
+                db.session.remove()
+
+    with ThreadPoolExecutor(8) as pool:
+        told = list(pool.map(go, range(8)))
+
+    db.session.rollback()
+    assert told.count(None) == 1
+    assert set(told) == {None, "a@alpha.example is there already."}
     assert len(stored()) == 1
 
 

@@ -1,14 +1,15 @@
 """Our details: read, saved in place and without JavaScript, refused, and never lost."""
 
 import re
+from concurrent.futures import ThreadPoolExecutor
 
 import pytest
 
-from app.domain.details import checked
+from app.domain.details import SECTIONS, checked
 from app.domain.errors import Invalid
 from app.extensions import db, transaction
 from app.models import AuditEntry, FieldOrigin, Member
-from app.services import ixf
+from app.services import details, ixf
 from tests.conftest import HTMX
 from tests.exports import crowd, export, network, octets
 from tests.factories import NOON
@@ -147,3 +148,62 @@ def test_a_field_that_follows_the_import_again_is_overwritten(imported, save, al
         "From the import of 2026-01-15. An import may overwrite this."
         in alice.get("/details/").text
     )
+
+
+def test_fifty_people_at_once_lose_nothing_and_are_told_when_somebody_was_faster(app, cast):
+    """Each raises the limit by one, from what stands; whoever is slower looks again."""
+    actor = cast.actor("alice", cast.alpha)
+    told = []
+
+    def raise_limit(_):
+        with app.app_context():
+            while True:
+                found = details.get_details(actor)
+                version, stands = found.versions["routing"], found.values["max_prefix_4"]
+                wanted = {"as_set_4": "AS-ALPHA", "max_prefix_4": str((stands or 0) + 1)}
+                db.session.rollback()
+                try:
+                    details.save(actor, "routing", wanted, version=version, now=NOON)
+                    return db.session.remove()
+                except details.Changed as error:
+                    told.append(error.standing["max_prefix_4"])
+
+    with ThreadPoolExecutor(8) as pool:
+        list(pool.map(raise_limit, range(50)))
+
+    assert alpha(cast).max_prefix_4 == 50
+    assert told
+    limits = [
+        (old, new)
+        for entry in db.session.query(AuditEntry).order_by(AuditEntry.id)
+        for field, old, new in entry.changes
+        if field == "max_prefix_4"
+    ]
+    assert limits == [(str(n) if n else "", str(n + 1)) for n in range(50)]
+
+
+def test_fifty_people_in_four_sections_never_disturb_each_other(app, cast):
+    actor = cast.actor("alice", cast.alpha)
+    fields = {"policy": "policy", "noc": "noc_phone", "routing": "as_set_4"}
+    told = []
+
+    def write(number):
+        section, field = list(fields.items())[number % 3]
+        with app.app_context():
+            while True:
+                version = details.get_details(actor).versions[section]
+                db.session.rollback()
+                try:
+                    text = f"AS-{number}"
+                    details.save(actor, section, {field: text}, version=version, now=NOON)
+                    return db.session.remove()
+                except details.Changed as error:
+                    told.append(set(error.standing) <= set(SECTIONS[section]))
+
+    with ThreadPoolExecutor(8) as pool:
+        list(pool.map(write, range(50)))
+
+    row = alpha(cast)
+    assert all(told)
+    assert all(getattr(row, field).startswith("AS-") for field in fields.values())
+    assert row.version == 1 + db.session.query(AuditEntry).count() == 51

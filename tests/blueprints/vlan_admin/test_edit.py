@@ -4,9 +4,9 @@ import pytest
 
 from app.extensions import db
 from app.models import Infrastructure, InterfaceAddress, Vlan
-from app.services import vlan_edit
+from app.services import infrastructures
 from tests.cast import make_session
-from tests.factories import NOON
+from tests.factories import NOON, make_vlan
 
 GOOD = {
     "infrastructure": "Main",
@@ -41,10 +41,15 @@ def test_a_new_vlan_takes_part_in_nothing_yet(carol):
         ({"name": ""}, 422, "needs a name", "name"),
         ({"name": "x" * 256}, 422, "at most 255", "name"),
         ({"name": "lan 1"}, 409, "has a VLAN LAN 1 already", "name"),
-        ({"tag": "4095"}, 422, "1 to 4094", "tag"),
+        ({"name": "LAN\u200b2"}, 422, "Character 4 of this name cannot be seen (U+200B)", "name"),
+        ({"infrastructure": "MAIN"}, 409, "an infrastructure Main already", "infrastructure"),
+        ({"notes": "x" * 10_001}, 422, "at most 10,000", "notes"),
+        ({"notes": "a\0b"}, 422, "NUL character", "notes"),
+        ({"tag": "4095"}, 422, "from 1 to 4094", "tag"),
+        ({"tag": "ten"}, 422, "from 1 to 4094, or none", "tag"),
         ({"tag": "10"}, 409, "LAN 1 has the tag 10", "tag"),
         ({"prefixes": "198.51.100.1/24"}, 422, "may be meant", "prefixes"),
-        ({"ixf_vlan_id": "x"}, 422, "is a number", "ixf_vlan_id"),
+        ({"ixf_vlan_id": "x"}, 422, "is a number from 0 to", "ixf_vlan_id"),
         ({"infrastructure": " "}, 422, "needs a name", "infrastructure"),
     ],
 )
@@ -90,6 +95,78 @@ def test_who_saves_second_is_told_and_keeps_what_was_typed(carol, cast):
     assert vlan("First") is not None
 
 
+def test_who_saves_what_a_colleague_deleted_keeps_what_was_typed(carol, cast):
+    path = f"/vlans/{cast.lan.id}"
+    carol.post(f"{path}/delete", data={"version": "1", "sure": "1"})
+
+    gone = carol.post(path, data=GOOD | {"version": "1", "name": "Mine"})
+
+    assert gone.status_code == 409
+    assert "deleted while you were editing" in gone.text
+    assert 'value="Mine"' in gone.text
+    assert 'action="/vlans/new"' in gone.text
+    assert carol.post("/vlans/new", data=GOOD | {"name": "Mine"}).status_code == 303
+
+
+def test_who_deletes_what_a_colleague_changed_is_told_and_deletes_nothing(carol, cast):
+    path = f"/vlans/{cast.lan.id}"
+    carol.post(path, data=GOOD | {"version": "1", "prefixes": "", "name": "First"})
+
+    stale = carol.post(f"{path}/delete", data={"version": "1", "sure": "1"})
+
+    assert stale.status_code == 409
+    assert "Somebody changed this VLAN meanwhile: it is “First”" in stale.text
+    assert 'name="version" value="2"' in stale.text
+    assert vlan("First") is not None
+
+
+def test_notes_are_kept_for_the_exchange_and_shown_to_no_member(carol, cast):
+    carol.post("/vlans/new", data=GOOD | {"notes": "two lines\r\n<b>of text</b>"})
+
+    row = vlan("LAN 2")
+    assert row.notes == "two lines\n<b>of text</b>"
+    assert "two lines\n&lt;b&gt;of text&lt;/b&gt;</textarea>" in carol.get(f"/vlans/{row.id}").text
+    alice = cast.log_in(carol.application.test_client(), "alice")
+    assert alice.get(f"/vlans/{row.id}").status_code == 403
+    assert "two lines" not in alice.get("/peering/potential").text
+
+
+def test_an_infrastructure_is_renamed_and_its_vlans_stay(carol, cast):
+    path = f"/vlans/infrastructures/{cast.lan.infrastructure_id}"
+    assert "Rename Main" in carol.get("/vlans/").text
+
+    assert carol.post(path, data={"before": "Main", "name": "East"}).status_code == 303
+
+    assert "East · tag 10" in carol.get("/vlans/").text
+    assert "infrastructure renamed" in carol.get("/log/").text.casefold()
+
+
+@pytest.mark.parametrize(
+    ("fields", "status", "word"),
+    [
+        ({"name": " "}, 422, "needs a name"),
+        ({"name": "second"}, 409, "an infrastructure second already"),
+        ({"name": "Other", "before": "Old"}, 409, "it is Main now"),
+    ],
+)
+def test_a_name_an_infrastructure_cannot_have_is_refused(carol, cast, fields, status, word):
+    make_vlan("Elsewhere", infrastructure="Second")
+    path = f"/vlans/infrastructures/{cast.lan.infrastructure_id}"
+
+    refused = carol.post(path, data={"before": "Main"} | fields)
+
+    assert (refused.status_code, word in refused.text) == (status, True)
+    assert "Main · tag 10" in carol.get("/vlans/").text
+
+
+def test_strangers_rename_no_infrastructure(app, cast):
+    alice = cast.log_in(app.test_client(), "alice")
+    path = f"/vlans/infrastructures/{cast.lan.infrastructure_id}"
+
+    assert alice.get(path).status_code == 403
+    assert alice.post(path, data={"before": "Main", "name": "x"}).status_code == 403
+
+
 def test_a_vlan_that_takes_part_is_not_made_private(carol, cast):
     fields = GOOD | {"name": "LAN 1", "tag": "10", "version": "1", "prefixes": "", "private": "1"}
 
@@ -106,10 +183,10 @@ def test_nothing_is_deleted_without_saying_what_goes(carol, cast):
     assert "3 interfaces, 5 addresses" in page
     assert "1 session seen" in page
 
-    assert carol.post(path).status_code == 422
+    assert carol.post(path, data={"version": "1"}).status_code == 422
     assert vlan("LAN 1") is not None
 
-    assert carol.post(path, data={"sure": "1"}).status_code == 303
+    assert carol.post(path, data={"version": "1", "sure": "1"}).status_code == 303
     assert vlan("LAN 1") is None
     assert db.session.query(InterfaceAddress).count() == 0
     assert db.session.query(Infrastructure).count() == 0
@@ -127,4 +204,4 @@ def test_hostile_names_are_only_text(carol):
     carol.post("/vlans/new", data=GOOD | {"name": "<script>alert(1)</script>"})
 
     assert "<script>alert" not in carol.get("/vlans/").text
-    assert vlan_edit.list_infrastructures() == ["Main"]
+    assert [home.name for home in infrastructures.list_infrastructures()] == ["Main"]

@@ -7,7 +7,7 @@ import pytest
 
 from app.extensions import db
 from app.models import AuditEntry, Vlan
-from app.services import vlans
+from app.services import vlan_flags
 from tests.conftest import HTMX, NOON
 
 
@@ -46,7 +46,7 @@ def test_without_javascript_it_leads_back_to_the_row(carol, cast):
 
 def test_a_colleague_who_was_faster_is_no_accident(carol, cast):
     path = f"/vlans/{cast.lan.id}/flags/peering_manager"
-    vlans.set_flags(cast.lan.id, now=NOON, peering_manager=False)
+    vlan_flags.set_flags(cast.lan.id, now=NOON, peering_manager=False)
 
     answer = carol.post(path, data={"on": "0"}, headers=HTMX).text
 
@@ -55,7 +55,7 @@ def test_a_colleague_who_was_faster_is_no_accident(carol, cast):
 
 
 def test_a_private_vlan_has_no_switch_and_takes_none(carol, cast):
-    vlans.set_flags(cast.lan.id, now=NOON, peering_manager=False, private=True)
+    vlan_flags.set_flags(cast.lan.id, now=NOON, peering_manager=False, private=True)
 
     assert "private: never shown to others" in carol.get("/vlans/").text
     path = f"/vlans/{cast.lan.id}/flags/peering_manager"
@@ -77,7 +77,7 @@ def test_50_hands_at_once_lose_nothing_and_see_no_error(app, cast):
 
     def press(number):
         with app.app_context():
-            vlans.set_flags(vlan_id, now=NOON, peering_matrix=number % 2 == 0)
+            vlan_flags.set_flags(vlan_id, now=NOON, peering_matrix=number % 2 == 0)
             db.session.remove()
 
     with ThreadPoolExecutor(25) as pool:

@@ -5,7 +5,7 @@ import pytest
 from app.extensions import db
 from app.models import InterfaceAddress, VlanInterface
 from app.services import vlan_edit
-from tests.factories import NOON, make_member
+from tests.factories import NOON, make_member, make_vlan
 
 
 @pytest.fixture
@@ -49,6 +49,9 @@ def test_a_member_is_connected_by_hand(carol, base, cast):
     ("fields", "word", "field"),
     [
         ({"address_4": "198.51.100.1"}, "lies outside 192.0.2.0/24", "address_4"),
+        ({"address_4": "192.0.2.0"}, "is 192.0.2.0/24 itself", "address_4"),
+        ({"address_4": "192.0.2.255"}, "the broadcast address of 192.0.2.0/24", "address_4"),
+        ({"address_6": "2001:db8::"}, "is 2001:db8::/64 itself", "address_6"),
         ({"address_4": "192.0.2.2"}, "taken by Beta, AS64497", "address_4"),
         ({"address_4": "no address"}, "no IPv4 address", "address_4"),
         ({"address_4": "", "address_6": "192.0.2.9"}, "no IPv6 address", "address_6"),
@@ -98,8 +101,26 @@ def test_who_saves_second_is_told(carol, base, cast):
     stale = carol.post(path, data=data | {"address_4": "192.0.2.34"})
 
     assert stale.status_code == 409
-    assert "192.0.2.33 now" in stale.text
+    assert "192.0.2.33 (in use, no RS client), connected now" in stale.text
     assert 'value="192.0.2.34"' in stale.text
+
+
+def test_a_stale_form_is_told_what_changed_when_it_was_no_address(carol, base, cast):
+    path = f"{base}/{cast.mall_ends.interface_id}"
+    carol.post(path, data={"version": "1", "address_4": "192.0.2.3", "rs_client_4": "1"})
+
+    stale = carol.post(path, data={"version": "1", "address_4": "192.0.2.3", "enabled_4": "1"})
+
+    assert "192.0.2.3 (not in use, RS client), connected now" in stale.text
+
+
+def test_an_address_that_nothing_checks_is_said_beforehand(carol, base, cast):
+    assert "nothing checks" not in carol.get(f"{base}/new").text
+    bare = make_vlan("Bare", tag=77)
+
+    page = carol.get(f"/vlans/{bare.id}/interfaces/new").text
+
+    assert "Bare has no IPv4 and no IPv6 prefix, so nothing checks" in page
 
 
 def test_a_disconnected_one_leaves_the_tabs_and_comes_back(carol, base, cast):

@@ -1,0 +1,82 @@
+"""A VLAN taken away with all that hangs on it."""
+
+from datetime import datetime
+from typing import Any, NamedTuple
+
+from sqlalchemy import delete, func, or_, select
+
+from app.domain.actor import Actor
+from app.domain.change import Change
+from app.domain.errors import Conflict, Invalid
+from app.extensions import db, transaction
+from app.models import (
+    Contact,
+    InterfaceAddress,
+    InterfaceMac,
+    ObservedSession,
+    RequestPair,
+    Vlan,
+    VlanInterface,
+    VlanPrefix,
+)
+from app.services import audit, infrastructures, vlan_row
+
+
+class Holding(NamedTuple):
+    """What goes with a VLAN."""
+
+    interfaces: int
+    addresses: int
+    sessions: int
+    contacts: int
+
+
+def holding(vlan_id: int) -> Holding:
+    """What would go with a VLAN; raises NotFound."""
+    vlan_row.get(vlan_id)
+
+    def count(table: Any) -> int:
+        query = select(func.count()).select_from(table).where(table.vlan_id == vlan_id)
+        return db.session.scalar(query) or 0
+
+    return Holding(
+        count(VlanInterface), count(InterfaceAddress), count(ObservedSession), count(Contact)
+    )
+
+
+def remove(actor: Actor | None, vlan_id: int, *, version: int, sure: bool, now: datetime) -> None:
+    """Take the VLAN away as it was at `version`, and its infrastructure when that is left empty.
+
+    Raises NotFound; Conflict when somebody saved since; Invalid unless `sure` where anything
+    goes with it.
+    """
+    with transaction() as session:
+        row = vlan_row.hold(vlan_id)
+        if row.version != version:
+            raise Conflict(
+                f"Somebody changed this VLAN meanwhile: it is {vlan_row.told(row)} now. Nothing "
+                "was deleted. Look again, then delete it if you still want to."
+            )
+        held = holding(vlan_id)
+        if any(held) and not sure:
+            raise Invalid("Tick that all of it goes, or keep the VLAN.", "sure")
+        _remove_sessions(vlan_id)
+        own = select(VlanInterface.id).where(VlanInterface.vlan_id == vlan_id)
+        session.execute(delete(InterfaceMac).where(InterfaceMac.interface_id.in_(own)))
+        for table in (InterfaceAddress, VlanInterface, Contact, VlanPrefix):
+            session.execute(delete(table).where(table.vlan_id == vlan_id))
+        session.execute(delete(Vlan).where(Vlan.id == vlan_id))
+        infrastructures.leave(row.infrastructure_id)
+        subject = f"VLAN {row.home} / {row.name}"
+        changes = [Change(name, many, None) for name, many in held._asdict().items() if many]
+        audit.record(actor, "VLAN deleted", subject, now=now, changes=changes)
+
+
+def _remove_sessions(vlan_id: int) -> None:
+    """What was seen of its addresses, and the requests for them, go first: they point at them."""
+    own = select(InterfaceAddress.id).where(InterfaceAddress.vlan_id == vlan_id)
+    for table, one, other in (
+        (ObservedSession, ObservedSession.low_address_id, ObservedSession.high_address_id),
+        (RequestPair, RequestPair.own_address_id, RequestPair.peer_address_id),
+    ):
+        db.session.execute(delete(table).where(or_(one.in_(own), other.in_(own))))
