@@ -7,7 +7,7 @@ from sqlalchemy import or_, select, update
 
 from app.domain.actor import Actor
 from app.domain.change import Change
-from app.domain.errors import Conflict, Invalid
+from app.domain.errors import Conflict, Forbidden, Invalid
 from app.extensions import db, transaction
 from app.models import Member, RequestPause, User
 from app.services import audit, relations
@@ -58,6 +58,13 @@ def find_reason(member_id: int) -> str | None:
         .limit(1)
     )
     return reason
+
+
+def check(member_id: int) -> None:
+    """Raise Forbidden, with the reason, while requests of this member are held."""
+    reason = find_reason(member_id)
+    if reason is not None:
+        raise Forbidden(f"The exchange holds peering requests for now: {reason}")
 
 
 def pause(actor: Actor, member_id: int | None, reason: str, *, now: datetime) -> None:

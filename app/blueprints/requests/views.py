@@ -12,7 +12,13 @@ from app.csv_text import csv_text
 from app.domain.classify import Tab
 from app.domain.errors import Conflict, Forbidden, Invalid
 from app.domain.request_state import WORDS, RequestState
-from app.services import peering_requests, request_brake, request_list, request_wishes
+from app.services import (
+    request_brake,
+    request_days,
+    request_list,
+    request_wishes,
+    request_withdrawal,
+)
 from app.services.request_list import Line
 from app.web import render, see_other, toast
 
@@ -48,7 +54,7 @@ def list_page(*, wish: str, wish_url: str, problem: Invalid | None = None) -> Re
         words=WORDS,
         states=[(state.value, WORDS[state]) for state in RequestState],
         may_act=access.may_act(),
-        used=peering_requests.count_today(own, now().date()),
+        used=request_days.count_today(own, now().date()),
         csv=url_for(".download", **sought.arguments),
         all_of_them=url_for(".index", **sought.arguments, all=1),
         wish=wish,
@@ -96,7 +102,7 @@ def withdraw(request_id: int) -> ResponseReturnValue:
     actor = access.require_acting()
     access.check_same_member(actor)
     try:
-        peering_requests.withdraw(actor, request_id, now=now())
+        request_withdrawal.withdraw(actor, request_id, now=now())
         toast("Withdrawn before it left: nobody gets this request, and it no longer counts.")
     except Conflict as error:  # it left while the page was open; the page says how it stands
         toast(str(error))
