@@ -198,9 +198,11 @@ def _tell(
     request_id: int | None,
     how: str,
 ) -> None:
-    """The log entry among the notes, and the audit log."""
+    """The log entry among the notes, and the audit log. What becomes of a mail is not in the
+    entry: it is read from the request whenever the entry is shown."""
     what = "peering request" if not rules.is_test else "peering request (test mode)"
     if rules.keeps_note:
-        text = f"{what} {how}, {letter.sessions_in_words(asked)}"
+        made = f"{what} {how}" if how != "sent" else what
+        text = f"{made}, {letter.sessions_in_words(asked)}"
         notes.log(actor, peer_id, text, now=now, request_id=request_id)
     record(actor, f"request {how}" + (" in test mode" if rules.is_test else ""), peer_id, now)

@@ -65,7 +65,7 @@ def test_a_request_stores_itself_its_pairs_a_log_entry_and_a_mail(cast, alice, s
 
     assert stored() == (1, 1, 1, 1)
     note = db.session.scalars(select(Note)).one()
-    assert note.text == "peering request sent, 1 session: IPv4 on LAN 1"
+    assert note.text == "peering request, 1 session: IPv4 on LAN 1"
     assert (note.request_id, note.author_id) == (done.request_id, cast.users["alice"])
     last = last_asked.find_last(cast.alpha.id, cast.mall.id)
     assert (last.id, last.at, last.by, last.sessions, last.many) == (

@@ -19,6 +19,7 @@ from app.services import (
     request_days,
     request_list,
     request_samples,
+    request_volume,
     request_wishes,
     request_withdrawal,
 )
@@ -78,7 +79,7 @@ def test_a_request_that_was_refused_is_listed_at_nobody_it_never_reached(cast, a
     assert request_list.list_requests(cast.mall.id) == []
     with pytest.raises(NotFound):
         request_list.get_request(cast.mall.id, done.request_id)
-    assert [one.refused for one in request_list.list_volume(NOON.date())] == [1]
+    assert [one.refused for one in request_volume.list_volume(NOON.date())] == [1]
 
 
 @pytest.mark.parametrize("end", ["wish", "leave"])

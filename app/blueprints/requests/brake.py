@@ -8,7 +8,7 @@ from app import access
 from app.blueprints.requests.room import bp
 from app.clock import now
 from app.domain.errors import Conflict, Invalid, NotFound
-from app.services import members, request_brake, request_list
+from app.services import members, request_brake, request_volume
 from app.web import render, see_other, toast
 
 
@@ -61,7 +61,7 @@ def _page(problem: Invalid | Conflict | None = None) -> Response:
         "requests/_volume.html",
         title="All requests",
         pauses=request_brake.list_pauses(),
-        volume=request_list.list_volume(now().date()),
+        volume=request_volume.list_volume(now().date()),
         today=now().date(),
         problem=problem,
         typed=request.form,

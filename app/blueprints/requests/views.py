@@ -13,6 +13,7 @@ from app.domain.classify import Tab
 from app.domain.errors import Conflict, Forbidden, Invalid
 from app.domain.request_state import WORDS, RequestState
 from app.services import (
+    last_asked,
     request_brake,
     request_days,
     request_list,
@@ -41,13 +42,15 @@ def index() -> ResponseReturnValue:
 
 def list_page(*, wish: str, wish_url: str, problem: Invalid | None = None) -> Response:
     """The page of all requests, with the form of the member's own wish."""
-    lines, own, sought = _found()
+    everything, own, sought = _everything()
+    lines = sift(everything, own, sought)
     shown = lines if "all" in request.args else lines[:MOST_SHOWN]
     return render(
         "requests/index.html",
         "requests/_list.html",
         title="Requests",
         lines=shown,
+        refused=_refused(everything, own),
         many=len(lines),
         own=own,
         sought=sought,
@@ -67,7 +70,8 @@ def list_page(*, wish: str, wish_url: str, problem: Invalid | None = None) -> Re
 @bp.get("/requests.csv")
 def download() -> ResponseReturnValue:
     """The same list as a file."""
-    lines, own, _ = _found()
+    everything, own, sought = _everything()
+    lines = sift(everything, own, sought)
     response = make_response(csv_text(COLUMNS, (_row(line, own) for line in lines)))
     response.headers["Content-Type"] = "text/csv; charset=utf-8"
     response.headers["Content-Disposition"] = "attachment; filename=requests.csv"
@@ -115,10 +119,16 @@ def _own() -> int:
     return actor.member.member_id
 
 
-def _found() -> tuple[list[Line], int, Sought]:
+def _everything() -> tuple[list[Line], int, Sought]:
     own = _own()
-    sought = read(request.args)
-    return sift(request_list.list_requests(own), own, sought), own, sought
+    return request_list.list_requests(own), own, read(request.args)
+
+
+def _refused(lines: list[Line], own: int) -> list[Line]:
+    """Those that the other side never got and nobody has asked again since."""
+    histories = last_asked.list_history(own).values()
+    ids = {one.refused.id for one in histories if one.refused}
+    return [line for line in lines if line.id in ids]
 
 
 def _row(line: Line, own: int) -> tuple[object, ...]:
