@@ -81,7 +81,15 @@ def list_refusals(since: datetime) -> list[Refusal]:
     ).all()
     said = _answers([row.outbox_id for row in rows])
     return [
-        Refusal(*row[:6], said=said.get(row.outbox_id) or row.last_error or "no answer")
+        Refusal(
+            row.id,
+            row.at,
+            row.member,
+            row.peer_id,
+            row.peer,
+            row.outbox_id,
+            said.get(row.outbox_id) or row.last_error or "no answer",
+        )
         for row in rows
     ]
 

@@ -58,7 +58,7 @@ def test_row_and_log_say_queued_while_it_is(alice, cast):
     page = drawer(alice, cast)
 
     assert "peering request, 1 session: IPv4 on LAN 1, queued" in log(page)
-    assert "queued just now, not sent yet" in page
+    assert "queued just now by Alice, not sent yet" in page
     assert "asked just now" not in page
     assert "not sent yet" in row(alice.get("/peering/potential").text, cast)
 

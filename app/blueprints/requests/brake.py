@@ -38,8 +38,9 @@ def pause() -> ResponseReturnValue:
 def resume(pause_id: int) -> ResponseReturnValue:
     """Let requests go again."""
     actor = access.require_superuser()
-    request_brake.resume(actor, pause_id, now=now())
-    toast("Requests leave again, and so does what was held.")
+    held = request_brake.resume(actor, pause_id, now=now())
+    at_once = f", {request_brake.PER_MINUTE} a minute" if held > request_brake.PER_MINUTE else ""
+    toast(f"Requests leave again. {held or 'None'} waited{at_once}.")
     return see_other(url_for(".volume"))
 
 

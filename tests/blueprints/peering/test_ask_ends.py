@@ -71,7 +71,7 @@ def test_send_says_to_whom_and_leads_to_the_drawer(browser, cast, path):
     drawer = browser.get(path.removesuffix("/ask")).text
     assert "Alice: <a" in drawer
     assert "peering request, 1 session: IPv4 on LAN 1" in drawer
-    assert "queued just now, not sent yet by Alice" in re.sub(r"\s+", " ", drawer)
+    assert "queued just now by Alice, not sent yet" in re.sub(r"\s+", " ", drawer)
     assert "Ask again" in browser.get("/peering/potential").text
 
 
