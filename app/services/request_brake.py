@@ -112,7 +112,7 @@ def resume(actor: Actor, pause_id: int, *, now: datetime) -> int:
 
 
 def _spread(member_id: int | None, now: datetime) -> int:
-    """Give the requests that are due new times, the oldest first; other brakes still hold theirs."""
+    """Give the requests that are due new times, the oldest first."""
     held = select(OutboxMessage.id).where(
         OutboxMessage.purpose == "request",
         OutboxMessage.state == "queued",

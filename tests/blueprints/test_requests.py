@@ -69,6 +69,13 @@ def test_a_queued_one_is_withdrawn_and_the_row_forgets_it(alice, cast, sent):
     assert "Ask again" not in alice.get("/peering/potential").text
 
 
+def test_a_page_of_another_member_of_mine_withdraws_nothing(alice, cast, sent):
+    data = {"member": cast.beta.id}
+
+    assert alice.post(f"/requests/{sent}/withdraw", data=data).status_code == 409
+    assert "Withdraw it" in alice.get(f"/requests/{sent}").text
+
+
 def test_one_that_left_is_not_withdrawn(alice, cast, sent):
     left()
 
