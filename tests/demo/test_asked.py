@@ -1,4 +1,4 @@
-"""The requests of the demo: every fate, seen by those they concern, and no mail that would leave."""
+"""The requests of the demo: every fate, for those they concern, and no mail that would leave."""
 
 from datetime import timedelta
 
