@@ -65,7 +65,10 @@ def check(member_id: int) -> None:
     """Raise Forbidden, with the reason, while requests of this member are held."""
     reason = find_reason(member_id)
     if reason is not None:
-        raise Forbidden(f"The exchange holds peering requests for now: {reason}")
+        raise Forbidden(
+            f"The exchange has paused peering requests: {reason} Send it when they are resumed, or "
+            "mail them yourself and press “Mark as sent”."
+        )
 
 
 def pause(actor: Actor, member_id: int | None, reason: str, *, now: datetime) -> None:

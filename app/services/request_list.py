@@ -75,6 +75,7 @@ class Request(NamedTuple):
     sessions: list[Session]
     recipients: list[Reached]
     last_error: str | None
+    reply_to: str  # where answers go; empty: nobody said, or the mail is no longer kept
 
 
 def list_requests(member_id: int) -> list[Line]:
@@ -108,7 +109,12 @@ def get_request(member_id: int, request_id: int) -> Request:
     if line is None or not (own or reached):
         raise NotFound(NO_REQUEST)
     told = db.session.execute(
-        select(PeeringRequest.subject, PeeringRequest.message, OutboxMessage.last_error)
+        select(
+            PeeringRequest.subject,
+            PeeringRequest.message,
+            OutboxMessage.last_error,
+            OutboxMessage.reply_to,
+        )
         .outerjoin(OutboxMessage, OutboxMessage.id == PeeringRequest.outbox_id)
         .where(PeeringRequest.id == request_id)
     ).one()
@@ -119,6 +125,7 @@ def get_request(member_id: int, request_id: int) -> Request:
         _asked(request_id),
         _reached(line.outbox_id) if own else [],
         told.last_error if own else None,
+        told.reply_to or "",
     )
 
 
@@ -179,18 +186,22 @@ def _line(row: Any) -> Line:
     return Line(*row)._replace(state=RequestState(row.state))
 
 
-def _asked(request_id: int) -> list[Session]:
+def pairs() -> AnySelect:
+    """The id of a request and the columns of a `Session`, for every session of every request."""
     own, other = InterfaceAddress.__table__.alias("own"), InterfaceAddress.__table__.alias("other")
-    rows = db.session.execute(
-        select(Vlan.name, own.c.protocol, own.c.address, other.c.address)
+    return (
+        select(RequestPair.request_id, Vlan.name, own.c.protocol, own.c.address, other.c.address)
         .select_from(RequestPair)
         .join(own, own.c.id == RequestPair.own_address_id)
         .join(other, other.c.id == RequestPair.peer_address_id)
         .join(Vlan, Vlan.id == own.c.vlan_id)
-        .where(RequestPair.request_id == request_id)
         .order_by(RequestPair.id)
     )
-    return [Session(*row) for row in rows]
+
+
+def _asked(request_id: int) -> list[Session]:
+    rows = db.session.execute(pairs().where(RequestPair.request_id == request_id))
+    return [Session(*row[1:]) for row in rows]
 
 
 def _reached(outbox_id: int | None) -> list[Reached]:

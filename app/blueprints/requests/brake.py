@@ -30,7 +30,7 @@ def pause() -> ResponseReturnValue:
         response = _page(problem=error)
         response.status_code = error.status
         return response
-    toast("Held. What is queued waits, and members read the reason.")
+    toast("Paused. What is queued waits, and members read the reason.")
     return see_other(url_for(".volume"))
 
 
@@ -40,7 +40,7 @@ def resume(pause_id: int) -> ResponseReturnValue:
     actor = access.require_superuser()
     held = request_brake.resume(actor, pause_id, now=now())
     at_once = f", {request_brake.PER_MINUTE} a minute" if held > request_brake.PER_MINUTE else ""
-    toast(f"Requests leave again. {held or 'None'} waited{at_once}.")
+    toast(f"Resumed. {held or 'None'} waited{at_once}.")
     return see_other(url_for(".volume"))
 
 
