@@ -59,6 +59,7 @@ def test_row_and_log_say_queued_while_it_is(alice, cast):
 
     assert "peering request, 1 session: IPv4 on LAN 1, queued" in log(page)
     assert "queued just now by Alice, not sent yet" in page
+    assert "See or withdraw it" in page
     assert "asked just now" not in page
     assert "not sent yet" in row(alice.get("/peering/potential").text, cast)
 
@@ -70,6 +71,7 @@ def test_row_and_log_say_sent_once_it_left(alice, cast):
 
     assert "IPv4 on LAN 1, sent 2026-01-15 12:01 UTC" in log(page)
     assert "asked just now" in page
+    assert "withdraw it" not in page
     assert "not sent yet" not in row(alice.get("/peering/potential").text, cast)
 
 
