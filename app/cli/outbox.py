@@ -12,6 +12,7 @@ from tabulate import tabulate
 
 from app.cli import Group
 from app.config import Settings
+from app.domain import test_mode
 from app.domain.errors import NotFound
 from app.services import outbox, outbox_hand, status
 from app.smtp import Conversation
@@ -160,8 +161,7 @@ def _sender() -> Sender:
         raise NothingLeaves(f"{mail.obstacle} Mails stay queued until that is changed.")
     extension = current_app.extensions["mail"]
     connect: Callable[[], Conversation] = lambda: Conversation(extension, mail)  # noqa: E731
-    # Decided when queued: what was meant for other members waits until test mode ends.
-    hold = ("request",) if _settings().test_mode.on else ()
+    hold = test_mode.HELD if _settings().test_mode.on else ()
     timeout = timedelta(seconds=mail.timeout)
     return Sender(connect, timeout=timeout, clock=lambda: datetime.now(UTC), hold=hold)
 

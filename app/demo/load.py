@@ -6,7 +6,7 @@ from pathlib import Path
 from tempfile import TemporaryDirectory
 from typing import NamedTuple
 
-from app.demo import recording
+from app.demo import asking, recording
 from app.demo.exchange import LANS, NAME
 from app.demo.export import member_export
 from app.demo.networks import ASSOCIATE, GRANITE, NETWORKS, STUDIOS, YOU
@@ -92,8 +92,8 @@ def load(*, now: datetime, confirm: timedelta) -> None:
         _members(now)
         for span in recording.SPANS:
             _replay(span, now, confirm)
-        for login in LOGINS:
-            _log_in(login, now)
+        made = {login.username: (_log_in(login, now), login.name) for login in LOGINS}
+        asking.ask_all(made, now=now)
 
 
 def refresh(*, now: datetime, confirm: timedelta) -> bool:
@@ -158,9 +158,9 @@ def _replay(span: recording.Span, now: datetime, confirm: timedelta) -> None:
         )
 
 
-def _log_in(login: Login, now: datetime) -> None:
-    """Make a login with what its user marked."""
-    user_id = users.create(
+def _log_in(login: Login, now: datetime) -> int:
+    """Make a login with what its user marked, and return its id."""
+    user_id: int = users.create(
         username=login.username,
         email=_email(login),
         name=login.name,
@@ -177,3 +177,4 @@ def _log_in(login: Login, now: datetime) -> None:
             marks.set_mark(actor, _id(asn), mark, now=now)
         for asn, text, days in NOTES.get(login.username, {}).get(own, ()):
             notes.add(actor, _id(asn), text, now=now - timedelta(days=days))
+    return user_id

@@ -5,6 +5,9 @@ from dataclasses import replace
 from app.domain.letter import escape
 from app.domain.mail import Mail, Recipient
 
+# Purposes of mail that reaches other members. Decided when queued: what is in the outbox already
+# waits until test mode ends.
+HELD = ("request", "sample", "stop")
 KINDS = {"to": "To", "cc": "CC", "bcc": "BCC"}
 
 

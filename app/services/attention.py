@@ -11,7 +11,8 @@ from app.domain.member import MemberStatus, MemberType
 from app.domain.member_list import Line
 from app.extensions import db
 from app.models import ImportRun, ObservedSession
-from app.services import member_pages, outbox, vlans
+from app.services import member_pages, outbox, request_volume, vlans
+from app.services.request_volume import Refusal
 from app.services.vlans import VlanLine
 
 
@@ -34,13 +35,14 @@ class Attention:
     idle_vlans: list[VlanLine]
     failed: Sequence[outbox.Line]
     doubtful: Sequence[outbox.Line]
+    refusals: list[Refusal]  # peering requests of the last days
     counts: dict[str, int]  # mails by state
     newest_sample: datetime | None
     last_import: LastImport | None
     members: int  # how many are looked at
 
 
-def get_attention() -> Attention:
+def get_attention(*, refused_since: datetime) -> Attention:
     """A bounded number of statements, however large the exchange is."""
     active = [
         line
@@ -62,6 +64,7 @@ def get_attention() -> Attention:
         ],
         failed=outbox.list_messages(state="failed") if counts["failed"] else (),
         doubtful=outbox.list_messages(state="doubtful") if counts["doubtful"] else (),
+        refusals=request_volume.list_refusals(refused_since),
         counts=counts,
         newest_sample=db.session.scalar(select(func.max(ObservedSession.last_sample_at))),
         last_import=_last_import(),

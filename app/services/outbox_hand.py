@@ -18,7 +18,7 @@ from app.services.outbox_sending import forget_link
 CANCELLED = "Cancelled before it was sent."
 LINK_GONE = (
     "The personal link in this mail is no longer kept, so it cannot be sent again. "
-    "Send a new invitation, or let them use “Forgot the password?”."
+    "Whoever needs it asks for a new one."
 )
 UNSURE = (
     "The server may have taken this mail already. Say that it may arrive twice, or mark it as "

@@ -22,7 +22,7 @@ from app.domain.member import MemberStatus, MemberType
 from app.models.base import AnyRow
 from app.services import last_asked, noted, peering_rows
 from app.services import seen as sessions_seen
-from app.services.last_asked import Last
+from app.services.last_asked import NEVER, Last, Refused
 from app.services.noted import Counts
 from app.services.peering_rows import Column, Self, sides_of
 
@@ -43,6 +43,7 @@ class Peer(NamedTuple):
     notes: Counts = NO_NOTES  # what the member itself has written and done about it
     noted: str = ""  # the text of those notes, folded, when they are searched
     asked: Last | None = None  # the last request that counts
+    refused: Refused | None = None  # a newer one that their servers refused
     reason: str | None = None  # of the mark
     until: date | None = None  # its last day
 
@@ -53,7 +54,7 @@ class Peer(NamedTuple):
     @property
     def has_history(self) -> bool:
         """Whether the member wrote about it, asked it, or said why it moved it."""
-        told = self.asked or self.reason or self.until
+        told = self.asked or self.refused or self.reason or self.until
         return bool(told) or self.notes is not NO_NOTES
 
     @property
@@ -128,14 +129,15 @@ def _with_history(peers: list[Peer], member_id: int, search: bool) -> list[Peer]
     are."""
     counts = noted.count_entries(member_id)
     texts = noted.list_texts(member_id) if search else {}
-    asked = last_asked.list_last(member_id)
+    asked = last_asked.list_history(member_id)
     if not counts and not asked:
         return peers
     return [
         peer._replace(
             notes=counts.get(peer.id, NO_NOTES),
             noted=finding.fold(f"{texts.get(peer.id, '')}\n{peer.reason or ''}") if search else "",
-            asked=asked.get(peer.id),
+            asked=asked.get(peer.id, NEVER).last,
+            refused=asked.get(peer.id, NEVER).refused,
         )
         if peer.id in counts or peer.id in asked
         else peer

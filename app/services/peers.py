@@ -113,7 +113,8 @@ class _View:
         )
         if not found:
             raise NotFound(relations.NO_PEER)
-        return found[0]._replace(asked=last_asked.find_last(self.me.id, self.peer_id))
+        history = last_asked.find_history(self.me.id, self.peer_id)
+        return found[0]._replace(asked=history.last, refused=history.refused)
 
     def _ends(self, member: bool, vlan_id: int) -> list[End]:
         return [

@@ -1,19 +1,20 @@
 """The operator's brake: while it is on, no request leaves, everybody's or one member's."""
 
-from datetime import datetime
+from datetime import datetime, timedelta
 from typing import NamedTuple
 
 from sqlalchemy import or_, select, update
 
 from app.domain.actor import Actor
 from app.domain.change import Change
-from app.domain.errors import Conflict, Invalid
+from app.domain.errors import Conflict, Forbidden, Invalid
 from app.extensions import db, transaction
-from app.models import Member, RequestPause, User
+from app.models import Member, OutboxMessage, RequestPause, User
 from app.services import audit, relations
 
 MOST_REASON = 500
 EVERYBODY = "everybody"
+PER_MINUTE = 20  # requests that leave after a brake was released
 
 
 class Pause(NamedTuple):
@@ -60,6 +61,16 @@ def find_reason(member_id: int) -> str | None:
     return reason
 
 
+def check(member_id: int) -> None:
+    """Raise Forbidden, with the reason, while requests of this member are held."""
+    reason = find_reason(member_id)
+    if reason is not None:
+        raise Forbidden(
+            f"The exchange has paused peering requests: “{reason}”. Send it when they are "
+            "resumed, or mail them yourself and press “Mark as sent”."
+        )
+
+
 def pause(actor: Actor, member_id: int | None, reason: str, *, now: datetime) -> None:
     """Hold everybody's requests, or those of one member; members read the reason.
 
@@ -82,12 +93,13 @@ def pause(actor: Actor, member_id: int | None, reason: str, *, now: datetime) ->
         audit.record(actor, "requests paused", whose, now=now, member_id=member_id, changes=changes)
 
 
-def resume(actor: Actor, pause_id: int, *, now: datetime) -> None:
-    """Let them go again; what was held leaves. One that ended already is left alone."""
+def resume(actor: Actor, pause_id: int, *, now: datetime) -> int:
+    """Let them go again, and say how many were held: those leave PER_MINUTE at a time, so that
+    no mail server sees all of them at once. A brake that ended already is left alone."""
     with transaction() as session:
         found = next((one for one in list_pauses() if one.id == pause_id), None)
         if found is None:
-            return
+            return 0
         session.execute(
             update(RequestPause).where(RequestPause.id == pause_id).values(ended_at=now)
         )
@@ -99,3 +111,24 @@ def resume(actor: Actor, pause_id: int, *, now: datetime) -> None:
             member_id=found.member_id,
             changes=[Change("paused", found.reason, None)],
         )
+        return _spread(found.member_id, now)
+
+
+def _spread(member_id: int | None, now: datetime) -> int:
+    """Give the requests that are due new times, the oldest first."""
+    held = select(OutboxMessage.id).where(
+        OutboxMessage.purpose == "request",
+        OutboxMessage.state == "queued",
+        OutboxMessage.next_attempt_at <= now,
+    )
+    if member_id is not None:
+        held = held.where(OutboxMessage.member_id == member_id)
+    order = (OutboxMessage.next_attempt_at, OutboxMessage.id)
+    ids = db.session.scalars(held.order_by(*order)).all()
+    for minute, start in enumerate(range(0, len(ids), PER_MINUTE)):
+        db.session.execute(
+            update(OutboxMessage)
+            .where(OutboxMessage.id.in_(ids[start : start + PER_MINUTE]))
+            .values(next_attempt_at=now + timedelta(minutes=minute))
+        )
+    return len(ids)

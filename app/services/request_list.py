@@ -1,13 +1,14 @@
 """Requests as they are read: the last one to each member, all of a member, one of them."""
 
-from datetime import date, datetime, timedelta
+from collections.abc import Collection
+from datetime import date, datetime
 from typing import Any, NamedTuple
 
-from sqlalchemy import ColumnElement, and_, case, func, or_, select
+from sqlalchemy import and_, or_, select
 
 from app.domain.errors import NotFound
 from app.domain.ids import is_possible_id
-from app.domain.request_state import RequestState
+from app.domain.request_state import WORDS, RequestState
 from app.extensions import db
 from app.models import (
     InterfaceAddress,
@@ -20,7 +21,7 @@ from app.models import (
     Vlan,
 )
 from app.models.base import AnySelect
-from app.services.last_asked import count_sessions, is_reached, is_refused
+from app.services.last_asked import count_sessions, is_refused, state
 
 NO_REQUEST = "There is no such request, or it is not one of yours."
 
@@ -74,17 +75,7 @@ class Request(NamedTuple):
     sessions: list[Session]
     recipients: list[Reached]
     last_error: str | None
-
-
-def _state() -> ColumnElement[str]:
-    return case(
-        (PeeringRequest.channel == "marked", RequestState.MARKED.value),
-        (OutboxMessage.state == "cancelled", RequestState.WITHDRAWN.value),
-        (is_refused(), RequestState.REFUSED.value),
-        (is_reached(), RequestState.SENT.value),  # a copy may still wait for its server
-        (OutboxMessage.state.is_(None), RequestState.SENT.value),  # its mail was tidied away
-        else_=OutboxMessage.state,
-    )
+    reply_to: str  # where answers go; empty: nobody said, or the mail is no longer kept
 
 
 def list_requests(member_id: int) -> list[Line]:
@@ -118,7 +109,12 @@ def get_request(member_id: int, request_id: int) -> Request:
     if line is None or not (own or reached):
         raise NotFound(NO_REQUEST)
     told = db.session.execute(
-        select(PeeringRequest.subject, PeeringRequest.message, OutboxMessage.last_error)
+        select(
+            PeeringRequest.subject,
+            PeeringRequest.message,
+            OutboxMessage.last_error,
+            OutboxMessage.reply_to,
+        )
         .outerjoin(OutboxMessage, OutboxMessage.id == PeeringRequest.outbox_id)
         .where(PeeringRequest.id == request_id)
     ).one()
@@ -129,7 +125,31 @@ def get_request(member_id: int, request_id: int) -> Request:
         _asked(request_id),
         _reached(line.outbox_id) if own else [],
         told.last_error if own else None,
+        told.reply_to or "",
     )
+
+
+class Fate(NamedTuple):
+    """What became of a request, in short."""
+
+    state: RequestState
+    finished_at: datetime | None
+
+    @property
+    def word(self) -> str:
+        return WORDS[self.state]
+
+
+def list_fates(request_ids: Collection[int]) -> dict[int, Fate]:
+    """What became of these requests; at most one statement."""
+    if not request_ids:
+        return {}
+    rows = db.session.execute(
+        select(PeeringRequest.id, state(), OutboxMessage.finished_at)
+        .outerjoin(OutboxMessage, OutboxMessage.id == PeeringRequest.outbox_id)
+        .where(PeeringRequest.id.in_(request_ids))
+    )
+    return {row[0]: Fate(RequestState(row[1]), row[2]) for row in rows}
 
 
 def _lines() -> AnySelect:
@@ -145,7 +165,7 @@ def _lines() -> AnySelect:
             asked.c.asn.label("peer_asn"),
             PeeringRequest.at,
             User.name.label("by"),
-            _state().label("state"),
+            state().label("state"),
             PeeringRequest.is_test,
             PeeringRequest.counted,
             PeeringRequest.leaves_on,
@@ -166,18 +186,22 @@ def _line(row: Any) -> Line:
     return Line(*row)._replace(state=RequestState(row.state))
 
 
-def _asked(request_id: int) -> list[Session]:
+def pairs() -> AnySelect:
+    """The id of a request and the columns of a `Session`, for every session of every request."""
     own, other = InterfaceAddress.__table__.alias("own"), InterfaceAddress.__table__.alias("other")
-    rows = db.session.execute(
-        select(Vlan.name, own.c.protocol, own.c.address, other.c.address)
+    return (
+        select(RequestPair.request_id, Vlan.name, own.c.protocol, own.c.address, other.c.address)
         .select_from(RequestPair)
         .join(own, own.c.id == RequestPair.own_address_id)
         .join(other, other.c.id == RequestPair.peer_address_id)
         .join(Vlan, Vlan.id == own.c.vlan_id)
-        .where(RequestPair.request_id == request_id)
         .order_by(RequestPair.id)
     )
-    return [Session(*row) for row in rows]
+
+
+def _asked(request_id: int) -> list[Session]:
+    rows = db.session.execute(pairs().where(RequestPair.request_id == request_id))
+    return [Session(*row[1:]) for row in rows]
 
 
 def _reached(outbox_id: int | None) -> list[Reached]:
@@ -192,40 +216,3 @@ def _reached(outbox_id: int | None) -> list[Reached]:
         .order_by(OutboxRecipient.id)
     )
     return [Reached(*row) for row in rows]
-
-
-class Volume(NamedTuple):
-    """How much one member asks: what leaves today, waits, was refused; what leaves later; all of
-    the last 30 days."""
-
-    name: str
-    asn: int
-    today: int
-    queued: int
-    refused: int
-    later: int
-    month: int
-
-
-def list_volume(today: date) -> list[Volume]:
-    """Who asks how much by mail, most today first."""
-    since = today - timedelta(days=30)
-    is_today = PeeringRequest.leaves_on == today
-    rows = db.session.execute(
-        select(
-            Member.name,
-            Member.asn,
-            func.count().filter(is_today),
-            func.count().filter(OutboxMessage.state.in_(("queued", "sending"))),
-            func.count().filter(is_today, is_refused()),
-            func.count().filter(PeeringRequest.leaves_on > today),
-            func.count(),
-        )
-        .select_from(PeeringRequest)
-        .join(Member, Member.id == PeeringRequest.member_id)
-        .join(OutboxMessage, OutboxMessage.id == PeeringRequest.outbox_id)
-        .where(PeeringRequest.leaves_on > since, OutboxMessage.state != "cancelled")
-        .group_by(Member.id)
-        .order_by(func.count().filter(is_today).desc(), func.count().desc(), Member.name)
-    )
-    return [Volume(*row) for row in rows]

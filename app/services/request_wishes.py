@@ -1,24 +1,19 @@
-"""How a member wishes to be asked: set by itself, or stopped by a mailed link."""
+"""How a member wishes to be asked: set by itself, or by a link it was mailed (`request_stop`)."""
 
-from collections.abc import Callable
-from datetime import datetime, timedelta
+from datetime import datetime
 
 from sqlalchemy import select, update
 
 from app.domain.actor import Actor
 from app.domain.change import Change
 from app.domain.errors import Forbidden, Invalid, NotFound
-from app.domain.mail import Mail
 from app.domain.wishes import Wish
 from app.extensions import db, transaction
-from app.models import Contact, Member, OutboxMessage, PeeringRequest
-from app.services import audit, origins, outbox, outbox_hand, relations
+from app.models import Member, OutboxMessage, PeeringRequest
+from app.services import audit, origins, outbox_hand, relations
 
 SUBJECT = "peering requests by mail"
 NOT_ANY_MORE = "Not sent: they take no requests by mail any more."
-ASKED_EVERY = timedelta(days=1)  # so that the link cannot be used to pester anybody
-
-Write = Callable[[int, str, str], Mail]
 
 
 def get_name(member_id: int) -> str:
@@ -37,10 +32,6 @@ def get_wish(member_id: int) -> tuple[Wish, str | None]:
     return Wish(row.takes_requests), row.requests_url
 
 
-def wants_none(member_id: int) -> bool:
-    return get_wish(member_id)[0] is Wish.NONE
-
-
 def set_wish(actor: Actor, wish: Wish, url: str | None, *, now: datetime) -> None:
     """Say how the actor's member wishes to be asked.
 
@@ -51,38 +42,11 @@ def set_wish(actor: Actor, wish: Wish, url: str | None, *, now: datetime) -> Non
         raise Forbidden("How to be asked is a member's own wish; this login acts for none.")
     if wish is Wish.URL and not url:
         raise Invalid("Type the address of the page on which you take requests.", "requests_url")
-    _store(actor, actor.member.member_id, wish, url if wish is Wish.URL else None, now)
+    store(actor, actor.member.member_id, wish, url if wish is Wish.URL else None, now)
 
 
-def ask_to_stop(member_id: int, *, now: datetime, write: Write) -> None:
-    """Mail the peering addresses of a member a link that ends requests by mail; once a day.
-
-    Does nothing where no address is known, or the wish stands already.
-    """
-    with transaction():
-        name = relations.hold(member_id)[member_id]
-        asked = db.session.scalar(
-            select(OutboxMessage.id)
-            .where(
-                OutboxMessage.member_id == member_id,
-                OutboxMessage.purpose == "stop",
-                OutboxMessage.created_at > now - ASKED_EVERY,
-            )
-            .limit(1)
-        )
-        if asked or wants_none(member_id):
-            return
-        for email in _peering_addresses(member_id):
-            outbox.enqueue(write(member_id, name, email), now=now, member_id=member_id)
-        audit.record(None, "end of requests asked for", SUBJECT, now=now, member_id=member_id)
-
-
-def stop(member_id: int, *, now: datetime) -> None:
-    """End requests by mail to a member, as its own peering address confirmed."""
-    _store(None, member_id, Wish.NONE, None, now)
-
-
-def _store(actor: Actor | None, member_id: int, wish: Wish, url: str | None, now: datetime) -> None:
+def store(actor: Actor | None, member_id: int, wish: Wish, url: str | None, now: datetime) -> None:
+    """Keep a checked wish; who asked and still waits is told."""
     with transaction() as session:
         relations.hold(member_id)
         before, page = get_wish(member_id)
@@ -112,13 +76,3 @@ def cancel_queued(member_id: int, why: str, *, now: datetime) -> None:
     ).all()
     for message_id in waiting:
         outbox_hand.cancel(None, message_id, now=now, why=why)
-
-
-def _peering_addresses(member_id: int) -> list[str]:
-    found = db.session.scalars(
-        select(Contact.email)
-        .where(Contact.member_id == member_id, Contact.kind == "peering")
-        .distinct()
-        .order_by(Contact.email)
-    )
-    return list(found)

@@ -6,7 +6,7 @@ import io
 import pytest
 
 from app.extensions import db
-from app.models import OutboxMessage
+from app.models import OutboxMessage, OutboxRecipient
 from app.services import peering_requests
 from tests.conftest import HTMX
 from tests.factories import NOON
@@ -41,6 +41,8 @@ def test_the_list_says_whom_when_by_whom_and_what_became_of_it(alice, sent):
         ("?q=AS64498", True),
         ("?q=alice", True),
         ("?q=beta", False),
+        ("?q=peering@mall", True),
+        ("?q=nobody@mall", False),
         ("?direction=sent", True),
         ("?direction=received", False),
         ("?state=queued", True),
@@ -67,6 +69,13 @@ def test_a_queued_one_is_withdrawn_and_the_row_forgets_it(alice, cast, sent):
     assert "withdrawn" in page
     assert "Withdraw it" not in page
     assert "Ask again" not in alice.get("/peering/potential").text
+
+
+def test_a_page_of_another_member_of_mine_withdraws_nothing(alice, cast, sent):
+    data = {"member": cast.beta.id}
+
+    assert alice.post(f"/requests/{sent}/withdraw", data=data).status_code == 409
+    assert "Withdraw it" in alice.get(f"/requests/{sent}").text
 
 
 def test_one_that_left_is_not_withdrawn(alice, cast, sent):
@@ -118,3 +127,43 @@ def test_the_file_holds_the_same_and_no_formula(alice, cast, sent):
     assert [(row["member"], row["asn"], row["state"], row["by"]) for row in rows] == [
         ("'=HYPERLINK(1)", "64498", "queued", "Alice")
     ]
+
+
+def rows_of(client):
+    return list(csv.DictReader(io.StringIO(client.get("/requests/requests.csv").text)))
+
+
+def test_the_file_says_which_sessions_to_whom_and_what_the_servers_said(alice, sent):
+    db.session.query(OutboxRecipient).filter_by(kind="to").update(
+        {"state": "refused", "answer": "550 5.1.1 No such user"}
+    )
+    left()
+
+    (row,) = rows_of(alice)
+
+    assert (row["vlans"], row["protocols"], row["state"]) == ("LAN 1", "IPv4", "refused")
+    assert row["addresses"] == "192.0.2.1 to 192.0.2.3"
+    assert row["answers"] == "peering@mall.example: 550 5.1.1 No such user"
+    assert "alice@example.net" in row["recipients"]
+
+
+def test_the_file_of_who_was_asked_names_no_recipients_and_its_own_address_first(app, cast, sent):
+    left()
+    client = cast.log_in(app.test_client(), "mallory")
+
+    (row,) = rows_of(client)
+
+    assert row["addresses"] == "192.0.2.3 to 192.0.2.1"
+    assert (row["recipients"], row["answers"], row["by"]) == ("", "", "")
+    assert f"/requests/{sent}" not in client.get("/requests/?q=alice@example.net").text
+
+
+def test_who_was_asked_reads_where_to_answer_and_what_to_do_next(app, cast, sent):
+    left()
+
+    page = cast.log_in(app.test_client(), "mallory").get(f"/requests/{sent}").text
+
+    assert 'href="mailto:peering@alpha.example"' in page
+    assert f'href="/peering/potential/{cast.alpha.id}"' in page
+    assert "your <code>192.0.2.3</code>, their <code>192.0.2.1</code>" in page
+    assert "set up these sessions" in page

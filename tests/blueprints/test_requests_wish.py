@@ -44,3 +44,19 @@ def test_strangers_and_readers_wish_nothing(app, cast):
         client = cast.log_in(app.test_client(), name)
         assert save(client, cast.alpha, wish="none").status_code == status
     assert request_wishes.get_wish(cast.alpha.id) == ("mail", None)
+
+
+def test_our_details_say_how_one_is_asked_and_where_that_is_set(alice, cast):
+    page = alice.get("/details/").text
+    assert "takes requests by mail" in page
+    assert 'href="/requests/#requests-wish"' in page
+
+    save(alice, cast.alpha, wish="none")
+
+    assert "wants no requests by mail" in alice.get("/details/").text
+
+
+def test_our_details_say_nothing_of_requests_while_there_are_none(make_app, cast):
+    client = cast.log_in(make_app(peering_manager_disabled=True).test_client(), "alice")
+
+    assert "requests-wish" not in client.get("/details/").text

@@ -45,8 +45,8 @@ def test_from_login_to_a_sent_request_in_at_most_four_clicks(open_page, portal, 
 
     expect(page.get_by_text("Queued for Mall (peering@mall.example): 1 session.")).to_be_visible()
     assert clicks <= 4
-    expect(page.locator("#peer-notes")).to_contain_text("Alice: peering request sent, 1 session")
-    expect(page.locator("#peering-asked")).to_contain_text("asked just now by Alice")
+    expect(page.locator("#peer-notes")).to_contain_text("Alice: peering request, 1 session")
+    expect(page.locator("#peering-asked")).to_contain_text("queued just now by Alice, not sent yet")
     send(relay, datetime.now(UTC))
     assert [mail["To"] for _, mail in script.taken] == ["peering@mall.example"]
 

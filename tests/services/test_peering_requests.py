@@ -18,7 +18,13 @@ from app.models import (
     PeeringRequest,
     RequestPair,
 )
-from app.services import last_asked, peering_requests, request_brake, request_list
+from app.services import (
+    last_asked,
+    peering_requests,
+    request_brake,
+    request_list,
+    request_withdrawal,
+)
 from app.services.peering_requests import AskedAlready, Order
 from tests.cast import make_session
 from tests.factories import NOON
@@ -59,7 +65,7 @@ def test_a_request_stores_itself_its_pairs_a_log_entry_and_a_mail(cast, alice, s
 
     assert stored() == (1, 1, 1, 1)
     note = db.session.scalars(select(Note)).one()
-    assert note.text == "peering request sent, 1 session: IPv4 on LAN 1"
+    assert note.text == "peering request, 1 session: IPv4 on LAN 1"
     assert (note.request_id, note.author_id) == (done.request_id, cast.users["alice"])
     last = last_asked.find_last(cast.alpha.id, cast.mall.id)
     assert (last.id, last.at, last.by, last.sessions, last.many) == (
@@ -240,7 +246,7 @@ def test_marking_as_sent_mails_nothing_and_counts(cast, alice, send):
 def test_a_withdrawn_request_leaves_nothing_behind_but_the_log(cast, alice, send):
     done = send()
 
-    peering_requests.withdraw(alice, done.request_id, now=NOON)
+    request_withdrawal.withdraw(alice, done.request_id, now=NOON)
 
     line = request_list.get_request(cast.alpha.id, done.request_id).line
     assert line.state is RequestState.WITHDRAWN
@@ -255,7 +261,7 @@ def test_what_has_left_or_may_have_cannot_be_withdrawn(cast, alice, send, state)
     state_of(done.request_id, state)
 
     with pytest.raises(Conflict, match="cannot be withdrawn"):
-        peering_requests.withdraw(alice, done.request_id, now=NOON)
+        request_withdrawal.withdraw(alice, done.request_id, now=NOON)
 
 
 def test_nobody_withdraws_or_reads_a_request_of_another_member(cast, send):
@@ -263,7 +269,7 @@ def test_nobody_withdraws_or_reads_a_request_of_another_member(cast, send):
 
     for member, name in ((cast.beta, "bob"), (cast.mall, "mallory")):
         with pytest.raises(NotFound):
-            peering_requests.withdraw(cast.actor(name, member), done.request_id, now=NOON)
+            request_withdrawal.withdraw(cast.actor(name, member), done.request_id, now=NOON)
         with pytest.raises(NotFound):
             request_list.get_request(member.id, done.request_id)
 

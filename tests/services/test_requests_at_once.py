@@ -27,12 +27,12 @@ def count(table):
     return db.session.scalar(select(func.count()).select_from(table))
 
 
-def ask(app, user_id, member, peer_id):
+def ask(app, user_id, member, peer_id, after=None):
     """Send everything on offer; False when somebody was faster."""
     with app.app_context():
         actor = Actor(user_id, "u", "U", False, Acting(member.id, "A", member.asn, Role.ADMIN))
         offered = request_draft.list_offered(member.id, peer_id, window())
-        wanted = Order(tuple(one.key for one in offered), "Peer?", "Shall we peer?")
+        wanted = Order(tuple(one.key for one in offered), "Peer?", "Shall we peer?", after)
         try:
             peering_requests.send(actor, peer_id, wanted, MAIL, rules=RULES, window=window())
         except AskedAlready:
@@ -87,3 +87,38 @@ def test_many_members_asking_one_at_once_never_pass_its_allowance(app):
         days = sorted(pool.map(go, askers))
 
     assert days == [0] * 5 + [1] * 5 + [2] * 2
+
+
+def test_of_many_who_confirm_the_same_warning_at_once_one_asks_again(app):
+    lan = make_vlan("LAN 1")
+    own, peer = connected(0, lan), connected(1, lan)
+    users = [make_user(f"user{number}", own) for number in range(THREADS)]
+    peer_id = peer.id
+    assert ask(app, users[0], own, peer_id)
+    first = last_asked.find_last(own.id, peer_id).id
+    db.session.rollback()
+
+    with ThreadPoolExecutor(THREADS) as pool:
+        sent = list(pool.map(lambda user: ask(app, user, own, peer_id, after=first), users))
+
+    db.session.rollback()
+    assert sum(sent) == 1
+    assert (count(PeeringRequest), count(Note), count(OutboxMessage)) == (2, 2, 2)
+    assert last_asked.find_last(own.id, peer_id).many == 2
+
+
+def test_of_many_whose_warning_is_stale_nobody_asks(app):
+    lan = make_vlan("LAN 1")
+    own, peer = connected(0, lan), connected(1, lan)
+    users = [make_user(f"user{number}", own) for number in range(THREADS)]
+    peer_id = peer.id
+    assert ask(app, users[0], own, peer_id)
+    stale = last_asked.find_last(own.id, peer_id).id
+    assert ask(app, users[0], own, peer_id, after=stale)
+    db.session.rollback()
+
+    with ThreadPoolExecutor(THREADS) as pool:
+        sent = list(pool.map(lambda user: ask(app, user, own, peer_id, after=stale), users))
+
+    db.session.rollback()
+    assert (sum(sent), count(OutboxMessage)) == (0, 2)

@@ -16,8 +16,12 @@ from app.services import (
     outbox_hand,
     peering_requests,
     request_brake,
+    request_days,
     request_list,
+    request_samples,
+    request_volume,
     request_wishes,
+    request_withdrawal,
 )
 from tests.factories import NOON
 from tests.letters import MAIL, RULES, order, window
@@ -56,7 +60,7 @@ def test_a_request_that_reached_them_is_sent_although_a_copy_still_waits(cast, a
 
     assert state(done.request_id, cast.alpha) == "sent"
     with pytest.raises(Conflict, match="cannot be withdrawn"):
-        peering_requests.withdraw(alice, done.request_id, now=NOON)
+        request_withdrawal.withdraw(alice, done.request_id, now=NOON)
 
 
 def test_a_request_whose_copy_left_is_not_taken_back(cast, alice):
@@ -64,7 +68,7 @@ def test_a_request_whose_copy_left_is_not_taken_back(cast, alice):
     settle(done.request_id, "queued", cc="sent")
 
     with pytest.raises(Conflict, match=r"has left to peering@alpha\.example"):
-        peering_requests.withdraw(alice, done.request_id, now=NOON)
+        request_withdrawal.withdraw(alice, done.request_id, now=NOON)
 
 
 def test_a_request_that_was_refused_is_listed_at_nobody_it_never_reached(cast, alice):
@@ -75,7 +79,7 @@ def test_a_request_that_was_refused_is_listed_at_nobody_it_never_reached(cast, a
     assert request_list.list_requests(cast.mall.id) == []
     with pytest.raises(NotFound):
         request_list.get_request(cast.mall.id, done.request_id)
-    assert [one.refused for one in request_list.list_volume(NOON.date())] == [1]
+    assert [one.refused for one in request_volume.list_volume(NOON.date())] == [1]
 
 
 @pytest.mark.parametrize("end", ["wish", "leave"])
@@ -96,7 +100,7 @@ def test_who_wants_no_more_gets_none_of_those_that_wait(cast, alice, end):
 def test_a_request_that_was_taken_back_is_not_sent_again_by_hand(cast, alice):
     done = ask(cast, alice)
     outbox_id = db.session.get(PeeringRequest, done.request_id).outbox_id
-    peering_requests.withdraw(alice, done.request_id, now=NOON)
+    request_withdrawal.withdraw(alice, done.request_id, now=NOON)
 
     with pytest.raises(Invalid, match="taken back"):
         outbox_hand.retry(None, outbox_id, now=NOON)
@@ -109,26 +113,26 @@ def test_a_test_takes_nobodys_place_in_the_day(cast, alice):
     done = ask(cast, alice, allowance=full)
 
     assert done.leaves_on == NOON.date()
-    assert peering_requests.count_today(cast.alpha.id, NOON.date()) == 1
+    assert request_days.count_today(cast.alpha.id, NOON.date()) == 1
 
 
 def test_taking_back_a_test_leaves_no_note(cast, alice):
     done = ask(cast, alice, is_test=True, keeps_date=False, keeps_note=False)
 
-    peering_requests.withdraw(alice, done.request_id, now=NOON)
+    request_withdrawal.withdraw(alice, done.request_id, now=NOON)
 
     assert db.session.query(Note).count() == 0
 
 
 def test_samples_are_held_by_the_brake_and_end_after_twenty_a_day(cast, alice):
     sample = replace(MAIL, purpose="sample")
-    for _ in range(peering_requests.SAMPLES):
-        peering_requests.send_sample(alice, sample, now=NOON)
+    for _ in range(request_samples.SAMPLES):
+        request_samples.send_sample(alice, sample, now=NOON)
     with pytest.raises(TooSoon, match="20 samples"):
-        peering_requests.send_sample(alice, sample, now=NOON)
-    peering_requests.send_sample(alice, sample, now=NOON + DAY + timedelta(minutes=1))
+        request_samples.send_sample(alice, sample, now=NOON)
+    request_samples.send_sample(alice, sample, now=NOON + DAY + timedelta(minutes=1))
 
     carol = cast.actor("carol", cast.alpha)
     request_brake.pause(carol, None, "moving house", now=NOON)
     with pytest.raises(Forbidden, match="moving house"):
-        peering_requests.send_sample(alice, sample, now=NOON + 2 * DAY)
+        request_samples.send_sample(alice, sample, now=NOON + 2 * DAY)

@@ -13,6 +13,7 @@ from app.services import attention
 bp = Blueprint("attention", __name__, url_prefix="/attention")
 
 OLD_SAMPLE = timedelta(days=1)  # a quiet exchange still shows a packet a day
+OLD_REFUSAL = timedelta(days=30)
 MOST_NAMES = 8
 
 
@@ -21,7 +22,7 @@ def index() -> ResponseReturnValue:
     """Everything that may need a hand, most pressing first."""
     access.require_superuser()
     settings: Settings = current_app.config["SETTINGS"]
-    found = attention.get_attention()
+    found = attention.get_attention(refused_since=now() - OLD_REFUSAL)
     newest = found.newest_sample
     return render_template(
         "attention/index.html",

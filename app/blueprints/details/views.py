@@ -2,16 +2,18 @@
 
 from typing import Any
 
-from flask import Blueprint, request, url_for
+from flask import Blueprint, current_app, request, url_for
 from flask.typing import ResponseReturnValue
 
 from app import access
 from app.clock import now
+from app.config import Settings
 from app.domain.actor import Actor
 from app.domain.contact import KINDS, Wanted
 from app.domain.details import HOURS, POLICIES, SECTIONS, WORDS
 from app.domain.errors import AppError, Conflict, Invalid
-from app.services import contacts, details
+from app.domain.wishes import WORDS as WISHES
+from app.services import contacts, details, request_wishes
 from app.web import Undo, render, see_other, swap, toast, wants_partial
 
 bp = Blueprint("details", __name__, url_prefix="/details")
@@ -158,5 +160,15 @@ def _context(actor: Actor) -> dict[str, Any]:
         "offered": {"policy": POLICIES, "noc_hours": HOURS},
         "imported": details.IMPORTED,
         "may_edit": access.may_act(),
+        "wish": _wish(actor),
         "title": "Our details",
     }
+
+
+def _wish(actor: Actor) -> str:
+    """How the member wishes to be asked, in words; empty while there are no requests."""
+    settings: Settings = current_app.config["SETTINGS"]
+    is_off = settings.peering_manager_disabled or "requests" not in current_app.blueprints
+    if actor.member is None or is_off:
+        return ""
+    return WISHES[request_wishes.get_wish(actor.member.member_id)[0]]

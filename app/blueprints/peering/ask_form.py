@@ -23,7 +23,7 @@ from app.domain.classify import Tab
 from app.domain.completeness import Facts, gaps
 from app.domain.errors import AppError, Invalid
 from app.domain.wishes import WORDS, Wish
-from app.services import accounts, peering_requests
+from app.services import accounts, request_days
 from app.services.request_draft import Draft
 from app.web import render
 
@@ -155,7 +155,7 @@ def _context(actor: Actor, tab: str, peer_id: int, draft: Draft, form: Form) -> 
         "last": last,
         "free_from": last.at + resend if last else None,
         "missing": _missing(draft),
-        "used": peering_requests.count_today(own_id(actor), now().date()),
+        "used": request_days.count_today(own_id(actor), now().date()),
         "limits": settings.requests,
     }
 

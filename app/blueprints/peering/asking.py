@@ -28,7 +28,7 @@ from app.domain.classify import Tab
 from app.domain.errors import Forbidden, Invalid, TooSoon
 from app.domain.letter import Asked
 from app.domain.mail import Recipient
-from app.services import accounts, peering_requests, request_draft
+from app.services import accounts, peering_requests, request_draft, request_samples
 from app.services.peering_requests import AskedAlready, Order, Rules
 from app.services.request_draft import Draft
 from app.web import leave, toast
@@ -136,7 +136,7 @@ def _sample(actor: Actor, peer_id: int, draft: Draft, form: Form) -> str:
     own = (Recipient(accounts.get_details(actor.user_id).email, actor.name),)
     parts = letters.parts_of(order.message, letters.footer(draft, peer_id), own)
     mail = letters.write(draft, asked, parts, order.subject, own, "sample")
-    peering_requests.send_sample(actor, mail, now=now())
+    request_samples.send_sample(actor, mail, now=now())
     mode = _settings().test_mode
     if mode.on:
         return f"Test mode: the sample goes to {mode.email}, not to you. Nothing is recorded."

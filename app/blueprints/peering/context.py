@@ -14,7 +14,7 @@ from app.config import Settings
 from app.domain.actor import Actor
 from app.domain.mark import MOST_REASON
 from app.domain.notes import MOST_TEXT
-from app.services import notes, peering, peers
+from app.services import notes, peering, peers, request_list
 from app.services.peering import Board
 from app.services.request_draft import Window
 
@@ -69,6 +69,7 @@ def notes_context(actor: Actor, peer_id: int) -> dict[str, Any]:
     entries = notes.list_entries(actor, peer_id)
     return {
         "entries": entries,
+        "fates": request_list.list_fates({one.request_id for one in entries if one.request_id}),
         "own_notes": sum(not entry.is_log for entry in entries),
         "draft": None,
         "may_write": access.may_act() and not actor.viewing,

@@ -2,7 +2,7 @@
 
 from flask import Flask
 
-from app.blueprints.requests import brake, stopping, views, wishing  # noqa: F401  (register their routes)
+from app.blueprints.requests import brake, file, stopping, views, wishing  # noqa: F401  (register their routes)
 from app.blueprints.requests.room import bp
 from app.config import Settings
 from app.domain.actor import Role

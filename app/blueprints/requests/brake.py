@@ -8,7 +8,7 @@ from app import access
 from app.blueprints.requests.room import bp
 from app.clock import now
 from app.domain.errors import Conflict, Invalid, NotFound
-from app.services import members, request_brake, request_list
+from app.services import members, request_brake, request_volume
 from app.web import render, see_other, toast
 
 
@@ -30,7 +30,7 @@ def pause() -> ResponseReturnValue:
         response = _page(problem=error)
         response.status_code = error.status
         return response
-    toast("Held. What is queued waits, and members read the reason.")
+    toast("Paused. What is queued waits, and members read the reason.")
     return see_other(url_for(".volume"))
 
 
@@ -38,8 +38,9 @@ def pause() -> ResponseReturnValue:
 def resume(pause_id: int) -> ResponseReturnValue:
     """Let requests go again."""
     actor = access.require_superuser()
-    request_brake.resume(actor, pause_id, now=now())
-    toast("Requests leave again, and so does what was held.")
+    held = request_brake.resume(actor, pause_id, now=now())
+    at_once = f", {request_brake.PER_MINUTE} a minute" if held > request_brake.PER_MINUTE else ""
+    toast(f"Resumed. {held or 'None'} waited{at_once}.")
     return see_other(url_for(".volume"))
 
 
@@ -61,7 +62,7 @@ def _page(problem: Invalid | Conflict | None = None) -> Response:
         "requests/_volume.html",
         title="All requests",
         pauses=request_brake.list_pauses(),
-        volume=request_list.list_volume(now().date()),
+        volume=request_volume.list_volume(now().date()),
         today=now().date(),
         problem=problem,
         typed=request.form,

@@ -5,7 +5,7 @@ from typing import Any, NamedTuple
 
 from app.domain.finding import fold
 from app.domain.request_state import RequestState
-from app.services.request_list import Line
+from app.services.request_list import Line, Reached
 
 DIRECTIONS = ("sent", "received")
 MOST_WORDS = 100
@@ -34,17 +34,20 @@ def read(args: Mapping[str, str]) -> Sought:
     )
 
 
-def sift(lines: list[Line], own: int, sought: Sought) -> list[Line]:
-    """The requests that are looked for, in the order given."""
-    return [line for line in lines if _fits(line, own, sought)]
+def sift(
+    lines: list[Line], own: int, sought: Sought, reached: Mapping[int, list[Reached]]
+) -> list[Line]:
+    """The requests that are looked for, in the order given; `reached` has their recipients."""
+    return [line for line in lines if _fits(line, own, sought, reached.get(line.id, []))]
 
 
-def _fits(line: Line, own: int, sought: Sought) -> bool:
+def _fits(line: Line, own: int, sought: Sought, to: list[Reached]) -> bool:
     sent = line.member_id == own
     if sought.direction and sent is not (sought.direction == "sent"):
         return False
     if sought.state and line.state != sought.state:
         return False
     name, asn = (line.peer, line.peer_asn) if sent else (line.member, line.member_asn)
-    told = f"{fold(name)} as{asn} {fold((line.by or '') if sent else '')}"
+    by, addresses = (line.by or "") if sent else "", " ".join(one.address for one in to)
+    told = f"{fold(name)} as{asn} {fold(by)} {fold(addresses)}"
     return all(word in told for word in fold(sought.words).split())

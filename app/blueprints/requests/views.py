@@ -1,6 +1,9 @@
 """Requests of a member: who asked whom, when, for what, and what became of it."""
 
-from flask import make_response, request, url_for
+from collections.abc import Mapping
+from typing import NamedTuple
+
+from flask import request, url_for
 from flask.typing import ResponseReturnValue
 from werkzeug import Response
 
@@ -8,16 +11,22 @@ from app import access, mailing
 from app.blueprints.requests.room import bp
 from app.blueprints.requests.sifting import Sought, read, sift
 from app.clock import now
-from app.csv_text import csv_text
 from app.domain.classify import Tab
 from app.domain.errors import Conflict, Forbidden, Invalid
 from app.domain.request_state import WORDS, RequestState
-from app.services import peering_requests, request_brake, request_list, request_wishes
+from app.services import (
+    last_asked,
+    request_brake,
+    request_days,
+    request_details,
+    request_list,
+    request_wishes,
+    request_withdrawal,
+)
 from app.services.request_list import Line
 from app.web import render, see_other, toast
 
 MOST_SHOWN = 200
-COLUMNS = ("request", "direction", "member", "asn", "at", "by", "sessions", "state", "test")
 
 
 def refuse_when_disabled() -> None:
@@ -35,20 +44,21 @@ def index() -> ResponseReturnValue:
 
 def list_page(*, wish: str, wish_url: str, problem: Invalid | None = None) -> Response:
     """The page of all requests, with the form of the member's own wish."""
-    lines, own, sought = _found()
+    everything, lines, own, sought = find_lines(request.args)
     shown = lines if "all" in request.args else lines[:MOST_SHOWN]
     return render(
         "requests/index.html",
         "requests/_list.html",
         title="Requests",
         lines=shown,
+        refused=_refused(everything, own),
         many=len(lines),
         own=own,
         sought=sought,
         words=WORDS,
         states=[(state.value, WORDS[state]) for state in RequestState],
         may_act=access.may_act(),
-        used=peering_requests.count_today(own, now().date()),
+        used=request_days.count_today(own, now().date()),
         csv=url_for(".download", **sought.arguments),
         all_of_them=url_for(".index", **sought.arguments, all=1),
         wish=wish,
@@ -56,17 +66,6 @@ def list_page(*, wish: str, wish_url: str, problem: Invalid | None = None) -> Re
         problem=problem,
         paused=request_brake.find_reason(own),
     )
-
-
-@bp.get("/requests.csv")
-def download() -> ResponseReturnValue:
-    """The same list as a file."""
-    lines, own, _ = _found()
-    response = make_response(csv_text(COLUMNS, (_row(line, own) for line in lines)))
-    response.headers["Content-Type"] = "text/csv; charset=utf-8"
-    response.headers["Content-Disposition"] = "attachment; filename=requests.csv"
-    response.headers["Cache-Control"] = "no-store"
-    return response
 
 
 @bp.get("/<int:request_id>")
@@ -96,7 +95,7 @@ def withdraw(request_id: int) -> ResponseReturnValue:
     actor = access.require_acting()
     access.check_same_member(actor)
     try:
-        peering_requests.withdraw(actor, request_id, now=now())
+        request_withdrawal.withdraw(actor, request_id, now=now())
         toast("Withdrawn before it left: nobody gets this request, and it no longer counts.")
     except Conflict as error:  # it left while the page was open; the page says how it stands
         toast(str(error))
@@ -109,22 +108,25 @@ def _own() -> int:
     return actor.member.member_id
 
 
-def _found() -> tuple[list[Line], int, Sought]:
-    own = _own()
-    sought = read(request.args)
-    return sift(request_list.list_requests(own), own, sought), own, sought
+class Found(NamedTuple):
+    """The requests of the member: all, and those that are looked for."""
+
+    everything: list[Line]
+    lines: list[Line]
+    own: int
+    sought: Sought
 
 
-def _row(line: Line, own: int) -> tuple[object, ...]:
-    sent = line.member_id == own
-    return (
-        line.id,
-        "sent" if sent else "received",
-        line.peer if sent else line.member,
-        line.peer_asn if sent else line.member_asn,
-        f"{line.at:%Y-%m-%dT%H:%M:%SZ}",
-        line.by if sent else "",
-        line.sessions,
-        WORDS[line.state],
-        "test" if line.is_test else "",
-    )
+def find_lines(args: Mapping[str, str]) -> Found:
+    """What the arguments of an address look for; recipients are read only when words are."""
+    own, sought = _own(), read(args)
+    everything = request_list.list_requests(own)
+    reached = request_details.list_recipients(own) if sought.words else {}
+    return Found(everything, sift(everything, own, sought, reached), own, sought)
+
+
+def _refused(lines: list[Line], own: int) -> list[Line]:
+    """Those that the other side never got and nobody has asked again since."""
+    histories = last_asked.list_history(own).values()
+    ids = {one.refused.id for one in histories if one.refused}
+    return [line for line in lines if line.id in ids]

@@ -70,8 +70,8 @@ def test_send_says_to_whom_and_leads_to_the_drawer(browser, cast, path):
     assert toast_of(browser) == "Queued for Mall (peering@mall.example): 1 session."
     drawer = browser.get(path.removesuffix("/ask")).text
     assert "Alice: <a" in drawer
-    assert "peering request sent, 1 session: IPv4 on LAN 1" in drawer
-    assert "asked just now by Alice" in re.sub(r"\s+", " ", drawer)
+    assert "peering request, 1 session: IPv4 on LAN 1" in drawer
+    assert "queued just now by Alice, not sent yet" in re.sub(r"\s+", " ", drawer)
     assert "Ask again" in browser.get("/peering/potential").text
 
 

@@ -1,0 +1,25 @@
+"""Who asks, and what the audit log keeps of it."""
+
+from datetime import datetime
+
+from sqlalchemy import select
+
+from app.domain.actor import Acting, Actor
+from app.domain.errors import Forbidden
+from app.extensions import db
+from app.models import Member
+from app.services import audit
+
+
+def who_asks(actor: Actor) -> Acting:
+    """The member that is acted for. Raises Forbidden for a login that acts for none."""
+    if actor.member is None:
+        raise Forbidden("Requests are made for a member; this login acts for none.")
+    return actor.member
+
+
+def record(actor: Actor, action: str, peer_id: int, now: datetime) -> None:
+    """Say in the audit log what was done about a request to this member."""
+    peer = db.session.execute(select(Member.asn, Member.name).where(Member.id == peer_id)).one()
+    subject = f"AS{peer.asn} {peer.name}"
+    audit.record(actor, action, subject, now=now, member_id=who_asks(actor).member_id)
