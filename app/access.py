@@ -191,6 +191,11 @@ def my_members() -> tuple[Acting, ...]:
     return cast(SignedIn, current_user).account.members
 
 
+def my_invitations() -> int:
+    """How many invitations of the signed-in user wait for an answer."""
+    return cast(SignedIn, current_user).account.invitations
+
+
 def require_member() -> Actor:
     """The actor, who must act for a member; raises Forbidden with what to do otherwise."""
     actor = current_actor()

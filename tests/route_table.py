@@ -15,6 +15,12 @@ GET    /login/forgotten                        200  200   200  200   200   200
 POST   /login/forgotten                        200  200   200  200   200   200
 GET    /login/link/<token>                     404  404   404  404   404   404
 POST   /login/link/<token>                     404  404   404  404   404   404
+GET    /login/invitation/<token>               404  404   404  404   404   404
+POST   /login/invitation/<token>               404  404   404  404   404   404
+POST   /login/invitation/<token>/decline       404  404   404  404   404   404
+GET    /invitations                            302  200   200  200   200   200
+POST   /invitations/<int:invitation_id>/accept 302  404   404  404   404   404
+POST   /invitations/<int:invitation_id>/decline 302 404   404  404   404   404
 POST   /logout                                 302  303   303  303   303   303
 POST   /theme                                  303  303   303  303   303   303
 POST   /account/member                         302  403   303  303   403   403
@@ -63,6 +69,8 @@ POST   /outbox/<int:message_id>/cancel         302  403   403  403   404   404
 POST   /outbox/<int:message_id>/arrived        302  403   403  403   404   404
 GET    /team/                                  302  200   200  200   403   200
 POST   /team/invite                            302  409   403  422   403   422
+POST   /team/invitations/<int:invitation_id>/resend 302 409 403 404 403 404
+POST   /team/invitations/<int:invitation_id>/withdraw 302 409 403 404 403 404
 POST   /team/<int:user_id>/role                302  409   403  404   403   404
 GET    /team/<int:user_id>/remove              302  404   403  404   403   404
 POST   /team/<int:user_id>/remove              302  409   403  404   403   404
@@ -135,6 +143,7 @@ VALUES = {
     "section": "peeringdb",
     "message_id": 4711,
     "request_id": 4711,
+    "invitation_id": 4711,
     "pause_id": 4711,
     "token": "of-nobody",
     "filename": {"static": "css/portal.css", "bootstrap.static": "css/bootstrap.min.css"},
@@ -166,6 +175,8 @@ FIELDS = {
     "outbox.cancel": {"version": "1"},
     "outbox.arrived": {"version": "1"},
     "team.invite": {"member": "alpha"},
+    "team.resend": {"member": "alpha"},
+    "team.withdraw": {"member": "alpha"},
     "team.set_role": {"member": "alpha", "role": "1"},
     "team.remove": {"member": "alpha"},
     "user_admin.add_member": {"asn": "64496", "role": "1"},

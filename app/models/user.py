@@ -37,3 +37,21 @@ class Membership(Base):
     user_id: Mapped[int] = mapped_column(ForeignKey("user_account.id", ondelete="CASCADE"))
     member_id: Mapped[int] = mapped_column(ForeignKey("member.id", ondelete="CASCADE"))
     role: Mapped[int]
+
+
+class Invitation(Base):
+    """Somebody is asked to act for a member, by mail. Nothing else is kept of who has that
+    address until they accept, so that no member learns who has a login."""
+
+    __tablename__ = "invitation"
+    __table_args__ = (UniqueConstraint("member_id", "email"), Index(None, "email"))
+
+    id: Mapped[int] = mapped_column(primary_key=True)
+    token_hash: Mapped[str] = mapped_column(String(64), unique=True)  # SHA-256, hexadecimal
+    member_id: Mapped[int] = mapped_column(ForeignKey("member.id", ondelete="CASCADE"))
+    email: Mapped[str] = mapped_column(String(320))
+    name: Mapped[str] = mapped_column(String(255))  # as the one who invites typed it
+    role: Mapped[int]
+    by_id: Mapped[int | None] = mapped_column(ForeignKey("user_account.id", ondelete="SET NULL"))
+    sent_at: Mapped[datetime] = mapped_column(UtcDateTime)
+    expires_at: Mapped[datetime] = mapped_column(UtcDateTime)

@@ -13,9 +13,10 @@ from app.domain.ids import is_possible_id
 from app.domain.mail import Mail
 from app.domain.member import MemberType
 from app.extensions import db, transaction
-from app.models import Member, Membership, User
+from app.models import Invitation, Member, Membership, User
 from app.models.base import AnyRow
 from app.services import audit, outbox, relations
+from app.services.unique import conflict_on_unique
 
 Notice = Callable[[AnyRow, str], Mail]  # a user and the name of a member
 NOBODY = "That user does not act for this member (any more)."
@@ -63,16 +64,23 @@ def list_team(member_id: int) -> list[TeamLine]:
 def add(actor: Actor | None, user_id: int, member_id: int, role: Role, *, now: datetime) -> None:
     """Let a user act for a member. Raises Conflict when they do already, NotFound; Invalid for a
     role that is none of a member, or a route server."""
-    _check_role(role)
+    check_role(role)
     with transaction() as session:
         name = relations.hold(member_id)[member_id]
         kind = db.session.scalar(select(Member.type).where(Member.id == member_id))
         if kind == MemberType.ROUTE_SERVER:
             raise Invalid(f"{name} is a route server: nobody peers in its name.", "member")
         user = _user(user_id)
+        already = Conflict(f"{user.name} acts for {name} already.", "email")
         if find_role(user_id, member_id) is not None:
-            raise Conflict(f"{user.name} acts for {name} already.", "email")
-        session.add(Membership(user_id=user_id, member_id=member_id, role=int(role)))
+            raise already
+        with conflict_on_unique(already):
+            session.add(Membership(user_id=user_id, member_id=member_id, role=int(role)))
+        session.execute(
+            delete(Invitation).where(
+                Invitation.member_id == member_id, Invitation.email == user.email
+            )
+        )
         _record(actor, "user added", user, member_id, now, None, role)
 
 
@@ -80,7 +88,7 @@ def set_role(
     actor: Actor | None, user_id: int, member_id: int, role: Role, *, now: datetime
 ) -> None:
     """Change what a user may do for a member. Raises Conflict for the last CUSTADMIN, NotFound."""
-    _check_role(role)
+    check_role(role)
     with transaction() as session:
         before, user = _begin(user_id, member_id)
         if before == role:
@@ -152,7 +160,8 @@ def _begin(user_id: int, member_id: int) -> tuple[Role, AnyRow]:
     return role, _user(user_id)
 
 
-def _check_role(role: Role) -> None:
+def check_role(role: Role) -> None:
+    """Raises Invalid for a role that nobody has for a member."""
     if role not in (Role.USER, Role.ADMIN):
         raise Invalid("The role for a member is CUSTUSER or CUSTADMIN.", "role")
 

@@ -16,7 +16,7 @@ from app.blueprints.auth.forms import LoginForm
 from app.blueprints.auth.room import bp
 from app.clock import now
 from app.domain.errors import Forbidden, TooSoon
-from app.services import login_attempts, passwords, viewing
+from app.services import accounts, login_attempts, passwords, viewing
 from app.web import fragment, see_other, toast, wants_partial
 
 
@@ -27,7 +27,8 @@ def start() -> ResponseReturnValue:
     for item in current_app.extensions["nav"] if actor.member or actor.is_superuser else ():
         if item.starts and item.is_for(actor):
             return see_other(url_for(item.endpoint))
-    return render_template("auth/start.html")
+    email = accounts.get_details(actor.user_id).email
+    return render_template("auth/start.html", email=email)
 
 
 @bp.route("/login", methods=["GET", "POST"])
