@@ -69,7 +69,7 @@ POST   /outbox/<int:message_id>/cancel         302  403   403  403   404   404
 POST   /outbox/<int:message_id>/arrived        302  403   403  403   404   404
 GET    /team/                                  302  200   200  200   403   200
 POST   /team/invite                            302  409   403  422   403   422
-POST   /team/invitations/<int:invitation_id>/resend 302 409 403 404 403 404
+POST   /team/invitations/<int:invitation_id>/resend 302 409 403 422 403 422
 POST   /team/invitations/<int:invitation_id>/withdraw 302 409 403 404 403 404
 POST   /team/<int:user_id>/role                302  409   403  404   403   404
 GET    /team/<int:user_id>/remove              302  404   403  404   403   404
