@@ -20,7 +20,8 @@ def answer() -> ResponseReturnValue:
     session["ended"] = "was" in session  # the login page says why one is there
     swaps = bool(request.htmx)  # type: ignore[attr-defined]
     page = _page_of_form(swaps)
-    kept = kept_form.pack(page or "/") if request.method == "POST" else ""
+    keeps = request.method == "POST" and "Keeps-Text" not in request.headers  # js/keep.js
+    kept = kept_form.pack(page or "/") if keeps else ""
     if kept:
         return _login_page(kept, page, swaps)
     if swaps:
