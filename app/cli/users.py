@@ -19,7 +19,7 @@ ROLES = {"custuser": Role.USER, "custadmin": Role.ADMIN}
 @users_cli.command("create")
 @click.argument("username")
 @click.option("--email", required=True)
-@click.option("--name", default="", help="The person's name; the username when left out.")
+@click.option("--name", default="", help="The person's name.")
 @click.option("--member", "asns", multiple=True, type=ASN, help="ASN of a member; may be repeated.")
 @click.option("--member-id", "ids", multiple=True, type=int, help="The same by the member's id.")
 @click.option(

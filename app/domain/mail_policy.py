@@ -11,7 +11,11 @@ DELAYS = tuple(
     timedelta(minutes=minutes) for minutes in (1, 5, 15, 30, 60, 120, 240, 480, 720, 1440, 1440)
 )
 # A mail that holds a personal link is worth nothing once the link has run out.
-LINK_LIVES = {"reset": timedelta(hours=1), "invitation": timedelta(days=7)}
+LINK_LIVES = {
+    "reset": timedelta(hours=1),
+    "invitation": timedelta(days=7),
+    "address": timedelta(hours=1),
+}
 
 # These say that we must log in, or did it wrongly: the relay's settings are at fault, not a mail.
 LOGIN_CODES = frozenset((530, 534, 535, 538))

@@ -90,7 +90,7 @@ def accept_by_link(token: str, *, name: str, new: str, now: datetime, address: s
     """
     offer = get_offer(token, now=now)
     users.check_names("x", offer.email, name)
-    password_hash = passwords.hashed(new)
+    password_hash = passwords.hashed(new, (offer.email, name, offer.member))
     with transaction():
         offer = _held_by_link(token, now)
         user_id, username = _login_for(offer, name.strip(), password_hash, now)
@@ -103,7 +103,7 @@ def _login_for(offer: Offer, name: str, password_hash: str, now: datetime) -> tu
     known = find_known(offer.email)
     if known is None:
         return users.insert(
-            username="",
+            username=None,
             email=offer.email,
             name=name,
             password_hash=password_hash,

@@ -50,7 +50,7 @@ def list_entries(
     rows = db.session.execute(
         select(
             AuditEntry,
-            User.name.label("user_name"),
+            User.shown_name.label("user_name"),
             User.username,
             User.is_superuser,
             Member.name.label("member_name"),
@@ -102,7 +102,7 @@ def _sought(actor: Actor, sought: Sought) -> list[ColumnElement[bool]]:
 
 def _has(word: str, actor: Actor) -> ColumnElement[bool]:
     """In what the reader sees of an entry; a hidden address or username is never searched."""
-    columns: list[Any] = [User.name, AuditEntry.subject, AuditEntry.action]
+    columns: list[Any] = [User.shown_name, AuditEntry.subject, AuditEntry.action]
     if reads_all(actor):
         columns += [User.username, AuditEntry.address, Member.name]
     stored = json.dumps(word)[1:-1]  # as the column holds it

@@ -36,7 +36,7 @@ def offers(now: datetime) -> AnySelect:
             Invitation.email,
             Invitation.name,
             Invitation.role,
-            func.coalesce(User.name, ""),
+            func.coalesce(User.shown_name, ""),
             Invitation.expires_at,
         )
         .join(Member, Member.id == Invitation.member_id)

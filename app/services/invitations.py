@@ -43,7 +43,7 @@ def invite(
     with transaction():
         user_id = users.create(
             actor=actor,
-            username=username,
+            username=username or None,
             email=email,
             name=name,
             password=None,

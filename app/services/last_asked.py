@@ -105,7 +105,7 @@ def _newest(*, to_one: bool) -> AnySelect:
             PeeringRequest.peer_id,
             PeeringRequest.id,
             PeeringRequest.at,
-            User.name,
+            User.shown_name.label("name"),
             count_sessions(),
             newest.c.many,
         )

@@ -127,7 +127,7 @@ def _account_of() -> AnySelect:
         select(
             User.id,
             User.username,
-            User.name.label("user_name"),
+            User.shown_name.label("user_name"),
             User.is_superuser,
             LoginSession.seen_at,
             Member.id.label("member_id"),

@@ -43,7 +43,7 @@ def list_pending(member_id: int, *, now: datetime) -> list[Pending]:
             Invitation.id,
             Invitation.email,
             Invitation.role,
-            User.name,
+            User.shown_name.label("name"),
             Invitation.sent_at,
             Invitation.expires_at,
             Invitation.expires_at <= now,

@@ -39,6 +39,11 @@ class TeamLine(NamedTuple):
     came: bool
     is_superuser: bool
 
+    @property
+    def shown_name(self) -> str:
+        """Where the address is seen anyway, it stands for a name that is not there."""
+        return self.name or self.email
+
 
 def list_team(member_id: int) -> list[TeamLine]:
     """The users of a member, by name."""
@@ -166,28 +171,45 @@ def check_role(role: Role) -> None:
         raise Invalid("The role for a member is CUSTUSER or CUSTADMIN.", "role")
 
 
+def only_admin_of(user_id: int) -> list[str]:
+    """The members of which this user is the only CUSTADMIN who can log in."""
+    own = select(Membership.member_id).where(
+        Membership.user_id == user_id, Membership.role == int(Role.ADMIN)
+    )
+    rows = db.session.execute(
+        select(Member.id, Member.name).where(Member.id.in_(own)).order_by(Member.name)
+    )
+    return [row.name for row in rows if not _other_admins(user_id, row.id)]
+
+
 def _check_not_last(user: AnyRow, member_id: int) -> None:
-    others = db.session.scalar(
+    if not _other_admins(user.id, member_id):
+        name = db.session.scalar(select(Member.name).where(Member.id == member_id))
+        raise Conflict(LAST.format(user.name, name))
+
+
+def _other_admins(user_id: int, member_id: int) -> int:
+    found: int | None = db.session.scalar(
         select(func.count())
         .select_from(Membership)
         .join(User, User.id == Membership.user_id)
         .where(
             Membership.member_id == member_id,
             Membership.role == int(Role.ADMIN),
-            Membership.user_id != user.id,
+            Membership.user_id != user_id,
             User.active,
             ~User.is_superuser,  # who may be there for a while only
             User.password_hash.is_not(None),  # an invitation may never be taken up
         )
     )
-    if not others:
-        name = db.session.scalar(select(Member.name).where(Member.id == member_id))
-        raise Conflict(LAST.format(user.name, name))
+    return found or 0
 
 
 def _user(user_id: int) -> AnyRow:
     row = db.session.execute(
-        select(User.id, User.username, User.name, User.email).where(User.id == user_id)
+        select(User.id, User.username, User.email, User.shown_name.label("name")).where(
+            User.id == user_id
+        )
     ).first()
     if row is None:
         raise NotFound("There is no such user.")

@@ -5,15 +5,14 @@ from collections.abc import Sequence
 from datetime import datetime
 from typing import NamedTuple
 
-from sqlalchemy import func, or_, select
+from sqlalchemy import func, select
 
 from app.domain.actor import Actor, Role
-from app.domain.errors import Conflict, Invalid, NotFound
+from app.domain.errors import Conflict, Invalid
 from app.email_address import parse_email
 from app.extensions import db, transaction
 from app.models import Member, Membership, User
-from app.models.base import AnyRow
-from app.services import audit, login_names, logins, memberships, one_time, passwords
+from app.services import audit, login_names, logins, memberships, one_time, passwords, user_rows
 from app.services.unique import conflict_on_unique
 
 USERNAME = re.compile(r"[a-z0-9][a-z0-9._-]{0,63}")
@@ -22,7 +21,7 @@ LONGEST_NAME = 255
 
 def create(
     *,
-    username: str,
+    username: str | None,
     email: str,
     name: str,
     password: str | None,
@@ -36,8 +35,9 @@ def create(
     Raises Conflict when the username or address is taken, Invalid for a weak password,
     NotFound for a member that does not exist.
     """
-    check_names(username.casefold() or "x", email, name)
-    password_hash = passwords.hashed(password) if password is not None else None
+    check_names("x" if username is None else username.casefold(), email, name)
+    known = (username or "", email, name)
+    password_hash = passwords.hashed(password, known) if password is not None else None
     with transaction():
         user_id, username = insert(
             username=username,
@@ -55,7 +55,7 @@ def create(
 
 def insert(
     *,
-    username: str,
+    username: str | None,
     email: str,
     name: str,
     password_hash: str | None,
@@ -64,9 +64,9 @@ def insert(
 ) -> tuple[int, str]:
     """Write the row of a user whose names were checked; returns its id and username.
 
-    An empty username is taken from the address: one that is free. Raises Conflict.
+    Without a username it gets one from its address that is free. Raises Conflict.
     """
-    email, wanted = email.casefold(), username.casefold()
+    email, wanted = email.casefold(), (username or "").casefold()
     with transaction() as session:
         while True:
             user = User(
@@ -129,24 +129,14 @@ def _check_free(username: str, email: str) -> None:
 
 def set_password(username: str, password: str, *, now: datetime) -> None:
     """Set a password and end all sessions of the user; raises NotFound or Invalid."""
-    password_hash = passwords.hashed(password)
+    user_id = user_rows.find_id(username)
+    password_hash = passwords.hashed(password, passwords.known_of(user_id))
     with transaction():
-        user = _find(username)
+        user = user_rows.locked(user_id)
         passwords.store(user.id, password_hash)
         one_time.revoke(user.id)
         logins.end_all(user.id)
         audit.record(None, "password set", f"user {user.username}", now=now)
-
-
-def _find(username: str) -> AnyRow:
-    row = db.session.execute(
-        select(User.id, User.username).where(
-            or_(User.username == username.casefold(), User.email == username.casefold())
-        )
-    ).first()
-    if row is None:
-        raise NotFound(f"There is no user “{username}”. `flask users list` shows all.")
-    return row
 
 
 class UserLine(NamedTuple):

@@ -71,7 +71,10 @@ def test_a_role_changes_at_once_and_the_last_admin_stays(portal, browser, cast):
     browser.post(f"/team/{cast.users['rita']}/role", data=data | {"role": "2"})
     assert "Invite somebody" in rita.get("/team/").text
     rita.post(f"/team/{cast.users['alice']}/role", data=data | {"role": "1"})
-    refused = rita.post(f"/team/{cast.users['rita']}/role", data=data | {"role": "1"})
+    own = f"/team/{cast.users['rita']}/role"
+    assert "cannot take that back yourself" in rita.post(own, data=data | {"role": "1"}).text
+    assert roles(cast, cast.alpha)[cast.users["rita"]] == 2
+    refused = rita.post(own, data=data | {"role": "1", "sure": "1"})
 
     assert refused.status_code == 409
     assert "last CUSTADMIN" in refused.text

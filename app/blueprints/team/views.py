@@ -11,7 +11,7 @@ from app.domain.actor import Acting, Actor, Role
 from app.domain.errors import Conflict, Forbidden, Invalid, NotFound
 from app.invitation_mails import offer_by, write_ended
 from app.services import member_invitations, memberships
-from app.web import see_other, toast
+from app.web import ask_first, is_sure, see_other, toast
 
 bp = Blueprint("team", __name__, url_prefix="/team")
 
@@ -71,6 +71,14 @@ def set_role(user_id: int) -> ResponseReturnValue:
     actor, own = _manager()
     role = _role(request.form.get("role", ""))
     memberships.refuse_superuser(user_id)
+    if user_id == actor.user_id and role < own.role and not is_sure():
+        sentence = (
+            f"You will only read for {own.name}, at once, and cannot take that back yourself: "
+            "another CUSTADMIN or the exchange can."
+        )
+        return ask_first(
+            "Make yourself CUSTUSER?", [sentence], "Make me CUSTUSER", url_for(".index")
+        )
     memberships.set_role(actor, user_id, own.member_id, role, now=now())
     toast(f"The role is {role.label} now.")
     return see_other(url_for(".index"))
