@@ -25,7 +25,7 @@ class Invited(NamedTuple):
 
 
 def invite(
-    actor: Actor,
+    actor: Actor | None,
     *,
     username: str,
     email: str,
@@ -54,7 +54,7 @@ def invite(
         return Invited(user_id, _mail(user_id, member_id, actor, now, write))
 
 
-def resend(actor: Actor, user_id: int, *, now: datetime, write: Write | None) -> Invited:
+def resend(actor: Actor | None, user_id: int, *, now: datetime, write: Write | None) -> Invited:
     """A new link for somebody who has not come yet; the earlier one stops working.
 
     Raises Conflict for who has a password already.
@@ -85,7 +85,7 @@ def _members_of(user_id: int) -> str:
 
 
 def _mail(
-    user_id: int, member_id: int | None, actor: Actor, now: datetime, write: Write | None
+    user_id: int, member_id: int | None, actor: Actor | None, now: datetime, write: Write | None
 ) -> str | None:
     """Queue the mail; the token where there is nobody to mail it."""
     row = db.session.execute(

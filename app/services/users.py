@@ -1,7 +1,7 @@
 """People who log in: create, list, set passwords."""
 
 import re
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from datetime import datetime
 from typing import NamedTuple
 
@@ -9,10 +9,20 @@ from sqlalchemy import func, select
 
 from app.domain.actor import Actor, Role
 from app.domain.errors import Conflict, Invalid
+from app.domain.mail import Mail
 from app.email_address import parse_email
 from app.extensions import db, transaction
 from app.models import Member, Membership, User
-from app.services import audit, login_names, logins, memberships, one_time, passwords, user_rows
+from app.services import (
+    audit,
+    login_names,
+    logins,
+    memberships,
+    one_time,
+    outbox,
+    passwords,
+    user_rows,
+)
 from app.services.unique import conflict_on_unique
 
 USERNAME = re.compile(r"[a-z0-9][a-z0-9._-]{0,63}")
@@ -127,8 +137,17 @@ def _check_free(username: str, email: str) -> None:
     check_address_free(email)
 
 
-def set_password(username: str, password: str, *, now: datetime) -> None:
-    """Set a password and end all sessions of the user; raises NotFound or Invalid."""
+def set_password(
+    username: str,
+    password: str,
+    *,
+    now: datetime,
+    write: Callable[[one_time.Holder], Mail] | None = None,
+) -> None:
+    """Set a password and end all sessions of the user, who gets the notice that `write` makes.
+
+    Raises NotFound or Invalid.
+    """
     user_id = user_rows.find_id(username)
     password_hash = passwords.hashed(password, passwords.known_of(user_id))
     with transaction():
@@ -137,6 +156,9 @@ def set_password(username: str, password: str, *, now: datetime) -> None:
         one_time.revoke(user.id)
         logins.end_all(user.id)
         audit.record(None, "password set", f"user {user.username}", now=now)
+        if write:
+            holder = one_time.Holder(user.id, user.username, user.name, user.email, "notice")
+            outbox.enqueue(write(holder), now=now)
 
 
 class UserLine(NamedTuple):
