@@ -71,7 +71,7 @@ def decline(actor: Actor, invitation_id: int, *, now: datetime) -> Offer:
     """Do not act for the member. Raises NotFound for an invitation of somebody else."""
     with transaction():
         offer = _held(actor.user_id, invitation_id, now)
-        _decline(actor, offer, now)
+        _decline(offer, now)
     return offer
 
 
@@ -79,7 +79,7 @@ def decline_by_link(token: str, *, now: datetime) -> Offer:
     """The same for whoever has the link and is not signed in."""
     with transaction():
         offer = _held_by_link(token, now)
-        _decline(None, offer, now)
+        _decline(offer, now)
     return offer
 
 
@@ -142,8 +142,10 @@ def _join(actor: Actor, offer: Offer, now: datetime) -> None:
     _end(actor, "invitation accepted", offer, now)
 
 
-def _decline(actor: Actor | None, offer: Offer, now: datetime) -> None:
-    _end(actor, "invitation declined", offer, now)
+def _decline(offer: Offer, now: datetime) -> None:
+    """The member reads in its log that it was declined, and not by whom: that would tell whose
+    login has the address."""
+    _end(None, "invitation declined", offer, now)
 
 
 def _end(actor: Actor | None, action: str, offer: Offer, now: datetime) -> None:

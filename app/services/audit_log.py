@@ -16,7 +16,8 @@ from app.models.base import AnyRow
 PAGE = 50
 MOST_CSV = 10_000
 NOBODY = "a command"  # nobody was signed in
-ASKED = "password link asked for"  # by somebody who is not signed in
+# Who asks for a link is not signed in; who declines stays a stranger to the member.
+NAMELESS = {"password link asked for": "nobody signed in", "invitation declined": "the invited"}
 
 
 class Entry(NamedTuple):
@@ -138,7 +139,7 @@ def _entry(row: AnyRow, actor: Actor) -> Entry:
 
 def _who(entry: AuditEntry, row: AnyRow) -> str:
     if entry.user_id is None:
-        return "nobody signed in" if entry.action == ASKED else NOBODY
+        return NAMELESS.get(entry.action, NOBODY)
     if entry.viewing:
         looking = f", looking as {row.member_name}" if row.member_name else ", looking as a member"
         return f"{row.user_name} of the exchange{looking}"

@@ -180,7 +180,10 @@ def test_declining_ends_it_signed_in_and_by_the_link(portal, browser, mallory, c
     assert waiting() == []
     assert nora.get(path).status_code == 404
     assert roles(cast, cast.alpha).keys() == {cast.users["alice"], cast.users["rita"]}
-    assert "invitation of nora@new.example" in browser.get("/log/").text
+    log = browser.get("/log/").text
+    assert "invitation of nora@new.example" in log
+    assert "invitation of mallory@example.net" in log
+    assert "Mallory" not in log
 
 
 def test_nobody_answers_an_invitation_of_somebody_else(portal, browser, cast):

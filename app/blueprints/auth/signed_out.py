@@ -17,7 +17,8 @@ bp.record(lambda state: state.app.extensions.update(answer_signed_out=answer))
 
 def answer() -> ResponseReturnValue:
     """To the login page, which carries what was typed into a form."""
-    session["ended"] = "was" in session  # the login page says why one is there
+    if "was" in session:
+        session["ended"] = True  # the login page says why one is there
     swaps = bool(request.htmx)  # type: ignore[attr-defined]
     page = _page_of_form(swaps)
     keeps = request.method == "POST" and "Keeps-Text" not in request.headers  # js/keep.js
