@@ -4,12 +4,10 @@ from collections.abc import Callable
 from datetime import timedelta
 from typing import Any, TypeVar, cast
 
-from flask import Flask, current_app, request, session, url_for
+from flask import Flask, current_app, request, session
 from flask.sessions import SecureCookieSessionInterface, SessionMixin
 from flask.typing import ResponseReturnValue
 from flask_login import UserMixin, current_user, login_user, logout_user
-from htmx_flask import make_response as htmx_response
-from werkzeug.utils import redirect
 
 from app.clock import now
 from app.config import Settings
@@ -17,7 +15,6 @@ from app.domain.actor import Acting, Actor
 from app.domain.errors import Forbidden, OtherMember
 from app.extensions import login_manager
 from app.services import logins
-from app.web_address import parts_of
 
 View = TypeVar("View", bound=Callable[..., Any])
 
@@ -109,17 +106,8 @@ def _require_login() -> ResponseReturnValue | None:
     view = current_app.view_functions[request.endpoint]
     if is_open(view) or current_user.is_authenticated:
         return None
-    if request.htmx:  # type: ignore[attr-defined]
-        # A redirect would be followed behind the scenes and land the login page in a panel.
-        here = parts_of(request.headers.get("HX-Current-URL", ""))
-        target = url_for("auth.login", next=_local(here.path, here.query))
-        return cast(ResponseReturnValue, htmx_response("", 401, redirect=target))
-    wanted = _local(request.path, request.query_string.decode(errors="replace"))
-    return redirect(url_for("auth.login", next=wanted if request.method == "GET" else None), 302)
-
-
-def _local(path: str, query: str) -> str | None:
-    return f"{path}?{query}" if query else (path or None)
+    answer: Callable[[], ResponseReturnValue] = current_app.extensions["answer_signed_out"]
+    return answer()
 
 
 def safe_next(target: str | None) -> str | None:
@@ -154,6 +142,7 @@ def sign_in(user_id: int, password_hash: str | None = None) -> None:
     if signed_in is None:
         raise Forbidden("This login has just been switched off. Ask the exchange.")
     login_user(signed_in)
+    session["was"] = user_id  # whose form it is when this login has ended meanwhile
 
 
 def sign_in_anew() -> None:
@@ -166,9 +155,11 @@ def sign_in_anew() -> None:
 
 def sign_out() -> None:
     """End this session: a copy of its cookie is worth nothing any more."""
+    user_id = current_actor().user_id
     logins.end(current_token())
     logout_user()
     session.clear()
+    session["was"] = user_id
 
 
 def current_token() -> str:
@@ -189,6 +180,11 @@ def find_actor() -> Actor | None:
 def my_members() -> tuple[Acting, ...]:
     """Every member the signed-in user may act for."""
     return cast(SignedIn, current_user).account.members
+
+
+def my_invitations() -> int:
+    """How many invitations of the signed-in user wait for an answer."""
+    return cast(SignedIn, current_user).account.invitations
 
 
 def require_member() -> Actor:

@@ -22,6 +22,32 @@ def write_password_notice(holder: one_time.Holder) -> Mail:
     )
 
 
+def write_address_link(user: Any, new: str, token: str) -> Mail:
+    """The link that confirms a new address, to that address."""
+    return mailing.write(
+        "address_link",
+        "address",
+        new,
+        user.name,
+        username=user.username,
+        link=mailing.link_to("auth.confirm_address", token=token),
+    )
+
+
+def write_address_asked(user: Any, new: str) -> Mail:
+    """Tell the old address what was asked for."""
+    return mailing.write(
+        "address_asked",
+        "notice",
+        user.email,
+        user.name,
+        username=user.username,
+        new=new,
+        at=now(),
+        address=access.address(),
+    )
+
+
 def moved_to(new: str) -> Callable[[Any, str], Mail]:
     """What tells the old and the new address that a login's address is another now."""
 

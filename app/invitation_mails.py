@@ -3,24 +3,53 @@
 from typing import Any
 
 from app import mailing
+from app.domain.actor import Role
 from app.domain.mail import Mail
 from app.services import one_time
+from app.services.invitation_rows import Offer
+from app.services.invitations import Write
+from app.services.member_invitations import Write as WriteOffer
+
+DAYS = one_time.LIFETIMES["invitation"].days
 
 
-def write_invitation(holder: one_time.Holder, token: str | None, whom: str, *, by: str) -> Mail:
-    """An invitation; without a token that a login they have acts for one member more."""
-    link = mailing.link_to("auth.set_password", token=token) if token else ""
-    return mailing.write(
-        "invitation",
-        "invitation" if token else "notice",
-        holder.email,
-        holder.name,
-        username=holder.username,
-        by=by,
-        member=whom,
-        link=link,
-        days=one_time.LIFETIMES["invitation"].days,
-    )
+def invitation_by(by: str) -> Write:
+    """What invites somebody to a login that the exchange made."""
+
+    def write(holder: one_time.Holder, token: str, whom: str) -> Mail:
+        return mailing.write(
+            "invitation",
+            "invitation",
+            holder.email,
+            holder.name,
+            username=holder.username,
+            by=by,
+            member=whom,
+            link=mailing.link_to("auth.set_password", token=token),
+            days=DAYS,
+        )
+
+    return write
+
+
+def offer_by(by: str) -> WriteOffer:
+    """What asks somebody to act for a member; the same for people with and without a login."""
+
+    def write(offer: Offer, token: str) -> Mail:
+        return mailing.write(
+            "membership_offered",
+            "invitation",
+            offer.email,
+            offer.name,
+            by=by,
+            member=offer.member,
+            asn=offer.asn,
+            acts=offer.role == Role.ADMIN,
+            link=mailing.link_to("auth.invited", token=token),
+            days=DAYS,
+        )
+
+    return write
 
 
 def write_ended(user: Any, whom: str) -> Mail:

@@ -8,7 +8,7 @@ from flask import Flask, current_app, g, request, url_for
 from flask_login import current_user
 
 from app import markdown
-from app.access import current_actor, my_members
+from app.access import current_actor, my_invitations, my_members
 from app.clock import now
 from app.config import Identity, Settings
 from app.domain import letter
@@ -47,6 +47,7 @@ def _context() -> dict[str, Any]:
         "test_mode": settings.test_mode,
         "actor": actor,
         "my_members": my_members() if signed_in else (),
+        "my_invitations": my_invitations() if signed_in else 0,
         "nav": [item for item in nav if actor and item.is_for(actor)],
         "current_room": (request.endpoint or "").partition(".")[0],
         "theme": current_theme(),

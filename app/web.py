@@ -1,5 +1,6 @@
 """Page or partial from one context, and the short ways to end a request."""
 
+from collections.abc import Sequence
 from dataclasses import asdict, dataclass
 from typing import Any, cast
 
@@ -87,6 +88,23 @@ def leave(url: str) -> Response:
     response = make_response("")
     response.headers["HX-Redirect"] = url
     return response
+
+
+def is_sure() -> bool:
+    """Whether the question of `ask_first` was answered with its button."""
+    return request.form.get("sure") == "1"
+
+
+def ask_first(title: str, sentences: Sequence[str], button: str, back: str) -> str:
+    """A page that asks before the form of this request is taken; nothing was changed yet."""
+    return render_template(
+        "sure.html",
+        title=title,
+        sentences=sentences,
+        button=button,
+        back=back,
+        fields=list(request.form.items(multi=True)),
+    )
 
 
 def toast(text: str, undo: Undo | None = None) -> None:

@@ -1,6 +1,7 @@
 """Web addresses in the settings: a link to follow, or an image to let in."""
 
 import re
+from ipaddress import ip_address
 from urllib.parse import SplitResult, urlsplit
 
 # Nothing else may stand in the origin: it becomes part of the security policy.
@@ -33,3 +34,13 @@ def origin_of(value: str) -> str:
     if parts.scheme not in ("http", "https") or not AUTHORITY.fullmatch(parts.netloc):
         return ""
     return "" if NEVER_PLAIN.search(value) else f"{parts.scheme}://{parts.netloc.lower()}"
+
+
+def is_loopback(host: str) -> bool:
+    """Whether a name or an address means this machine."""
+    if host.casefold() == "localhost":
+        return True
+    try:
+        return ip_address(host).is_loopback
+    except ValueError:
+        return False

@@ -48,6 +48,7 @@ class Cast:
                 self.users[name], now=NOON, limits=LIMITS, address="192.0.2.200", browser="a test"
             )
             session["_fresh"] = True
+            session["was"] = self.users[name]
             if view_as is not None:
                 session["view_as"] = view_as
         return client

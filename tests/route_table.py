@@ -15,6 +15,14 @@ GET    /login/forgotten                        200  200   200  200   200   200
 POST   /login/forgotten                        200  200   200  200   200   200
 GET    /login/link/<token>                     404  404   404  404   404   404
 POST   /login/link/<token>                     404  404   404  404   404   404
+GET    /login/address/<token>                  404  404   404  404   404   404
+POST   /login/address/<token>                  404  404   404  404   404   404
+GET    /login/invitation/<token>               404  404   404  404   404   404
+POST   /login/invitation/<token>               404  404   404  404   404   404
+POST   /login/invitation/<token>/decline       404  404   404  404   404   404
+GET    /invitations                            302  200   200  200   200   200
+POST   /invitations/<int:invitation_id>/accept 302  404   404  404   404   404
+POST   /invitations/<int:invitation_id>/decline 302 404   404  404   404   404
 POST   /logout                                 302  303   303  303   303   303
 POST   /theme                                  303  303   303  303   303   303
 POST   /account/member                         302  403   303  303   403   403
@@ -63,19 +71,21 @@ POST   /outbox/<int:message_id>/cancel         302  403   403  403   404   404
 POST   /outbox/<int:message_id>/arrived        302  403   403  403   404   404
 GET    /team/                                  302  200   200  200   403   200
 POST   /team/invite                            302  409   403  422   403   422
-POST   /team/<int:user_id>/role                302  409   403  404   403   404
+POST   /team/invitations/<int:invitation_id>/resend 302 409 403 422 403 422
+POST   /team/invitations/<int:invitation_id>/withdraw 302 409 403 404 403 404
+POST   /team/<int:user_id>/role                302  409   403  303   403   303
 GET    /team/<int:user_id>/remove              302  404   403  404   403   404
 POST   /team/<int:user_id>/remove              302  409   403  404   403   404
 GET    /users/                                 302  403   403  403   200   200
-GET    /users/<int:user_id>                    302  403   403  403   404   404
+GET    /users/<int:user_id>                    302  403   403  403   200   200
 POST   /users/invite                           302  403   403  403   422   422
-POST   /users/<int:user_id>/invite             302  403   403  403   404   404
-POST   /users/<int:user_id>/details            302  403   403  403   404   404
-POST   /users/<int:user_id>/members            302  403   403  403   404   404
-POST   /users/<int:user_id>/members/<int:member_id> 302 403 403 403 404 404
-POST   /users/<int:user_id>/active             302  403   403  403   404   404
-POST   /users/<int:user_id>/superuser          302  403   403  403   404   404
-POST   /users/<int:user_id>/sessions/end       302  403   403  403   404   404
+POST   /users/<int:user_id>/invite             302  403   403  403   200   200
+POST   /users/<int:user_id>/details            302  403   403  403   409   409
+POST   /users/<int:user_id>/members            302  403   403  403   303   303
+POST   /users/<int:user_id>/members/<int:member_id> 302 403 403 403 409 409
+POST   /users/<int:user_id>/active             302  403   403  403   200   200
+POST   /users/<int:user_id>/superuser          302  403   403  403   303   303
+POST   /users/<int:user_id>/sessions/end       302  403   403  403   303   303
 GET    /peering/<tab>/<int:peer_id>/ask       302  404   403  200   403   200
 POST   /peering/<tab>/<int:peer_id>/ask/preview 302 409  403  200   403   200
 POST   /peering/<tab>/<int:peer_id>/ask/send  302  409   403  403   403   403
@@ -126,17 +136,24 @@ VALUES = {
     "one_id": "alpha",
     "other_id": "mall",
     "peer_id": "mall",
-    "member_id": "mall",
+    "member_id": {"user_admin.set_role": "beta", "": "mall"},
     "session_id": 1,
     "note_id": 4711,
     "vlan_id": 4711,
     "interface_id": 4711,
     "flag": "peering_manager",
-    "user_id": 4711,
+    # Bob's last CUSTADMIN of Beta; what would take somebody's login away is asked about first.
+    "user_id": {
+        "team.set_role": "rita",
+        "team.ask_to_remove": 4711,
+        "team.remove": 4711,
+        "": "bob",
+    },
     "contact_id": 4711,
     "section": "peeringdb",
     "message_id": 4711,
     "request_id": 4711,
+    "invitation_id": 4711,
     "pause_id": 4711,
     "home_id": 4711,
     "token": "of-nobody",
@@ -169,10 +186,15 @@ FIELDS = {
     "outbox.cancel": {"version": "1"},
     "outbox.arrived": {"version": "1"},
     "team.invite": {"member": "alpha"},
+    "team.resend": {"member": "alpha"},
+    "team.withdraw": {"member": "alpha"},
     "team.set_role": {"member": "alpha", "role": "1"},
     "team.remove": {"member": "alpha"},
     "user_admin.add_member": {"asn": "64496", "role": "1"},
     "user_admin.set_role": {"role": "1"},
+    "user_admin.save": {"name": "Bob", "email": "bob@example.net", "version": "0"},
+    "user_admin.set_active": {"on": "0"},
+    "user_admin.set_superuser": {"on": "0", "sure": "1"},
     "peering.preview_request": {"member": "alpha"},
     "peering.send_request": {"member": "alpha"},
     "peering.send_sample": {"member": "alpha"},

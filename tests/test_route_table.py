@@ -37,9 +37,11 @@ def address(app, cast, rule) -> str:
     values = {name: VALUES[name] for name in rule.arguments}
     for name, value in values.items():
         if isinstance(value, dict):
-            values[name] = value[rule.endpoint]
-        elif value in PEOPLE:
+            value = values[name] = value.get(rule.endpoint, value.get(""))
+        if value in PEOPLE:
             values[name] = getattr(cast, value).id
+        elif value in cast.users:
+            values[name] = cast.users[value]
     return app.url_map.bind("localhost").build(rule.endpoint, values)
 
 

@@ -1,6 +1,7 @@
 """`flask check`: do the settings make sense together, and is the database ready?"""
 
 import os
+import socket
 
 import click
 from alembic.config import Config
@@ -12,6 +13,9 @@ from app import smtp
 from app.config import ACCEPTED_WITHOUT_USE, Settings
 from app.domain.errors import AppError
 from app.services import status, vlans
+from app.web_address import is_loopback, parts_of
+
+SINK = "127.0.0.1:8025"  # where `make run` lets it listen
 
 
 @click.command("check", help="Check the settings and the database.")
@@ -23,7 +27,9 @@ def check_cli() -> None:
         if os.environ.get(name):
             click.echo(f"note: {name} is set; it has no use here.")
     if settings.mail.obstacle:
-        click.echo(f"note: {settings.mail.obstacle}")
+        click.echo(f"note: {_without_mail(settings)}")
+    if settings.mail.sink:
+        _check_sink(settings)
     if not os.environ.get("IDENTITY_ORGNAME"):
         click.echo("note: IDENTITY_ORGNAME is not set; pages and mails call the exchange “IXP”.")
     problem = database_problem()
@@ -42,6 +48,36 @@ def check_cli() -> None:
             raise click.ClickException(relay)
         click.echo(f"ok: the mail server {settings.mail.server}:{settings.mail.port} answers.")
     click.echo("ok: the settings make sense and the database is ready.")
+
+
+def _without_mail(settings: Settings) -> str:
+    """Why no mail leaves, and whether `make run` catches it meanwhile."""
+    listen = os.environ.get("MAIL_SINK_LISTEN") or SINK
+    host, _, port = listen.rpartition(":")
+    if settings.mail.server or not port.isdigit() or not _listens(host.strip("[]"), int(port)):
+        return settings.mail.obstacle
+    return (
+        f"MAIL_SERVER is not set, and a mail sink listens on {listen}: what `make run` serves "
+        "hands its mail to that, and it stays on this machine."
+    )
+
+
+def _listens(host: str, port: int) -> bool:
+    try:
+        socket.create_connection((host, port), timeout=1).close()
+    except OSError:
+        return False
+    return True
+
+
+def _check_sink(settings: Settings) -> None:
+    host = parts_of(settings.app_url).hostname or "localhost"
+    if not settings.debug and not is_loopback(host):
+        raise click.ClickException(
+            f"MAIL_SINK is on, but APP_URL says that the portal is reached at {host}. Caught mail "
+            "holds links that set passwords; leave MAIL_SINK out where members log in."
+        )
+    click.echo("note: MAIL_SINK is on: /caught-mail/ shows every mail on this machine.")
 
 
 def _default_vlan_exists(word: str) -> bool:

@@ -5,8 +5,9 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import NamedTuple
 
-# "test" is a request or sample that test mode redirected, "stop" a link that ends requests.
-PURPOSES = ("invitation", "reset", "notice", "request", "sample", "test", "stop")
+# "address" confirms a new one, "test" is a request or sample that test mode redirected, "stop" a
+# link that ends requests.
+PURPOSES = ("invitation", "reset", "address", "notice", "request", "sample", "test", "stop")
 
 
 class Recipient(NamedTuple):

@@ -15,6 +15,7 @@ LINK_LIVES = {
     "reset": timedelta(hours=1),
     "invitation": timedelta(days=7),
     "stop": timedelta(days=7),
+    "address": timedelta(hours=1),
 }
 
 # These say that we must log in, or did it wrongly: the relay's settings are at fault, not a mail.

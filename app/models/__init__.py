@@ -10,7 +10,7 @@ from app.models.outbox import OutboxMessage, OutboxRecipient
 from app.models.peer_relation import PeerRelation
 from app.models.peering_request import PeeringRequest, RequestPair, RequestPause
 from app.models.session import FeedBatch, ObservedSession
-from app.models.user import Membership, User
+from app.models.user import Invitation, Membership, User
 from app.models.vlan import (
     Infrastructure,
     InterfaceAddress,
@@ -29,6 +29,7 @@ __all__ = [
     "Infrastructure",
     "InterfaceAddress",
     "InterfaceMac",
+    "Invitation",
     "LoginAttempt",
     "LoginSession",
     "MatrixDensity",

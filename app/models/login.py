@@ -24,14 +24,16 @@ class LoginSession(Base):
 
 
 class OneTimeToken(Base):
-    """A link that was mailed to set a password; it works once and not for long."""
+    """A link that was mailed to set a password or to confirm an address; it works once and not
+    for long."""
 
     __tablename__ = "one_time_token"
     __table_args__ = (Index(None, "user_id"),)
 
     id: Mapped[int] = mapped_column(primary_key=True)
     token_hash: Mapped[str] = mapped_column(String(64), unique=True)  # SHA-256, hexadecimal
-    purpose: Mapped[str] = mapped_column(String(16))  # "reset", "invitation"
+    purpose: Mapped[str] = mapped_column(String(16))  # "reset", "invitation", "address"
+    email: Mapped[str | None] = mapped_column(String(320))  # the new address it confirms
     user_id: Mapped[int] = mapped_column(ForeignKey("user_account.id", ondelete="CASCADE"))
     created_at: Mapped[datetime] = mapped_column(UtcDateTime)
     expires_at: Mapped[datetime] = mapped_column(UtcDateTime)

@@ -2,7 +2,8 @@
 
 from datetime import datetime
 
-from sqlalchemy import ForeignKey, Index, String, UniqueConstraint
+from sqlalchemy import ColumnElement, ForeignKey, Index, String, UniqueConstraint, func
+from sqlalchemy.ext.hybrid import hybrid_property
 from sqlalchemy.orm import Mapped, mapped_column
 
 from app.models.base import Base, UtcDateTime
@@ -26,6 +27,16 @@ class User(Base):
 
     __mapper_args__ = {"version_id_col": version}
 
+    @hybrid_property
+    def shown_name(self) -> str:
+        """What stands where others read who did something: never an address."""
+        return self.name or self.username
+
+    @shown_name.inplace.expression
+    @classmethod
+    def _shown_name(cls) -> ColumnElement[str]:
+        return func.coalesce(func.nullif(cls.name, ""), cls.username)
+
 
 class Membership(Base):
     """A user acts for a member in a role: 1 reads, 2 acts."""
@@ -37,3 +48,21 @@ class Membership(Base):
     user_id: Mapped[int] = mapped_column(ForeignKey("user_account.id", ondelete="CASCADE"))
     member_id: Mapped[int] = mapped_column(ForeignKey("member.id", ondelete="CASCADE"))
     role: Mapped[int]
+
+
+class Invitation(Base):
+    """Somebody is asked to act for a member, by mail. Nothing else is kept of who has that
+    address until they accept, so that no member learns who has a login."""
+
+    __tablename__ = "invitation"
+    __table_args__ = (UniqueConstraint("member_id", "email"), Index(None, "email"))
+
+    id: Mapped[int] = mapped_column(primary_key=True)
+    token_hash: Mapped[str] = mapped_column(String(64), unique=True)  # SHA-256, hexadecimal
+    member_id: Mapped[int] = mapped_column(ForeignKey("member.id", ondelete="CASCADE"))
+    email: Mapped[str] = mapped_column(String(320))
+    name: Mapped[str] = mapped_column(String(255))  # as the one who invites typed it
+    role: Mapped[int]
+    by_id: Mapped[int | None] = mapped_column(ForeignKey("user_account.id", ondelete="SET NULL"))
+    sent_at: Mapped[datetime] = mapped_column(UtcDateTime)
+    expires_at: Mapped[datetime] = mapped_column(UtcDateTime)

@@ -1,21 +1,20 @@
-"""What people do with their own login: password, name, address, a link when it is forgotten."""
+"""What people do with their own login: their password, and a link when it is forgotten."""
 
 from collections.abc import Callable
 from datetime import datetime
 
-from sqlalchemy import select, update
+from sqlalchemy import select
 
 from app.domain.actor import Actor
-from app.domain.change import Change
 from app.domain.errors import Invalid
 from app.domain.mail import Mail
 from app.extensions import db, transaction
 from app.models import User
 from app.models.base import AnyRow
-from app.services import audit, login_names, logins, one_time, outbox, passwords, users
+from app.services import audit, login_names, logins, one_time, outbox, passwords, user_details
 
 Write = Callable[[one_time.Holder, str], Mail]  # the mail that brings somebody a token
-WRONG = "That is not your password."
+SAME = "That is your password already. Type another one."
 
 
 def get_details(user_id: int) -> AnyRow:
@@ -33,8 +32,10 @@ def change_password(
     Raises Invalid for a wrong current or a weak new password.
     """
     if not passwords.is_right(actor.user_id, current):
-        raise Invalid(WRONG, "current")
-    password_hash = passwords.hashed(new)
+        raise Invalid(user_details.WRONG, "current")
+    if new == current:
+        raise Invalid(SAME, "new")
+    password_hash = passwords.hashed(new, passwords.known_of(actor.user_id))
     with transaction():
         passwords.store(actor.user_id, password_hash)
         one_time.revoke(actor.user_id)
@@ -42,56 +43,6 @@ def change_password(
         audit.record(actor, "password changed", f"user {actor.username}", now=now)
         if notice:
             outbox.enqueue(notice, now=now, actor=actor)
-
-
-def change_details(
-    actor: Actor,
-    *,
-    name: str,
-    email: str,
-    current: str,
-    now: datetime,
-    admit: Callable[[], None],
-    write: Callable[[AnyRow, str], Mail] | None,
-) -> list[Change]:
-    """Change one's own name and address; a new address needs the password, and ends links that
-    were mailed to the old one.
-
-    `admit` is asked before the password is looked at, and may raise TooSoon. `write` makes the
-    notice that goes to an address, of the details as they were. Raises Invalid or Conflict.
-    """
-    users.check_names(actor.username, email, name)
-    moved = get_details(actor.user_id).email != email.casefold()
-    if moved and not current:
-        raise Invalid("A new address needs your password.", "current")
-    if moved:
-        admit()
-        if not passwords.is_right(actor.user_id, current):
-            raise Invalid(f"{WRONG} A new address needs it.", "current")
-    with transaction() as session:
-        before = get_details(actor.user_id)
-        wanted = {"name": name.strip() or actor.username, "email": email.casefold()}
-        changed = [
-            Change(field, getattr(before, field), value)
-            for field, value in wanted.items()
-            if getattr(before, field) != value
-        ]
-        if not changed:
-            return []
-        users.check_address_free(wanted["email"], but=actor.user_id)
-        session.execute(
-            update(User)
-            .where(User.id == actor.user_id)
-            .values(wanted)
-            .values(version=User.version + 1)
-        )
-        audit.record(actor, "user changed", f"user {actor.username}", now=now, changes=changed)
-        if before.email != wanted["email"]:
-            one_time.revoke(actor.user_id)
-        if write and before.email != wanted["email"]:
-            for address in (before.email, wanted["email"]):
-                outbox.enqueue(write(before, address), now=now, actor=actor)
-    return changed
 
 
 def request_reset(login: str, *, now: datetime, write: Write) -> None:
@@ -126,8 +77,10 @@ def set_password_by_link(
 
     Raises NotFound for a link that does not work any more, Invalid for a weak password.
     """
-    one_time.get_holder(token, now=now)
-    password_hash = passwords.hashed(new)
+    user_id = one_time.get_holder(token, now=now).user_id
+    password_hash = passwords.hashed(new, passwords.known_of(user_id))
+    if passwords.is_right(user_id, new):
+        raise Invalid(SAME, "new")
     with transaction():
         holder = one_time.use(token, now=now)
         one_time.revoke(holder.user_id)

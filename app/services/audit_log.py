@@ -16,7 +16,8 @@ from app.models.base import AnyRow
 PAGE = 50
 MOST_CSV = 10_000
 NOBODY = "a command"  # nobody was signed in
-ASKED = "password link asked for"  # by somebody who is not signed in
+# Who asks for a link is not signed in; who declines stays a stranger to the member.
+NAMELESS = {"password link asked for": "nobody signed in", "invitation declined": "the invited"}
 
 
 class Entry(NamedTuple):
@@ -50,7 +51,7 @@ def list_entries(
     rows = db.session.execute(
         select(
             AuditEntry,
-            User.name.label("user_name"),
+            User.shown_name.label("user_name"),
             User.username,
             User.is_superuser,
             Member.name.label("member_name"),
@@ -102,7 +103,7 @@ def _sought(actor: Actor, sought: Sought) -> list[ColumnElement[bool]]:
 
 def _has(word: str, actor: Actor) -> ColumnElement[bool]:
     """In what the reader sees of an entry; a hidden address or username is never searched."""
-    columns: list[Any] = [User.name, AuditEntry.subject, AuditEntry.action]
+    columns: list[Any] = [User.shown_name, AuditEntry.subject, AuditEntry.action]
     if reads_all(actor):
         columns += [User.username, AuditEntry.address, Member.name]
     stored = json.dumps(word)[1:-1]  # as the column holds it
@@ -138,7 +139,7 @@ def _entry(row: AnyRow, actor: Actor) -> Entry:
 
 def _who(entry: AuditEntry, row: AnyRow) -> str:
     if entry.user_id is None:
-        return "nobody signed in" if entry.action == ASKED else NOBODY
+        return NAMELESS.get(entry.action, NOBODY)
     if entry.viewing:
         looking = f", looking as {row.member_name}" if row.member_name else ", looking as a member"
         return f"{row.user_name} of the exchange{looking}"

@@ -169,7 +169,7 @@ def _newest(*, to_one: bool) -> AnySelect:
             newest.c.peer_id,
             newest.c.id,
             PeeringRequest.at,
-            User.name.label("by"),
+            User.shown_name.label("by"),
             count_sessions().label("sessions"),
             newest.c.many,
             state().label("state"),

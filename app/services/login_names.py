@@ -1,5 +1,7 @@
 """What people type to say who they are: a username or an address."""
 
+import re
+
 from sqlalchemy import or_, select
 
 from app.extensions import db
@@ -28,4 +30,15 @@ def whose(text: str) -> AnySelect:
 def find(text: str) -> int | None:
     """The id of whoever that is, active or not."""
     found: int | None = db.session.scalar(whose(text))
+    return found
+
+
+def free(email: str) -> str:
+    """A username that nobody has, from the beginning of an address."""
+    start = re.sub(r"[^a-z0-9._-]+", "-", email.casefold().partition("@")[0]).strip("-._")[:50]
+    start = start or "user"
+    taken = set(db.session.scalars(select(User.username).where(User.username.startswith(start))))
+    number, found = 2, start
+    while found in taken:
+        found, number = f"{start}{number}", number + 1
     return found

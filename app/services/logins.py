@@ -16,6 +16,7 @@ from app.domain.member import MemberStatus
 from app.extensions import db, transaction, written_if_free
 from app.models import LoginSession, Member, Membership, User
 from app.models.base import AnyRow, AnySelect
+from app.services import invitation_rows
 
 SEEN_EVERY = timedelta(minutes=5)  # how exactly the last click is known
 MOST_BROWSER = 255
@@ -29,11 +30,13 @@ class Limits(NamedTuple):
 
 
 class Account(NamedTuple):
-    """A user as a request needs it: the actor, every member it may act for, its last click."""
+    """A user as a request needs it: the actor, every member it may act for, its last click, and
+    how many invitations wait for an answer."""
 
     actor: Actor
     members: tuple[Acting, ...]
     seen_at: datetime
+    invitations: int = 0
 
 
 class SessionLine(NamedTuple):
@@ -108,7 +111,8 @@ def find_account(
     member, `view_as`. One statement, two for a superuser who does.
     """
     asked = {
-        "token": hash_of(token), "seen": now - limits.idle, "started": now - limits.whole
+        "token": hash_of(token), "now": now,
+        "seen": now - limits.idle, "started": now - limits.whole,
     }  # fmt: skip
     rows = db.session.execute(_account_of(), asked).all()
     if not rows:
@@ -123,7 +127,7 @@ def _account_of() -> AnySelect:
         select(
             User.id,
             User.username,
-            User.name.label("user_name"),
+            User.shown_name.label("user_name"),
             User.is_superuser,
             LoginSession.seen_at,
             Member.id.label("member_id"),
@@ -131,6 +135,7 @@ def _account_of() -> AnySelect:
             Member.asn,
             Membership.role,
             Membership.id.label("since"),
+            invitation_rows.how_many(bindparam("now")).label("invitations"),
         )
         .join(LoginSession, LoginSession.user_id == User.id)
         .outerjoin(Membership, Membership.user_id == User.id)
@@ -180,7 +185,7 @@ def _account(
         viewing=viewed is not None,
         address=address,
     )
-    return Account(actor, members, first.seen_at)
+    return Account(actor, members, first.seen_at, first.invitations)
 
 
 def touch(token: str, *, now: datetime) -> None:

@@ -13,9 +13,10 @@ from app.domain.ids import is_possible_id
 from app.domain.mail import Mail
 from app.domain.member import MemberType
 from app.extensions import db, transaction
-from app.models import Member, Membership, User
+from app.models import Invitation, Member, Membership, User
 from app.models.base import AnyRow
 from app.services import audit, outbox, relations
+from app.services.unique import conflict_on_unique
 
 Notice = Callable[[AnyRow, str], Mail]  # a user and the name of a member
 NOBODY = "That user does not act for this member (any more)."
@@ -37,6 +38,11 @@ class TeamLine(NamedTuple):
     active: bool
     came: bool
     is_superuser: bool
+
+    @property
+    def shown_name(self) -> str:
+        """Where the address is seen anyway, it stands for a name that is not there."""
+        return self.name or self.email
 
 
 def list_team(member_id: int) -> list[TeamLine]:
@@ -63,16 +69,23 @@ def list_team(member_id: int) -> list[TeamLine]:
 def add(actor: Actor | None, user_id: int, member_id: int, role: Role, *, now: datetime) -> None:
     """Let a user act for a member. Raises Conflict when they do already, NotFound; Invalid for a
     role that is none of a member, or a route server."""
-    _check_role(role)
+    check_role(role)
     with transaction() as session:
         name = relations.hold(member_id)[member_id]
         kind = db.session.scalar(select(Member.type).where(Member.id == member_id))
         if kind == MemberType.ROUTE_SERVER:
             raise Invalid(f"{name} is a route server: nobody peers in its name.", "member")
         user = _user(user_id)
+        already = Conflict(f"{user.name} acts for {name} already.", "email")
         if find_role(user_id, member_id) is not None:
-            raise Conflict(f"{user.name} acts for {name} already.", "email")
-        session.add(Membership(user_id=user_id, member_id=member_id, role=int(role)))
+            raise already
+        with conflict_on_unique(already):
+            session.add(Membership(user_id=user_id, member_id=member_id, role=int(role)))
+        session.execute(
+            delete(Invitation).where(
+                Invitation.member_id == member_id, Invitation.email == user.email
+            )
+        )
         _record(actor, "user added", user, member_id, now, None, role)
 
 
@@ -80,7 +93,7 @@ def set_role(
     actor: Actor | None, user_id: int, member_id: int, role: Role, *, now: datetime
 ) -> None:
     """Change what a user may do for a member. Raises Conflict for the last CUSTADMIN, NotFound."""
-    _check_role(role)
+    check_role(role)
     with transaction() as session:
         before, user = _begin(user_id, member_id)
         if before == role:
@@ -152,33 +165,51 @@ def _begin(user_id: int, member_id: int) -> tuple[Role, AnyRow]:
     return role, _user(user_id)
 
 
-def _check_role(role: Role) -> None:
+def check_role(role: Role) -> None:
+    """Raises Invalid for a role that nobody has for a member."""
     if role not in (Role.USER, Role.ADMIN):
         raise Invalid("The role for a member is CUSTUSER or CUSTADMIN.", "role")
 
 
+def only_admin_of(user_id: int) -> list[str]:
+    """The members of which this user is the only CUSTADMIN who can log in."""
+    own = select(Membership.member_id).where(
+        Membership.user_id == user_id, Membership.role == int(Role.ADMIN)
+    )
+    rows = db.session.execute(
+        select(Member.id, Member.name).where(Member.id.in_(own)).order_by(Member.name)
+    )
+    return [row.name for row in rows if not _other_admins(user_id, row.id)]
+
+
 def _check_not_last(user: AnyRow, member_id: int) -> None:
-    others = db.session.scalar(
+    if not _other_admins(user.id, member_id):
+        name = db.session.scalar(select(Member.name).where(Member.id == member_id))
+        raise Conflict(LAST.format(user.name, name))
+
+
+def _other_admins(user_id: int, member_id: int) -> int:
+    found: int | None = db.session.scalar(
         select(func.count())
         .select_from(Membership)
         .join(User, User.id == Membership.user_id)
         .where(
             Membership.member_id == member_id,
             Membership.role == int(Role.ADMIN),
-            Membership.user_id != user.id,
+            Membership.user_id != user_id,
             User.active,
             ~User.is_superuser,  # who may be there for a while only
             User.password_hash.is_not(None),  # an invitation may never be taken up
         )
     )
-    if not others:
-        name = db.session.scalar(select(Member.name).where(Member.id == member_id))
-        raise Conflict(LAST.format(user.name, name))
+    return found or 0
 
 
 def _user(user_id: int) -> AnyRow:
     row = db.session.execute(
-        select(User.id, User.username, User.name, User.email).where(User.id == user_id)
+        select(User.id, User.username, User.email, User.shown_name.label("name")).where(
+            User.id == user_id
+        )
     ).first()
     if row is None:
         raise NotFound("There is no such user.")

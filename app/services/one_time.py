@@ -1,17 +1,24 @@
-"""Links that are mailed to set a password: stored as a hash, for one use, for a while."""
+"""Links that are mailed to set a password or to confirm an address: stored as a hash, for one use,
+for a while."""
 
 import secrets
 from datetime import datetime, timedelta
 from typing import NamedTuple
 
-from sqlalchemy import delete, or_, select, update
+from sqlalchemy import delete, func, or_, select, update
 
 from app.domain.errors import NotFound
 from app.extensions import db, transaction
 from app.models import OneTimeToken, User
 from app.services.logins import hash_of
 
-LIFETIMES = {"reset": timedelta(hours=1), "invitation": timedelta(days=7)}
+LIFETIMES = {
+    "reset": timedelta(hours=1),
+    "invitation": timedelta(days=7),
+    "address": timedelta(hours=1),
+}
+PASSWORD = ("reset", "invitation")  # what sets a password never confirms an address
+ADDRESS = ("address",)
 
 USED_UP = (
     "This link does not work any more: it was used, it is too old, or a newer one was sent. "
@@ -27,21 +34,26 @@ class Holder(NamedTuple):
     name: str
     email: str
     purpose: str
+    new_email: str = ""  # that a link confirms
 
 
-def issue(user_id: int, purpose: str, *, now: datetime) -> str:
-    """Make a token within the caller's transaction; earlier ones of this user stop working."""
+def issue(user_id: int, purpose: str, *, now: datetime, email: str = "") -> str:
+    """Make a token within the caller's transaction; earlier ones of this user that do the same
+    stop working. `email` is the new address that it confirms."""
+    kind = ADDRESS if purpose in ADDRESS else PASSWORD
     token = secrets.token_urlsafe(32)
     with transaction() as session:
         # Of two who ask at once, the later one's link is the one that works.
         session.execute(select(User.id).where(User.id == user_id).with_for_update(key_share=True))
         expired = OneTimeToken.expires_at <= now
-        session.execute(delete(OneTimeToken).where(or_(OneTimeToken.user_id == user_id, expired)))
+        same = (OneTimeToken.user_id == user_id) & OneTimeToken.purpose.in_(kind)
+        session.execute(delete(OneTimeToken).where(or_(same, expired)))
         session.add(
             OneTimeToken(
                 token_hash=hash_of(token),
                 purpose=purpose,
                 user_id=user_id,
+                email=email or None,
                 created_at=now,
                 expires_at=now + LIFETIMES[purpose],
             )
@@ -56,13 +68,21 @@ def revoke(user_id: int) -> None:
         session.execute(delete(OneTimeToken).where(OneTimeToken.user_id == user_id))
 
 
-def get_holder(token: str, *, now: datetime) -> Holder:
-    """Whom a link that still works is for; raises NotFound for any other."""
+def get_holder(token: str, *, now: datetime, kind: tuple[str, ...] = PASSWORD) -> Holder:
+    """Whom a link of this kind that still works is for; raises NotFound for any other."""
     row = db.session.execute(
-        select(User.id, User.username, User.name, User.email, OneTimeToken.purpose)
+        select(
+            User.id,
+            User.username,
+            User.name,
+            User.email,
+            OneTimeToken.purpose,
+            func.coalesce(OneTimeToken.email, ""),
+        )
         .join(User, User.id == OneTimeToken.user_id)
         .where(
             OneTimeToken.token_hash == hash_of(token),
+            OneTimeToken.purpose.in_(kind),
             OneTimeToken.used_at.is_(None),
             OneTimeToken.expires_at > now,
             User.active,
@@ -73,10 +93,10 @@ def get_holder(token: str, *, now: datetime) -> Holder:
     return Holder(*row)
 
 
-def use(token: str, *, now: datetime) -> Holder:
+def use(token: str, *, now: datetime, kind: tuple[str, ...] = PASSWORD) -> Holder:
     """Use a link up within the caller's transaction; of two at once, one gets NotFound."""
     with transaction() as session:
-        holder = get_holder(token, now=now)
+        holder = get_holder(token, now=now, kind=kind)
         used = session.execute(
             update(OneTimeToken)
             .where(OneTimeToken.token_hash == hash_of(token), OneTimeToken.used_at.is_(None))

@@ -1,5 +1,6 @@
 """Passwords: hash, verify, store."""
 
+from collections.abc import Iterable
 from functools import cache
 from typing import NamedTuple
 
@@ -8,13 +9,9 @@ from pwdlib.hashers.argon2 import Argon2Hasher
 from pwdlib.hashers.bcrypt import BcryptHasher
 from sqlalchemy import select, update
 
-from app.domain.errors import Invalid
 from app.extensions import db, transaction
-from app.models import User
-from app.services import login_names
-
-LEAST_PASSWORD = 10
-MOST_PASSWORD = 1024  # octets; hashing more only serves who wants to keep the server busy
+from app.models import Member, Membership, User
+from app.services import login_names, password_rules
 
 
 class Verified(NamedTuple):
@@ -74,7 +71,7 @@ def is_right(user_id: int, password: str) -> bool:
 
 def _verify(password: str, known: str) -> str | None:
     """None when wrong, the renewed hash when one is due, else an empty text."""
-    if len(password.encode(errors="replace")) > MOST_PASSWORD:
+    if len(password.encode(errors="replace")) > password_rules.MOST_OCTETS:
         return None
     try:
         right, renewed = _hasher().verify_and_update(password, known)
@@ -83,13 +80,24 @@ def _verify(password: str, known: str) -> str | None:
     return (renewed or "") if right else None
 
 
-def hashed(password: str) -> str:
-    """What is stored of a password; raises Invalid for one that is too short or too long."""
-    if len(password) < LEAST_PASSWORD:
-        raise Invalid(f"A password needs at least {LEAST_PASSWORD} characters.", "new")
-    if len(password.encode(errors="replace")) > MOST_PASSWORD:
-        raise Invalid(f"A password may have at most {MOST_PASSWORD} octets.", "new")
+def hashed(password: str, about: Iterable[str] = ()) -> str:
+    """What is stored of a password; raises Invalid for a weak one. `about` is what is known of
+    whose it is (`known_of`)."""
+    password_rules.check(password, about)
     return _hasher().hash(password)
+
+
+def known_of(user_id: int) -> list[str]:
+    """What somebody who knows a user would try as its password."""
+    user = select(User.username, User.email, User.name).where(User.id == user_id)
+    members = (
+        select(Member.name)
+        .join(Membership, Membership.member_id == Member.id)
+        .where(Membership.user_id == user_id)
+    )
+    found = [*db.session.execute(user).one(), *db.session.scalars(members)]
+    db.session.rollback()  # hold no snapshot while hashing
+    return found
 
 
 def store(user_id: int, password_hash: str) -> None:

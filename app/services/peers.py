@@ -214,7 +214,7 @@ def _last_mark(member_id: int, peer_id: int, now: datetime) -> LastMark | None:
     if decision.mark is None:
         return None
     row = db.session.execute(
-        select(User.name, PeerRelation.marked_at)
+        select(User.shown_name.label("name"), PeerRelation.marked_at)
         .select_from(PeerRelation)
         .outerjoin(User, User.id == PeerRelation.marked_by)
         .where(PeerRelation.member_id == member_id, PeerRelation.peer_id == peer_id)

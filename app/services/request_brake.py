@@ -36,7 +36,7 @@ def list_pauses() -> list[Pause]:
             RequestPause.member_id,
             Member.name,
             RequestPause.reason,
-            User.name.label("by"),
+            User.shown_name.label("by"),
             RequestPause.at,
         )
         .outerjoin(Member, Member.id == RequestPause.member_id)

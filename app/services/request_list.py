@@ -164,7 +164,7 @@ def _lines() -> AnySelect:
             asked.c.name.label("peer"),
             asked.c.asn.label("peer_asn"),
             PeeringRequest.at,
-            User.name.label("by"),
+            User.shown_name.label("by"),
             state().label("state"),
             PeeringRequest.is_test,
             PeeringRequest.counted,

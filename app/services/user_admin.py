@@ -1,23 +1,21 @@
 """Users as the exchange runs them: find, change, switch off and on."""
 
-from collections.abc import Callable, Sequence
+from collections.abc import Sequence
 from datetime import datetime
 from typing import Any, NamedTuple
 
-from sqlalchemy import and_, exists, func, or_, select, update
+from sqlalchemy import and_, exists, func, or_, select
 
 from app.domain.actor import Actor, Role
 from app.domain.change import Change
 from app.domain.errors import Conflict, NotFound
 from app.domain.ids import is_possible_id
-from app.domain.mail import Mail
 from app.extensions import db, transaction
 from app.models import Member, Membership, User
 from app.models.base import AnyRow
-from app.services import audit, logins, one_time, outbox, users
+from app.services import logins, one_time, user_rows
 
 KINDS = ("superuser", "disabled", "never", "nobody")
-NO_USER = "There is no such user."
 LAST = "{} is the last superuser who can log in: without one nobody could run the exchange."
 MOST = 200
 
@@ -46,6 +44,11 @@ class UserCard(NamedTuple):
     version: int
     members: tuple[For, ...] = ()
 
+    @property
+    def shown_name(self) -> str:
+        """Where the address is seen anyway, it stands for a name that is not there."""
+        return self.name or self.email
+
 
 def list_cards(search: str = "", kind: str = "") -> tuple[list[UserCard], int]:
     """Users by name, the first of them with their members, and how many there are.
@@ -68,46 +71,8 @@ def get_card(user_id: int) -> UserCard:
         else []
     )
     if not rows:
-        raise NotFound(NO_USER)
+        raise NotFound(user_rows.NO_USER)
     return _with_members(rows)[0]
-
-
-def save(
-    actor: Actor,
-    user_id: int,
-    *,
-    name: str,
-    email: str,
-    version: int,
-    now: datetime,
-    write: Callable[[AnyRow, str], Mail] | None = None,
-) -> list[Change]:
-    """Change name and address. `write` makes the notice that the old and the new address get.
-    Raises Conflict when somebody saved since `version`, or the
-    address is another user's; Invalid."""
-    email = email.strip().casefold()
-    with transaction() as session:
-        before = _locked(user_id)
-        if before.version != version:
-            raise Conflict(
-                f"Somebody changed this user meanwhile: it is {before.name}, {before.email} now."
-            )
-        users.check_names(before.username, email, name)
-        users.check_address_free(email, but=user_id)
-        wanted = {"name": name.strip() or before.username, "email": email}
-        changes = [
-            Change(field, getattr(before, field), value)
-            for field, value in wanted.items()
-            if getattr(before, field) != value
-        ]
-        if changes:
-            session.execute(_update(user_id, **wanted))
-            _record(actor, "user changed", before, now, changes)
-        if before.email != email:
-            one_time.revoke(user_id)  # a link went to the old address
-            for address in (before.email, email) if write else ():
-                outbox.enqueue(write(before, address), now=now, actor=actor)  # type: ignore[misc]
-    return changes
 
 
 def set_active(actor: Actor | None, user_id: int, active: bool, *, now: datetime) -> None:
@@ -115,50 +80,39 @@ def set_active(actor: Actor | None, user_id: int, active: bool, *, now: datetime
 
     Raises Conflict for the last superuser.
     """
-    with transaction() as session:
+    with transaction():
         able = _hold_superusers()
-        user = _locked(user_id)
+        user = user_rows.locked(user_id)
         if user.active == active:
             return
         if not active:
             _check_not_last(user, able)
             logins.end_all(user_id)
             one_time.revoke(user_id)
-        session.execute(_update(user_id, active=active))
-        _record(actor, "user enabled" if active else "user disabled", user, now, ())
+        user_rows.change(user_id, active=active)
+        user_rows.record(actor, "user enabled" if active else "user disabled", user, now)
 
 
 def set_superuser(actor: Actor | None, user_id: int, on: bool, *, now: datetime) -> None:
     """Let a user run the exchange, or no longer. Raises Conflict for the last who does."""
-    with transaction() as session:
+    with transaction():
         able = _hold_superusers()
-        user = _locked(user_id)
+        user = user_rows.locked(user_id)
         if user.is_superuser == on:
             return
         if not on:
             _check_not_last(user, able)
-        session.execute(_update(user_id, is_superuser=on))
-        _record(actor, "user changed", user, now, [Change("superuser", not on, on)])
+        user_rows.change(user_id, is_superuser=on)
+        user_rows.record(actor, "user changed", user, now, [Change("superuser", not on, on)])
 
 
 def end_sessions(actor: Actor, user_id: int, *, now: datetime) -> int:
     """Log a user out everywhere; returns of how many sessions."""
     with transaction():
-        user = _locked(user_id)
+        user = user_rows.locked(user_id)
         ended = logins.end_all(user_id)
-        _record(actor, "sessions ended", user, now, ())
+        user_rows.record(actor, "sessions ended", user, now)
     return ended
-
-
-def find_id(login: str) -> int:
-    """The id of a user by username or address; raises NotFound."""
-    word = login.strip().casefold()
-    found: int | None = db.session.scalar(
-        select(User.id).where(or_(User.username == word, User.email == word)).limit(1)
-    )
-    if found is None:
-        raise NotFound(f"There is no user “{login}”. `flask users list` shows all.")
-    return found
 
 
 def _columns() -> Any:
@@ -222,29 +176,6 @@ def _of_kind(kind: str) -> list[Any]:
     return [kinds[kind]] if kind in kinds else []
 
 
-def _locked(user_id: int) -> AnyRow:
-    row = (
-        db.session.execute(
-            select(
-                User.id,
-                User.username,
-                User.name,
-                User.email,
-                User.active,
-                User.is_superuser,
-                User.version,
-            )
-            .where(User.id == user_id)
-            .with_for_update()
-        ).first()
-        if is_possible_id(user_id)
-        else None
-    )
-    if row is None:
-        raise NotFound(NO_USER)
-    return row
-
-
 def _hold_superusers() -> list[int]:
     """Who can run the exchange, kept still in one order and before any other user: of two who
     switch each other off, one stays."""
@@ -256,14 +187,4 @@ def _hold_superusers() -> list[int]:
 
 def _check_not_last(user: AnyRow, able: list[int]) -> None:
     if able == [user.id]:
-        raise Conflict(LAST.format(user.name))
-
-
-def _update(user_id: int, **values: Any) -> Any:
-    return update(User).where(User.id == user_id).values(values).values(version=User.version + 1)
-
-
-def _record(
-    actor: Actor | None, action: str, user: AnyRow, now: datetime, changes: Sequence[Change]
-) -> None:
-    audit.record(actor, action, f"user {user.username}", now=now, changes=changes)
+        raise Conflict(LAST.format(user.name or user.email))

@@ -1,20 +1,29 @@
 """People who log in: create, list, set passwords."""
 
 import re
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from datetime import datetime
 from typing import NamedTuple
 
-from sqlalchemy import func, or_, select
+from sqlalchemy import func, select
 
 from app.domain.actor import Actor, Role
-from app.domain.errors import Conflict, Invalid, NotFound
-from app.domain.member import MemberType
+from app.domain.errors import Conflict, Invalid
+from app.domain.mail import Mail
 from app.email_address import parse_email
 from app.extensions import db, transaction
 from app.models import Member, Membership, User
-from app.models.base import AnyRow
-from app.services import audit, logins, one_time, passwords
+from app.services import (
+    audit,
+    login_names,
+    logins,
+    memberships,
+    one_time,
+    outbox,
+    passwords,
+    user_rows,
+)
+from app.services.unique import conflict_on_unique
 
 USERNAME = re.compile(r"[a-z0-9][a-z0-9._-]{0,63}")
 LONGEST_NAME = 255
@@ -22,7 +31,7 @@ LONGEST_NAME = 255
 
 def create(
     *,
-    username: str,
+    username: str | None,
     email: str,
     name: str,
     password: str | None,
@@ -31,34 +40,62 @@ def create(
     now: datetime,
     actor: Actor | None = None,
 ) -> int:
-    """Create a user with roles per member and return its id.
+    """Create a user with roles per member and return its id. Without a username it gets one.
 
     Raises Conflict when the username or address is taken, Invalid for a weak password,
     NotFound for a member that does not exist.
     """
-    check_names(username.casefold(), email, name)
-    password_hash = passwords.hashed(password) if password is not None else None
-    with transaction() as session:
-        _check_free(username.casefold(), email.casefold())
-        user = User(
-            username=username.casefold(),
-            email=email.casefold(),
-            name=name or username,
+    check_names("x" if username is None else username.casefold(), email, name)
+    known = (username or "", email, name)
+    password_hash = passwords.hashed(password, known) if password is not None else None
+    with transaction():
+        user_id, username = insert(
+            username=username,
+            email=email,
+            name=name,
             password_hash=password_hash,
             is_superuser=is_superuser,
-            created_at=now,
+            now=now,
         )
-        session.add(user)
-        session.flush()
+        audit.record(actor, "user created", f"user {username}", now=now)
         for member_id, role in members:
-            member = session.get(Member, member_id)
-            if member is None:
-                raise NotFound(f"There is no member with id {member_id}.")
-            if member.type == MemberType.ROUTE_SERVER:
-                raise Invalid(f"{member.name} is a route server: nobody peers in its name.")
-            session.add(Membership(user_id=user.id, member_id=member_id, role=int(role)))
-        audit.record(actor, "user created", f"user {user.username}", now=now)
-    return user.id
+            memberships.add(actor, user_id, member_id, role, now=now)
+    return user_id
+
+
+def insert(
+    *,
+    username: str | None,
+    email: str,
+    name: str,
+    password_hash: str | None,
+    is_superuser: bool,
+    now: datetime,
+) -> tuple[int, str]:
+    """Write the row of a user whose names were checked; returns its id and username.
+
+    Without a username it gets one from its address that is free. Raises Conflict.
+    """
+    email, wanted = email.casefold(), (username or "").casefold()
+    with transaction() as session:
+        while True:
+            user = User(
+                username=wanted or login_names.free(email),
+                email=email,
+                name=name,
+                password_hash=password_hash,
+                is_superuser=is_superuser,
+                created_at=now,
+            )
+            _check_free(user.username, email)
+            try:
+                with conflict_on_unique(username=_taken_name(user.username), email=taken(email)):
+                    session.add(user)
+            except Conflict as refusal:
+                if wanted or refusal.field != "username":
+                    raise
+            else:
+                return user.id, user.username
 
 
 def check_names(username: str, email: str, name: str) -> None:
@@ -79,43 +116,49 @@ def check_names(username: str, email: str, name: str) -> None:
         )
 
 
-def check_address_free(email: str, *, but: int) -> None:
+def check_address_free(email: str, *, but: int = 0) -> None:
     """Raises Conflict when somebody else than the user `but` has this address."""
-    taken = db.session.scalar(select(User.id).where(User.email == email, User.id != but))
-    if taken:
-        raise Conflict(f"The address {email} belongs to another user already.", "email")
+    if db.session.scalar(select(User.id).where(User.email == email, User.id != but)):
+        raise taken(email)
+
+
+def taken(email: str) -> Conflict:
+    """The refusal of an address that somebody else has."""
+    return Conflict(f"The address {email} belongs to another user already.", "email")
+
+
+def _taken_name(username: str) -> Conflict:
+    return Conflict(f"The username {username} belongs to another user already.", "username")
 
 
 def _check_free(username: str, email: str) -> None:
-    taken = db.session.execute(
-        select(User.username, User.email).where(or_(User.username == username, User.email == email))
-    ).first()
-    if taken:
-        what = f"username {username}" if taken.username == username else f"address {email}"
-        field = "username" if taken.username == username else "email"
-        raise Conflict(f"The {what} belongs to another user already.", field)
+    if db.session.scalar(select(User.id).where(User.username == username)):
+        raise _taken_name(username)
+    check_address_free(email)
 
 
-def set_password(username: str, password: str, *, now: datetime) -> None:
-    """Set a password and end all sessions of the user; raises NotFound or Invalid."""
-    password_hash = passwords.hashed(password)
+def set_password(
+    username: str,
+    password: str,
+    *,
+    now: datetime,
+    write: Callable[[one_time.Holder], Mail] | None = None,
+) -> None:
+    """Set a password and end all sessions of the user, who gets the notice that `write` makes.
+
+    Raises NotFound or Invalid.
+    """
+    user_id = user_rows.find_id(username)
+    password_hash = passwords.hashed(password, passwords.known_of(user_id))
     with transaction():
-        user = _find(username)
+        user = user_rows.locked(user_id)
         passwords.store(user.id, password_hash)
         one_time.revoke(user.id)
         logins.end_all(user.id)
         audit.record(None, "password set", f"user {user.username}", now=now)
-
-
-def _find(username: str) -> AnyRow:
-    row = db.session.execute(
-        select(User.id, User.username).where(
-            or_(User.username == username.casefold(), User.email == username.casefold())
-        )
-    ).first()
-    if row is None:
-        raise NotFound(f"There is no user “{username}”. `flask users list` shows all.")
-    return row
+        if write:
+            holder = one_time.Holder(user.id, user.username, user.name, user.email, "notice")
+            outbox.enqueue(write(holder), now=now)
 
 
 class UserLine(NamedTuple):

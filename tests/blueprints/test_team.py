@@ -1,6 +1,5 @@
 """A member's own users: seen, invited, given a role, removed; never without a CUSTADMIN."""
 
-import re
 from concurrent.futures import ThreadPoolExecutor
 from contextlib import suppress
 
@@ -11,7 +10,7 @@ from app.domain.actor import Role
 from app.domain.errors import Conflict, NotFound
 from app.extensions import db, transaction
 from app.models import Membership, User
-from app.services import memberships, users
+from app.services import memberships
 from tests.cast import make_user
 from tests.conftest import NOON
 from tests.mails import MAILING, addresses, queued
@@ -45,40 +44,6 @@ def test_everybody_of_the_member_is_listed_and_nobody_else(browser):
     assert "Mallory" not in page
 
 
-def test_an_invited_person_sets_a_password_and_acts_for_the_member(portal, browser, cast):
-    assert invite(browser, cast, role="2").status_code == 303
-    assert "invited, not come yet" in browser.get("/team/").text
-    path = re.search(r"https://portal\.example(/\S+)", queued()[0].text).group(1)
-    other = portal.test_client()
-
-    other.post(path, data={"new": "a brand new password"})
-
-    assert "Alpha" in other.get("/peering/").text
-    assert other.get(path).status_code == 404
-
-
-def test_a_known_address_gets_one_member_more_and_the_answer_does_not_tell(browser, cast):
-    users.set_password("mallory", "a password of hers", now=NOON)
-    told = [invite(browser, cast).headers["Location"], browser.get("/team/").text]
-    again = invite(browser, cast, email="mallory@example.net")
-
-    assert again.headers["Location"] == told[0]
-    assert roles(cast, cast.alpha)[cast.users["mallory"]] == 1
-    assert "Nothing else changes" in queued()[1].text
-    assert "/login/link/" not in queued()[1].text
-    assert roles(cast, cast.mall)[cast.users["mallory"]] == 2
-
-
-def test_who_runs_the_exchange_is_left_alone(browser, cast):
-    assert invite(browser, cast, email="carol@example.net").status_code == 303
-
-    assert cast.users["carol"] not in roles(cast, cast.alpha)
-    assert queued() == []
-    for path in ("role", "remove"):
-        data = {"member": cast.alpha.id, "role": "1"}
-        assert browser.post(f"/team/{cast.users['carol']}/{path}", data=data).status_code == 404
-
-
 @pytest.mark.parametrize(
     ("fields", "status", "word"),
     [
@@ -106,7 +71,10 @@ def test_a_role_changes_at_once_and_the_last_admin_stays(portal, browser, cast):
     browser.post(f"/team/{cast.users['rita']}/role", data=data | {"role": "2"})
     assert "Invite somebody" in rita.get("/team/").text
     rita.post(f"/team/{cast.users['alice']}/role", data=data | {"role": "1"})
-    refused = rita.post(f"/team/{cast.users['rita']}/role", data=data | {"role": "1"})
+    own = f"/team/{cast.users['rita']}/role"
+    assert "cannot take that back yourself" in rita.post(own, data=data | {"role": "1"}).text
+    assert roles(cast, cast.alpha)[cast.users["rita"]] == 2
+    refused = rita.post(own, data=data | {"role": "1", "sure": "1"})
 
     assert refused.status_code == 409
     assert "last CUSTADMIN" in refused.text

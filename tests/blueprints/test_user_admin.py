@@ -112,7 +112,7 @@ def test_a_disabled_login_is_out_at_once_and_can_come_back(app, carol, cast):
     alice = cast.log_in(app.test_client(), "alice")
     path = f"/users/{cast.users['alice']}/active"
 
-    carol.post(path, data={"on": "0"})
+    carol.post(path, data={"on": "0", "sure": "1"})
     assert alice.get("/peering/").status_code == 302
     carol.post(path, data={"on": "1"})
 
@@ -121,7 +121,10 @@ def test_a_disabled_login_is_out_at_once_and_can_come_back(app, carol, cast):
 
 
 def test_the_last_superuser_stays(carol, cast):
-    for path, data in (("active", {"on": "0"}), ("superuser", {"on": "0"})):
+    for path, data in (
+        ("active", {"on": "0", "sure": "1"}),
+        ("superuser", {"on": "0", "sure": "1"}),
+    ):
         response = carol.post(f"/users/{cast.users['carol']}/{path}", data=data)
         assert response.status_code == 409
         assert "last superuser" in response.text
@@ -154,7 +157,7 @@ def test_members_are_added_changed_and_ended(carol, cast):
         ("Beta", "CUSTADMIN"),
     ]
 
-    carol.post(f"{base}/{cast.beta.id}", data={"role": "0"})
+    carol.post(f"{base}/{cast.beta.id}", data={"role": "0", "sure": "1"})
 
     assert [one.name for one in user_admin.get_card(cast.users["rita"]).members] == ["Alpha"]
     actions = [one.action for one in db.session.query(AuditEntry).order_by(AuditEntry.id)]
@@ -166,7 +169,7 @@ def test_strangers_see_and_change_nothing(app, cast):
         client = cast.log_in(app.test_client(), name)
         assert client.get("/users/").status_code == 403
         path = f"/users/{cast.users['bob']}/active"
-        assert client.post(path, data={"on": "0"}).status_code == 403
+        assert client.post(path, data={"on": "0", "sure": "1"}).status_code == 403
     assert user(cast, "bob").active
 
 
@@ -191,7 +194,7 @@ def test_a_new_link_says_for_which_member_and_none_goes_to_a_disabled_login(make
     client.post(f"{path}/invite")
     assert queued()[-1].subject.endswith("Your login for Beta")
 
-    client.post(f"{path}/active", data={"on": "0"})
+    client.post(f"{path}/active", data={"on": "0", "sure": "1"})
     many = len(queued())
     client.post(f"{path}/invite")
 
@@ -205,3 +208,38 @@ def test_a_refusal_without_a_field_of_its_own_is_said_all_the_same(carol, cast):
 
     assert answer.status_code == 422
     assert "is a route server" in answer.text
+
+
+@pytest.mark.parametrize(
+    ("path", "data", "word"),
+    [
+        ("active", {"on": "0"}, "logged out everywhere at once"),
+        ("active", {"on": "0"}, "the only CUSTADMIN who can log in for Beta"),
+        ("superuser", {"on": "1"}, "see and change everything"),
+        ("members/{beta}", {"role": "0"}, "will not act for Beta any more"),
+    ],
+)
+def test_what_is_hard_to_take_back_is_asked_first_and_works_without_a_script(
+    carol, cast, path, data, word
+):
+    there = f"/users/{cast.users['bob']}/{path.format(beta=cast.beta.id)}"
+    before = user_admin.get_card(cast.users["bob"])
+
+    page = carol.post(there, data=data)
+
+    assert page.status_code == 200
+    assert word in page.text
+    assert f'action="{there}"' in page.text
+    assert user_admin.get_card(cast.users["bob"]) == before
+    fields = dict(re.findall(r'<input type="hidden" name="(\w+)" value="(\w+)">', page.text))
+    assert fields == data | {"sure": "1"}
+    assert carol.post(there, data=fields).status_code in (303, 409)
+
+
+def test_a_superuser_that_ends_is_asked_too_and_enabling_asks_nothing(carol, cast):
+    other = make_user("other", None)
+    asked = carol.post(f"/users/{other}/superuser", data={"on": "0"})
+    assert "does not run the exchange" in asked.text
+    carol.post(f"/users/{other}/active", data={"on": "0", "sure": "1"})
+
+    assert carol.post(f"/users/{other}/active", data={"on": "1"}).status_code == 303

@@ -3,6 +3,8 @@
 import pytest
 from playwright.sync_api import expect
 
+from app.extensions import db
+from app.models import LoginSession
 from tests.browser.conftest import log_in
 from tests.browser.test_axe import LOOKS, faults
 
@@ -31,6 +33,27 @@ def test_a_contact_comes_goes_and_comes_back(page):
 
     row = page.locator("#details-contacts").get_by_role("rowheader")
     expect(row).to_contain_text("peering@alpha.example")
+
+
+@pytest.mark.parametrize("script", [True, False], ids=["htmx", "no script"])
+def test_what_is_typed_outlives_a_login_that_ended(open_page, portal, script):
+    page = log_in(open_page(java_script_enabled=script))
+    page.goto("/details/")
+    page.get_by_label("NOC hours").fill("Mo to Fr")
+    with portal.app.app_context():
+        db.session.query(LoginSession).delete()
+        db.session.commit()
+    page.get_by_label("NOC hours").press("Enter")
+
+    expect(page.get_by_text("Your login has ended; nothing was saved.")).to_be_visible()
+    page.get_by_label("Username or e-mail").fill("alice")
+    page.get_by_label("Password").fill("correct horse battery")
+    page.get_by_role("button", name="Log in").click()
+    expect(page.get_by_role("heading", name="Nothing was saved yet")).to_be_visible()
+    page.get_by_role("button", name="Send it now").click()
+
+    page.goto("/details/")
+    expect(page.get_by_label("NOC hours")).to_have_value("Mo to Fr")
 
 
 @pytest.mark.parametrize("script", [True, False], ids=["htmx", "no script"])

@@ -1,8 +1,10 @@
 """`flask check`."""
 
+import socket
+
 from flask_migrate import stamp
 
-from app.config import Identity
+from app.config import Identity, MailSettings
 
 
 def test_tables_that_are_missing_are_named_with_the_command(runner, app):
@@ -54,3 +56,26 @@ def test_a_default_vlan_that_does_not_exist_is_pointed_out(make_app):
     answer = app.test_cli_runner().invoke(args=["check"])
 
     assert "no VLAN is called LAN 9" in answer.output
+
+
+def test_a_sink_that_listens_is_named_instead_of_no_mail(runner, app, monkeypatch):
+    with socket.create_server(("127.0.0.1", 0)) as sink:
+        listen = f"127.0.0.1:{sink.getsockname()[1]}"
+        monkeypatch.setenv("MAIL_SINK_LISTEN", listen)
+        told = runner.invoke(args=["check"]).output
+    gone = runner.invoke(args=["check"]).output
+
+    assert f"a mail sink listens on {listen}" in told
+    assert "so no mail can leave" in gone
+
+
+def test_caught_mail_where_members_log_in_is_refused(make_app):
+    sink = MailSettings(sink=True)
+    here, there = (
+        make_app(mail=sink, app_url=url).test_cli_runner().invoke(args=["check"])
+        for url in ("http://127.0.0.1:8000", "https://portal.example")
+    )
+
+    assert "note: MAIL_SINK is on" in here.output
+    assert there.exit_code == 1
+    assert "leave MAIL_SINK out" in there.output

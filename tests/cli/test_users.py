@@ -1,11 +1,15 @@
 """`flask users`."""
 
 import json
+import re
 
 import pytest
 
-from app.services import passwords, users
-from tests.factories import make_member
+from app.config import MailSettings
+from app.extensions import db
+from app.services import passwords, user_admin, users
+from tests.factories import NOON, make_member
+from tests.mails import MAILING, addresses, queued
 
 
 def create(runner, *more, name="dora"):
@@ -110,3 +114,98 @@ def test_nonsense_is_refused_in_one_line_and_creates_nobody(runner, app, name, m
     assert answer.exit_code == 1
     assert word in answer.output
     assert users.list_users() == []
+
+
+@pytest.fixture
+def portal(make_app, cast):
+    return make_app(mail=MailSettings(server="127.0.0.1"), **MAILING)
+
+
+def run(app, *words):
+    with app.app_context():
+        answer = app.test_cli_runner().invoke(args=["users", *words])
+    db.session.rollback()  # the test reads what the command left
+    return answer
+
+
+def test_a_password_set_here_is_told_by_mail_like_one_set_in_the_portal(portal):
+    answer = run(portal, "set-password", "alice", "--password", "long enough now")
+
+    assert answer.exit_code == 0
+    assert addresses() == ["alice@example.net"]
+    assert "password of the login" in queued()[0].text
+
+
+def test_somebody_is_invited_by_mail(portal):
+    answer = run(portal, "invite", "nora@new.example", "--member", "64496", "--role", "custuser")
+
+    assert answer.output == "An invitation is on its way to nora@new.example.\n"
+    assert "https://portal.example/login/link/" in queued()[0].text
+    assert "Alpha" in queued()[0].text
+    assert users.list_users()[-1].roles == ["AS64496 Alpha (CUSTUSER)"]
+
+
+def test_without_mail_the_link_is_printed_and_works(app, cast, client):
+    answer = run(app, "invite", "nora@new.example", "--superuser")
+
+    path = re.search(r"/login/link/[\w-]+", answer.output).group()
+    assert client.get(path).status_code == 200
+    assert queued() == []
+
+
+@pytest.mark.parametrize(
+    ("words", "code", "said"),
+    [
+        (["invite", "n@new.example"], 2, "Say for whom"),
+        (["invite", "n@new.example", "--superuser", "--member", "64496"], 2, "Say for whom"),
+        (["invite", "alice@example.net", "--member", "64496"], 1, "belongs to another user"),
+        (["invite", "nonsense", "--member", "64496"], 1, "e-mail"),
+        (["invite", "n@new.example", "--member", "65000"], 1, "no member with AS65000"),
+        (["disable", "nobody"], 1, "There is no user “nobody”"),
+        (["disable", "carol"], 1, "last superuser"),
+        (["enable", "nobody"], 1, "There is no user “nobody”"),
+        (["role", "alice", "custuser"], 2, "Say for which member"),
+        (["role", "alice", "superuser", "--member", "64496"], 2, "'superuser' is not one of"),
+        (["role", "alice", "none", "--member", "64496"], 1, "last CUSTADMIN"),
+        (["role", "bob", "none", "--member", "64496"], 1, "does not act for this member"),
+    ],
+)
+def test_what_makes_no_sense_is_one_line_and_changes_nothing(app, cast, words, code, said):
+    before = users.list_users()
+
+    answer = run(app, *words)
+
+    assert answer.exit_code == code
+    assert said in answer.output
+    assert users.list_users() == before
+
+
+def test_a_login_is_disabled_by_name_or_address_and_enabled_again(app, cast):
+    answer = run(app, "disable", "bob@example.net")
+    assert "note: Beta has no other CUSTADMIN" in answer.output
+    assert not user_admin.get_card(cast.users["bob"]).active
+
+    assert run(app, "enable", "bob").output == "bob can log in.\n"
+
+    assert user_admin.get_card(cast.users["bob"]).active
+
+
+def test_roles_are_given_changed_and_ended(portal, cast):
+    for role in ("custuser", "custadmin"):
+        assert run(portal, "role", "rita", role, "--member", "AS64497").exit_code == 0
+        told = [one.role.label for one in user_admin.get_card(cast.users["rita"]).members]
+        assert told == ["CUSTUSER", role.upper()]
+    users.set_password("bob", "long enough now", now=NOON)  # the one who stays
+
+    run(portal, "role", "rita", "none", "--member-id", str(cast.beta.id))
+
+    assert [one.name for one in user_admin.get_card(cast.users["rita"]).members] == ["Alpha"]
+    assert "Beta" in queued()[-1].text
+
+
+@pytest.mark.parametrize("command", ["create", "invite", "disable", "enable", "role", "list"])
+def test_every_command_explains_itself(app, command):
+    answer = run(app, command, "--help")
+
+    assert answer.exit_code == 0
+    assert "Usage:" in answer.output

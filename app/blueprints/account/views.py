@@ -7,11 +7,15 @@ from flask.typing import ResponseReturnValue
 from flask_wtf import FlaskForm
 
 from app import access, mailing
-from app.account_mails import moved_to, write_password_notice
+from app.account_mails import (
+    write_address_asked,
+    write_address_link,
+    write_password_notice,
+)
 from app.blueprints.account.forms import DetailsForm, PasswordForm
 from app.clock import now
 from app.domain.errors import Conflict, Invalid, TooSoon
-from app.services import accounts, login_attempts, logins, one_time, outbox
+from app.services import accounts, login_attempts, logins, one_time, outbox, user_details
 from app.web import see_other, toast
 
 bp = Blueprint("account", __name__, url_prefix="/account")
@@ -25,27 +29,38 @@ def index() -> ResponseReturnValue:
 
 @bp.post("/details")
 def save_details() -> ResponseReturnValue:
-    """Change name and address; a notice goes to the old and the new address."""
+    """Change the name; a new address gets a link that confirms it, the old one a notice."""
     form = DetailsForm(prefix="details")
     if not form.validate_on_submit():
         return _page(details=form), 422
     actor = access.current_actor()
+    email = (form.email.data or "").strip()
+    moves = email.casefold() != accounts.get_details(actor.user_id).email
     try:
-        changed = accounts.change_details(
-            actor,
-            name=form.name.data or "",
-            email=(form.email.data or "").strip(),
-            current=form.current.data or "",
-            now=now(),
-            admit=_slow_down,
-            write=moved_to(form.email.data or "") if mailing.can_mail() else None,
-        )
+        if moves:
+            _ask_for_address(email, form.current.data or "")
+        changed = user_details.rename(actor, form.name.data or "", now=now())
     except (Invalid, Conflict, TooSoon) as error:
         return _refused(form, error, details=form)
-    if any(change.field == "email" for change in changed):
+    if moves:
         login_attempts.forgive(actor.username, actor.address, now=now())
-    toast("Your details are saved." if changed else "Nothing was changed.")
+        toast(
+            f"Open the link in the mail to {email} within an hour; the old address stays so long."
+        )
+    else:
+        toast("Your details are saved." if changed else "Nothing was changed.")
     return see_other(url_for(".index"))
+
+
+def _ask_for_address(email: str, current: str) -> None:
+    user_details.ask_for_address(
+        access.current_actor(),
+        email,
+        current=current,
+        now=now(),
+        admit=_slow_down,
+        write=(write_address_link, write_address_asked) if mailing.can_mail_links() else None,
+    )
 
 
 @bp.post("/password")

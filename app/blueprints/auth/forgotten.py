@@ -1,17 +1,17 @@
-"""Links that set a password: for who forgot theirs, and for who was invited."""
+"""Mailed links: to set a password that was forgotten or never was, to confirm an address."""
 
-from flask import render_template, url_for
+from flask import render_template, request, url_for
 from flask.typing import ResponseReturnValue
 
 from app import access, mailing
 from app.access import public
-from app.account_mails import write_password_notice
+from app.account_mails import moved_to, write_password_notice
 from app.blueprints.auth.forms import ForgottenForm, NewPasswordForm
 from app.blueprints.auth.room import bp
 from app.clock import now
 from app.domain.errors import Invalid, TooSoon
 from app.domain.mail import Mail
-from app.services import accounts, login_attempts, one_time
+from app.services import accounts, login_attempts, one_time, user_details
 from app.web import see_other, toast
 
 
@@ -67,4 +67,21 @@ def set_password(token: str) -> ResponseReturnValue:
         return render_template(page, form=form, holder=holder), error.status
     access.sign_in(user_id)
     toast("Your password is set, and you are logged in.")
+    return see_other(url_for(".start"))
+
+
+@bp.route("/login/address/<token>", methods=["GET", "POST"])
+@public
+def confirm_address(token: str) -> ResponseReturnValue:
+    """Confirm a new address with the link that was mailed to it."""
+    holder = one_time.get_holder(token, now=now(), kind=one_time.ADDRESS)
+    if request.method == "GET":
+        return render_template("auth/confirm_address.html", holder=holder)
+    new = user_details.confirm_address(
+        token,
+        now=now(),
+        address=access.address(),
+        write=moved_to if mailing.can_mail() else None,
+    )
+    toast(f"The address of your login is {new} now.")
     return see_other(url_for(".start"))

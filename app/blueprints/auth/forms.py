@@ -35,3 +35,10 @@ class NewPasswordForm(FlaskForm):  # type: ignore[misc]
     """A password, typed once: a browser can show it."""
 
     new = PasswordField("New password", [InputRequired("Type a password.")])
+
+
+class NewLoginForm(FlaskForm):  # type: ignore[misc]
+    """Who accepts an invitation and has no login yet."""
+
+    name = StringField("Your name", filters=[stripped])
+    new = PasswordField("Password", [InputRequired("Type a password.")])

@@ -12,11 +12,12 @@ from flask_login import current_user
 
 from app import access, theme
 from app.access import public, safe_next
+from app.blueprints.auth import kept_form
 from app.blueprints.auth.forms import LoginForm
 from app.blueprints.auth.room import bp
 from app.clock import now
 from app.domain.errors import Forbidden, TooSoon
-from app.services import login_attempts, passwords, viewing
+from app.services import accounts, login_attempts, passwords, viewing
 from app.web import fragment, see_other, toast, wants_partial
 
 
@@ -27,7 +28,8 @@ def start() -> ResponseReturnValue:
     for item in current_app.extensions["nav"] if actor.member or actor.is_superuser else ():
         if item.starts and item.is_for(actor):
             return see_other(url_for(item.endpoint))
-    return render_template("auth/start.html")
+    email = accounts.get_details(actor.user_id).email
+    return render_template("auth/start.html", email=email)
 
 
 @bp.route("/login", methods=["GET", "POST"])
@@ -39,19 +41,28 @@ def login() -> ResponseReturnValue:
         return see_other(target)
     form = LoginForm()
     if not form.validate_on_submit():
-        return render_template("auth/login.html", form=form), 422 if form.errors else 200
+        return _login_page(form), 422 if form.errors else 200
     typed = form.login.data or ""
     try:
         login_attempts.admit(typed, access.address(), now=now())
     except TooSoon as error:
-        return render_template("auth/login.html", form=form, problem=str(error)), error.status
+        return _login_page(form, str(error)), error.status
     found = passwords.authenticate(typed, form.password.data or "")
     if not found:
-        problem = "The name or the password is wrong."
-        return render_template("auth/login.html", form=form, problem=problem), 422
+        return _login_page(form, "The name or the password is wrong."), 422
     login_attempts.forgive(typed, access.address(), now=now())
     access.sign_in(*found)
+    kept = kept_form.unpack(request.form.get("kept", ""), found.user_id)
+    if kept:
+        return render_template("auth/kept.html", kept=kept)
     return see_other(target)
+
+
+def _login_page(form: LoginForm, problem: str = "") -> str:
+    """`kept` comes along until somebody is signed in."""
+    ended = request.method == "GET" and session.pop("ended", False)
+    kept = request.form.get("kept", "")
+    return render_template("auth/login.html", form=form, problem=problem, ended=ended, kept=kept)
 
 
 @bp.post("/logout")

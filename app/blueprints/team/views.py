@@ -9,10 +9,9 @@ from app import access, mailing
 from app.clock import now
 from app.domain.actor import Acting, Actor, Role
 from app.domain.errors import Conflict, Forbidden, Invalid, NotFound
-from app.domain.mail import Mail
-from app.invitation_mails import write_ended, write_invitation
-from app.services import invitations, memberships
-from app.web import see_other, toast
+from app.invitation_mails import offer_by, write_ended
+from app.services import member_invitations, memberships
+from app.web import ask_first, is_sure, see_other, toast
 
 bp = Blueprint("team", __name__, url_prefix="/team")
 
@@ -31,19 +30,38 @@ def invite() -> ResponseReturnValue:
     actor, _ = _manager()
     typed = {name: request.form.get(name, "").strip() for name in ("name", "email", "role")}
     try:
-        if not mailing.can_mail_links():
-            raise Invalid("This portal cannot send mail just now. Ask the exchange to add them.")
-        invitations.invite_to_member(
+        member_invitations.invite(
             actor,
             name=typed["name"],
             email=typed["email"],
             role=_role(typed["role"]),
             now=now(),
-            write=_invitation(actor),
+            write=_write(actor),
         )
     except (Invalid, Conflict) as error:
         return _page(actor, typed=typed, problem=error), error.status
     toast(f"A mail is on its way to {typed['email']}.")
+    return see_other(url_for(".index"))
+
+
+@bp.post("/invitations/<int:invitation_id>/resend")
+def resend(invitation_id: int) -> ResponseReturnValue:
+    """Mail a new link to somebody who has not accepted yet; the earlier one ends."""
+    actor, _ = _manager()
+    try:
+        to = member_invitations.resend(actor, invitation_id, now=now(), write=_write(actor))
+    except Invalid as error:
+        return _page(actor, problem=error), error.status
+    toast(f"A new mail is on its way to {to}.")
+    return see_other(url_for(".index"))
+
+
+@bp.post("/invitations/<int:invitation_id>/withdraw")
+def withdraw(invitation_id: int) -> ResponseReturnValue:
+    """End an invitation that nobody accepted yet."""
+    actor, _ = _manager()
+    to = member_invitations.withdraw(actor, invitation_id, now=now())
+    toast(f"The invitation of {to} is withdrawn; its link does not work any more.")
     return see_other(url_for(".index"))
 
 
@@ -53,6 +71,14 @@ def set_role(user_id: int) -> ResponseReturnValue:
     actor, own = _manager()
     role = _role(request.form.get("role", ""))
     memberships.refuse_superuser(user_id)
+    if user_id == actor.user_id and role < own.role and not is_sure():
+        sentence = (
+            f"You will only read for {own.name}, at once, and cannot take that back yourself: "
+            "another CUSTADMIN or the exchange can."
+        )
+        return ask_first(
+            "Make yourself CUSTUSER?", [sentence], "Make me CUSTUSER", url_for(".index")
+        )
     memberships.set_role(actor, user_id, own.member_id, role, now=now())
     toast(f"The role is {role.label} now.")
     return see_other(url_for(".index"))
@@ -112,20 +138,21 @@ def _role(text: str) -> Role:
     return ROLES[text]
 
 
-def _invitation(actor: Actor) -> invitations.Write:
-    def write(holder: Any, token: str | None, whom: str) -> Mail:
-        return write_invitation(holder, token, whom, by=actor.name)
-
-    return write
+def _write(actor: Actor) -> member_invitations.Write:
+    if not mailing.can_mail_links():
+        raise Invalid("This portal cannot send mail just now. Ask the exchange to add them.")
+    return offer_by(actor.name)
 
 
 def _page(actor: Actor, typed: dict[str, str] | None = None, problem: Any = None) -> str:
     assert actor.member is not None
+    own, manages = actor.member.member_id, actor.member.role >= Role.ADMIN
     return render_template(
         "team/index.html",
         own=actor.member,
-        team=memberships.list_team(actor.member.member_id),
-        manages=actor.member.role >= Role.ADMIN,
+        team=memberships.list_team(own),
+        pending=member_invitations.list_pending(own, now=now()) if manages else (),
+        manages=manages,
         can_mail=mailing.can_mail_links(),
         typed=typed or {},
         problem=problem,

@@ -1,21 +1,23 @@
 """One user changed: name and address, roles, switched off and on."""
 
 from collections.abc import Callable
-from typing import Any
+from typing import Any, NamedTuple
 
 from flask import request, url_for
 from flask.typing import ResponseReturnValue
 
 from app import access, mailing
 from app.account_mails import moved_to
+from app.blueprints.user_admin import asking
 from app.blueprints.user_admin.room import bp
 from app.blueprints.user_admin.views import ROLES, member_by_asn, user_page
 from app.clock import now
 from app.domain.actor import Actor
 from app.domain.errors import Conflict, Invalid
 from app.invitation_mails import write_ended
-from app.services import memberships, user_admin
-from app.web import see_other, toast
+from app.services import memberships, user_admin, user_details
+from app.services.user_admin import UserCard
+from app.web import ask_first, is_sure, see_other, toast
 
 
 @bp.post("/<int:user_id>/details")
@@ -24,7 +26,7 @@ def save(user_id: int) -> ResponseReturnValue:
     form = request.form
 
     def change(actor: Actor) -> str:
-        changes = user_admin.save(
+        changes = user_details.save(
             actor,
             user_id,
             name=form.get("name", ""),
@@ -54,15 +56,18 @@ def add_member(user_id: int) -> ResponseReturnValue:
 def set_role(user_id: int, member_id: int) -> ResponseReturnValue:
     """Change the role for a member, or with the role "0" end it."""
 
+    ends = request.form.get("role") == "0"
+
     def change(actor: Actor) -> str:
-        if request.form.get("role") == "0":
+        if ends:
             notice = write_ended if mailing.can_mail() else None
             memberships.remove(actor, user_id, member_id, now=now(), notice=notice)
             return "Ended."
         memberships.set_role(actor, user_id, member_id, _role(), now=now())
         return "The role is changed."
 
-    return _do(user_id, change)
+    ask = Question("End", lambda card: asking.before_ending(card, member_id)) if ends else None
+    return _do(user_id, change, ask)
 
 
 @bp.post("/<int:user_id>/active")
@@ -74,7 +79,7 @@ def set_active(user_id: int) -> ResponseReturnValue:
         user_admin.set_active(actor, user_id, on, now=now())
         return "The login works again." if on else "The login is off, and its sessions have ended."
 
-    return _do(user_id, change)
+    return _do(user_id, change, None if on else Question("Disable", asking.before_disabling))
 
 
 @bp.post("/<int:user_id>/superuser")
@@ -86,7 +91,8 @@ def set_superuser(user_id: int) -> ResponseReturnValue:
         user_admin.set_superuser(actor, user_id, on, now=now())
         return "They run the exchange now." if on else "They do not run the exchange any more."
 
-    return _do(user_id, change)
+    button = "Make superuser" if on else "End superuser"
+    return _do(user_id, change, Question(button, lambda c: asking.before_superuser(c, on)))
 
 
 @bp.post("/<int:user_id>/sessions/end")
@@ -107,12 +113,26 @@ def _role() -> Any:
     return role
 
 
-def _do(user_id: int, change: Callable[[Actor], str]) -> ResponseReturnValue:
+class Question(NamedTuple):
+    """What is asked first: the button that says yes, and what happens then."""
+
+    button: str
+    sentences: Callable[[UserCard], list[str]]
+
+
+def _do(
+    user_id: int, change: Callable[[Actor], str], question: Question | None = None
+) -> ResponseReturnValue:
     """Change, then show the user; a refusal stands on its page, and what was typed stays."""
     actor = access.require_superuser()
+    back = url_for(".show", user_id=user_id)
+    if question and not is_sure():
+        card = user_admin.get_card(user_id)
+        title = f"{question.button}: {card.shown_name}?"
+        return ask_first(title, question.sentences(card), question.button, back)
     try:
         said = change(actor)
     except (Invalid, Conflict) as error:
         return user_page(user_id, problem=error)
     toast(said)
-    return see_other(url_for(".show", user_id=user_id))
+    return see_other(back)

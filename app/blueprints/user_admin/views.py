@@ -1,7 +1,5 @@
 """Users found and shown, and new ones invited."""
 
-from typing import Any
-
 from flask import render_template, request, url_for
 from flask.typing import ResponseReturnValue
 from werkzeug import Response
@@ -11,8 +9,7 @@ from app.blueprints.user_admin.room import bp
 from app.clock import now
 from app.domain.actor import Actor, Role
 from app.domain.errors import AppError, Conflict, Invalid, NotFound
-from app.domain.mail import Mail
-from app.invitation_mails import write_invitation
+from app.invitation_mails import invitation_by
 from app.services import invitations, members, user_admin
 from app.web import render, see_other, toast
 
@@ -109,13 +106,7 @@ def _member(asn: str, role: str) -> int | None:
 
 
 def _write(actor: Actor) -> invitations.Write | None:
-    if not mailing.can_mail_links():
-        return None
-
-    def write(holder: Any, token: str | None, whom: str) -> Mail:
-        return write_invitation(holder, token, whom, by=actor.name)
-
-    return write
+    return invitation_by(actor.name) if mailing.can_mail_links() else None
 
 
 def _told(invited: invitations.Invited, email: str) -> ResponseReturnValue:

@@ -14,6 +14,10 @@ document.addEventListener("input", (event) => {
   const field = event.target;
   if (field.dataset.keep) sessionStorage.setItem(`keep ${field.dataset.keep}`, field.value);
 });
+document.addEventListener("htmx:configRequest", (event) => {
+  const form = event.target.closest("form");
+  if (form && form.querySelector("[data-keep]")) event.detail.headers["Keeps-Text"] = "1";
+});
 document.addEventListener("htmx:afterRequest", (event) => {
   const form = event.detail.requestConfig.elt.closest("form"); // the swap may have taken it away
   const field = form && form.querySelector("[data-keep]");

@@ -1,11 +1,14 @@
 """One's own name and address."""
 
+import re
+from datetime import timedelta
+
 import pytest
 
 from app.config import MailSettings
 from app.extensions import db
 from app.models import AuditEntry, User
-from app.services import users
+from app.services import accounts, one_time, users
 from tests.conftest import NOON
 from tests.mails import MAILING, addresses, queued
 
@@ -13,10 +16,14 @@ PASSWORD = "correct horse battery"
 
 
 @pytest.fixture
-def browser(make_app, cast):
+def portal(make_app):
+    return make_app(mail=MailSettings(server="127.0.0.1"), **MAILING)
+
+
+@pytest.fixture
+def browser(portal, cast):
     users.set_password("alice", PASSWORD, now=NOON)
-    app = make_app(mail=MailSettings(server="127.0.0.1"), **MAILING)
-    return cast.log_in(app.test_client(), "alice")
+    return cast.log_in(portal.test_client(), "alice")
 
 
 def save(browser, **fields):
@@ -38,15 +45,82 @@ def test_the_name_changes_without_a_password(browser):
     assert queued() == []
 
 
-def test_a_new_address_needs_the_password_and_both_addresses_are_told(browser):
-    assert save(browser, email="a@new.example").status_code == 422
-    assert alice().email == "alice@example.net"
+def link():
+    return re.search(r"https://portal\.example(/login/address/\S+)", queued()[-2].text).group(1)
 
+
+def test_a_new_address_needs_the_password_and_counts_once_its_link_is_used(browser):
+    assert save(browser, email="a@new.example").status_code == 422
+    assert queued() == []
     save(browser, email="A@new.example", current=PASSWORD)
 
+    assert alice().email == "alice@example.net"
+    assert addresses() == ["a@new.example", "alice@example.net"]
+    assert [mail.purpose for mail in queued()] == ["address", "notice"]
+    assert "a@new.example instead of this one" in queued()[1].text
+    path = link()
+    assert "gets the address a@new.example" in browser.get(path).text
+    assert alice().email == "alice@example.net"
+
+    assert browser.post(path).status_code == 303
+
     assert alice().email == "a@new.example"
-    assert addresses() == ["alice@example.net", "a@new.example"]
-    assert "from alice@example.net to a@new.example" in queued()[0].text
+    assert addresses()[2:] == ["alice@example.net", "a@new.example"]
+    assert "from alice@example.net to a@new.example" in queued()[-1].text
+    assert browser.post(path).status_code == 404
+
+
+def test_the_link_works_without_a_login_for_an_hour(browser, portal):
+    save(browser, email="a@new.example", current=PASSWORD)
+    stranger = portal.test_client()
+    portal.extensions["clock"] = lambda: NOON + timedelta(hours=1)
+    assert stranger.post(link()).status_code == 404
+    portal.extensions["clock"] = lambda: NOON + timedelta(minutes=59)
+
+    assert stranger.post(link()).status_code == 303
+
+    assert alice().email == "a@new.example"
+
+
+def test_a_newer_link_and_a_new_password_end_an_older_one(browser):
+    save(browser, email="a@new.example", current=PASSWORD)
+    first = link()
+    save(browser, email="b@new.example", current=PASSWORD)
+    second = link()
+    assert browser.get(first).status_code == 404
+
+    users.set_password("alice", "another long password", now=NOON)
+
+    assert browser.get(second).status_code == 404
+
+
+def test_a_link_for_an_address_sets_no_password_and_the_other_way_round(browser, cast):
+    save(browser, email="a@new.example", current=PASSWORD)
+    token = link().rpartition("/")[2]
+    reset = one_time.issue(cast.users["alice"], "reset", now=NOON)
+
+    assert browser.get(f"/login/link/{token}").status_code == 404
+    assert browser.post(f"/login/address/{reset}").status_code == 404
+    assert browser.get(f"/login/address/{token}").status_code == 200  # a reset leaves it alone
+
+
+def test_without_mail_the_exchange_is_asked(make_app, cast):
+    users.set_password("alice", PASSWORD, now=NOON)
+    answer = save(
+        cast.log_in(make_app().test_client(), "alice"), email="a@new.example", current=PASSWORD
+    )
+
+    assert answer.status_code == 422
+    assert "Ask the exchange to change it" in answer.text.replace("\n", " ")
+
+
+def test_an_empty_name_stays_empty(browser, cast):
+    save(browser, name=" ")
+
+    assert alice().name == ""
+    assert '<th scope="row">alice@example.net' in browser.get("/team/").text
+    assert accounts.get_details(cast.users["alice"]).name == ""
+    assert "Account of alice<" in browser.get("/account/").text
 
 
 def test_the_change_is_in_the_audit_log(browser):
@@ -57,12 +131,15 @@ def test_the_change_is_in_the_audit_log(browser):
     assert entry.address == "127.0.0.1"
 
 
-def test_an_address_of_somebody_else_is_refused(browser):
-    response = save(browser, email="bob@example.net", current=PASSWORD)
+def test_an_address_of_somebody_else_is_told_to_nobody_but_who_reads_its_mail(browser):
+    answer = save(browser, email="bob@example.net", current=PASSWORD)
+    assert (answer.status_code, answer.location) == (303, "/account/")
 
-    assert response.status_code == 409
-    assert "belongs to another user" in response.text
-    assert 'id="details-email-error"' in response.text
+    refused = browser.post(link())
+
+    assert refused.status_code == 409
+    assert "belongs to another user" in refused.text
+    assert alice().email == "alice@example.net"
 
 
 @pytest.mark.parametrize(

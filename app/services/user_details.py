@@ -1,0 +1,125 @@
+"""Name and address of a user: changed by the exchange, or by the user, whose new address counts
+once a link that was mailed to it was used."""
+
+from collections.abc import Callable
+from datetime import datetime
+
+from app.domain.actor import Actor
+from app.domain.change import Change
+from app.domain.errors import Conflict, Invalid
+from app.domain.mail import Mail
+from app.extensions import transaction
+from app.models.base import AnyRow
+from app.services import one_time, outbox, passwords, user_rows, users
+from app.services.unique import conflict_on_unique
+
+Notice = Callable[[AnyRow, str], Mail]  # the user as it was, and the address that is told
+# The mails of a new address: the link to it, with a token, and what tells the old one.
+Asking = tuple[Callable[[AnyRow, str, str], Mail], Callable[[AnyRow, str], Mail]]
+WRONG = "That is not your password."
+
+
+def save(
+    actor: Actor,
+    user_id: int,
+    *,
+    name: str,
+    email: str,
+    version: int,
+    now: datetime,
+    write: Notice | None = None,
+) -> list[Change]:
+    """The exchange changes name and address; `write` makes the notice of a new address.
+
+    Raises Conflict when somebody saved since `version` or the address is another user's; Invalid.
+    """
+    email = email.strip().casefold()
+    with transaction():
+        before = user_rows.locked(user_id)
+        if before.version != version:
+            raise Conflict(
+                f"Somebody changed this user meanwhile: it is {before.name}, {before.email} now."
+            )
+        users.check_names(before.username, email, name)
+        return _write(actor, before, {"name": name.strip(), "email": email}, now, write)
+
+
+def rename(actor: Actor, name: str, *, now: datetime) -> list[Change]:
+    """Change one's own name. Raises Invalid."""
+    with transaction():
+        before = user_rows.locked(actor.user_id)
+        users.check_names(before.username, before.email, name)
+        return _write(actor, before, {"name": name.strip()}, now, None)
+
+
+def ask_for_address(
+    actor: Actor,
+    email: str,
+    *,
+    current: str,
+    now: datetime,
+    admit: Callable[[], None],
+    write: Asking | None,
+) -> None:
+    """Mail a link to the new address; until it is used, the old one stays, and is told.
+
+    The answer is the same for an address that another user has. `admit` is asked before the
+    password is looked at, and may raise TooSoon. Raises Invalid.
+    """
+    users.check_names(actor.username, email, "")
+    if write is None:
+        raise Invalid(
+            "This portal cannot send mail just now, so it cannot confirm a new address. Ask the "
+            "exchange to change it.",
+            "email",
+        )
+    if not current:
+        raise Invalid("A new address needs your password.", "current")
+    admit()
+    if not passwords.is_right(actor.user_id, current):
+        raise Invalid(f"{WRONG} A new address needs it.", "current")
+    with transaction():
+        user = user_rows.locked(actor.user_id)
+        token = one_time.issue(actor.user_id, "address", now=now, email=email.casefold())
+        to_new, to_old = write
+        outbox.enqueue(to_new(user, email.casefold(), token), now=now, actor=actor)
+        outbox.enqueue(to_old(user, email.casefold()), now=now, actor=actor)
+        user_rows.record(actor, "user address asked for", user, now)
+
+
+def confirm_address(
+    token: str, *, now: datetime, address: str, write: Callable[[str], Notice] | None
+) -> str:
+    """Take the new address that a mailed link confirms; returns it.
+
+    Raises NotFound for a link that does not work any more, Conflict for an address that another
+    user has.
+    """
+    with transaction():
+        holder = one_time.use(token, now=now, kind=one_time.ADDRESS)
+        before = user_rows.locked(holder.user_id)
+        actor = Actor(before.id, before.username, before.name, is_superuser=False, address=address)
+        _write(actor, before, {"email": holder.new_email}, now, write and write(holder.new_email))
+    return holder.new_email
+
+
+def _write(
+    actor: Actor, before: AnyRow, wanted: dict[str, str], now: datetime, write: Notice | None
+) -> list[Change]:
+    changes = [
+        Change(field, getattr(before, field), value)
+        for field, value in wanted.items()
+        if getattr(before, field) != value
+    ]
+    if not changes:
+        return []
+    email = wanted.get("email", before.email)
+    users.check_address_free(email, but=before.id)
+    with conflict_on_unique(email=users.taken(email)):
+        user_rows.change(before.id, **wanted)
+    user_rows.record(actor, "user changed", before, now, changes)
+    if email != before.email:
+        one_time.revoke(before.id)  # a link went to the old address
+        for told in (before.email, email) if write else ():
+            outbox.enqueue(write(before, told), now=now, actor=actor)  # type: ignore[misc]
+    return changes
