@@ -1,6 +1,15 @@
 """Tables. Importing this package makes the metadata complete."""
 
 from app.models.audit import AuditEntry
+from app.models.feed import (
+    Agent,
+    AgentPort,
+    Collector,
+    FeedFault,
+    SamplingPoint,
+    StrayAddress,
+    WatchHour,
+)
 from app.models.import_run import ImportRun
 from app.models.login import LoginAttempt, LoginSession, OneTimeToken
 from app.models.matrix import MatrixDensity
@@ -21,9 +30,13 @@ from app.models.vlan import (
 )
 
 __all__ = [
+    "Agent",
+    "AgentPort",
     "AuditEntry",
+    "Collector",
     "Contact",
     "FeedBatch",
+    "FeedFault",
     "FieldOrigin",
     "ImportRun",
     "Infrastructure",
@@ -44,8 +57,11 @@ __all__ = [
     "PeeringRequest",
     "RequestPair",
     "RequestPause",
+    "SamplingPoint",
+    "StrayAddress",
     "User",
     "Vlan",
     "VlanInterface",
     "VlanPrefix",
+    "WatchHour",
 ]
