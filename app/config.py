@@ -123,6 +123,14 @@ class RequestSettings:
 
 
 @dataclass(frozen=True)
+class SflowSettings:
+    """The live collector."""
+
+    agents: tuple[str, ...] = ()  # addresses and prefixes that may send; none: everybody
+    flush_seconds: int = 5  # between two writes: what a crash may lose
+
+
+@dataclass(frozen=True)
 class Settings:
     """Everything that can be set. The defaults run the portal on one machine with SQLite."""
 
@@ -139,6 +147,7 @@ class Settings:
     mail: MailSettings = MailSettings()
     test_mode: TestMode = TestMode()
     requests: RequestSettings = RequestSettings()
+    sflow: SflowSettings = SflowSettings()
     min_auth: int = 2  # role from which a user may act for a member
     matrix_min_auth: int = 1
     lookback_days: int = 28

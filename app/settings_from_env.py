@@ -17,8 +17,10 @@ from app.config import (
     MailSettings,
     RequestSettings,
     Settings,
+    SflowSettings,
     TestMode,
 )
+from app.domain.feed.senders import parse_networks
 from app.settings_reader import ConfigError, Reader
 from app.web_address import origin_of, parse_web_address
 
@@ -47,6 +49,7 @@ def read_settings(environ: Mapping[str, str], instance: Path) -> Settings:
         mail=_mail(read),
         test_mode=_test_mode(read),
         requests=_requests(read),
+        sflow=_sflow(read),
         min_auth=read.number("PEERING_MANAGER_MIN_AUTH", default=2, least=1, most=2),
         matrix_min_auth=read.number("PEERING_MATRIX_MIN_AUTH", default=1, least=0, most=3),
         lookback_days=read.number("PEERING_MATRIX_LOOKBACK_DAYS", default=28, least=1, most=366),
@@ -155,6 +158,18 @@ def _requests(read: Reader) -> RequestSettings:
             "PEERING_MANAGER_RECIPIENT_LIMIT", default=10, least=1, most=100_000
         ),
         free_recipients=read.flag("PEERING_MANAGER_FREE_RECIPIENTS", default=False),
+    )
+
+
+def _sflow(read: Reader) -> SflowSettings:
+    agents = read.words("SFLOW_AGENTS", default=())
+    try:
+        parse_networks(agents)
+    except ValueError as error:
+        read.problems.append(f"SFLOW_AGENTS {error}.")
+    return SflowSettings(
+        agents=agents,
+        flush_seconds=read.number("SESSION_FLUSH_SECONDS", default=5, least=1, most=300),
     )
 
 

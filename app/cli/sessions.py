@@ -1,4 +1,4 @@
-"""`flask sessions`: replay recordings, list what was seen."""
+"""`flask sessions`: collect live, replay recordings, list what was seen."""
 
 import csv
 import json
@@ -13,12 +13,14 @@ from flask import current_app
 from tabulate import tabulate
 
 from app.cli import Group
+from app.cli.collecting import collect
 from app.config import Settings
 from app.domain.evidence import Grade
 from app.services import sessions
 from app.workers.recording import Recording
 
 sessions_cli = Group("sessions", help="BGP sessions seen on the wire.")
+sessions_cli.add_command(collect)
 
 
 @sessions_cli.command("replay")

@@ -1,11 +1,11 @@
 """How evidence about pairs is kept: read into the domain's words, merged back by one upsert."""
 
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Collection, Iterable
 from datetime import UTC, datetime
 from math import inf
 from typing import Any, cast
 
-from sqlalchemy import ColumnElement, Row, Table, and_, case, func, select
+from sqlalchemy import ColumnElement, Row, Table, and_, case, func, select, tuple_
 from sqlalchemy.dialects import postgresql, sqlite
 from sqlalchemy.orm import Session
 
@@ -17,6 +17,7 @@ from app.models import InterfaceAddress, ObservedSession, Vlan
 
 TABLE = cast(Table, ObservedSession.__table__)
 KEY = ("low_address_id", "high_address_id")
+AT_ONCE = 500  # pairs asked for in one statement
 # Of two batches the one with the newer sample knows the newest connection.
 NEWEST = (
     "low_port",
@@ -60,6 +61,20 @@ def load_evidence() -> dict[Place, Evidence]:
         Place(row.low_address_id, row.high_address_id, row.vlan_id, row.protocol): _evidence(row)
         for row in db.session.execute(select(TABLE))
     }
+
+
+def lock_evidence(session: Session, places: Collection[Place]) -> dict[Place, Evidence]:
+    """What is stored of these pairs; nobody else changes it until the transaction ends."""
+    found: dict[Place, Evidence] = {}
+    keys = sorted((place.low_id, place.high_id) for place in places)
+    of_pair = tuple_(TABLE.c.low_address_id, TABLE.c.high_address_id)
+    query = select(TABLE).order_by(*(TABLE.c[name] for name in KEY)).with_for_update()
+    for start in range(0, len(keys), AT_ONCE):
+        chunk = query.where(of_pair.in_(keys[start : start + AT_ONCE]))
+        for row in session.connection().execute(chunk):
+            place = Place(row.low_address_id, row.high_address_id, row.vlan_id, row.protocol)
+            found[place] = _evidence(row)
+    return found
 
 
 def save(session: Session, changes: Iterable[tuple[Place, Change]]) -> None:
