@@ -62,19 +62,22 @@ class Collector:
         self._first_directory()
         due = time.monotonic() + self._flush
         nap = NAP if self._receiver.buffer_octets >= LARGE_BUFFER else 0.0
-        receive, take, clock = self._receiver.receive, self._live.take, self._clock
         while not self._stop.is_set():
-            slots = receive()
-            if slots is not None:
-                take(clock().timestamp(), slots)
-                if nap and len(slots.sizes) < FEW:
-                    time.sleep(nap)
+            if 0 < self._take() < FEW and nap:
+                time.sleep(nap)
             if time.monotonic() >= due and not self._is_writing():
                 due = time.monotonic() + self._flush
                 self._begin_writing()
         self._finish()
         if self._fault:
             raise self._fault
+
+    def _take(self) -> int:
+        slots = self._receiver.receive()
+        if slots is None:
+            return 0
+        self._live.take(self._clock().timestamp(), slots)
+        return len(slots.sizes)
 
     def _first_directory(self) -> None:
         """Without addresses nothing can be told, so wait until the database is there."""
@@ -108,7 +111,10 @@ class Collector:
         return batch
 
     def _finish(self) -> None:
-        """Let the writer end, then write the rest; a stop must not take for ever."""
+        """Take in what has arrived, let the writer end, write the rest; soon, in any case."""
+        until = time.monotonic() + 1
+        while time.monotonic() < until and self._take():
+            pass
         if self._writer is not None:
             self._writer.join()
         if self._fault is None:

@@ -52,7 +52,8 @@ class AgentState:
             self.missed += ahead
             self.expected = (sequence + 1) % MODULUS
         elif ahead >= MODULUS - MOST_LATE:
-            if ahead != MODULUS - 1:  # the same again is a copy, not one that was late
+            # The same again is a copy, not one that was late.
+            if ahead != MODULUS - 1 and self.missed:
                 self.missed -= 1
         else:
             self.restarts += 1
