@@ -140,7 +140,7 @@ class Collector:
             else:
                 if trouble:
                     log.info("event=going_on after=%r", trouble)
-                if written.pairs:
+                if written.risen:
                     log.info("event=written pairs=%d confirmed=%d", written.pairs, written.risen)
                 return
 

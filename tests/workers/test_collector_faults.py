@@ -176,8 +176,6 @@ def test_a_tag_that_changes_while_it_runs_is_read_again(start, lan):
         db.session.rollback()
         wait_until(lambda: collector.said().count("event=addresses_loaded") == 2)
 
-    return datetime.now(UTC)
-
 
 def test_a_locked_sqlite_is_waited_for(start, database_url):
     if not database_url.startswith("sqlite"):
