@@ -14,6 +14,7 @@ from tabulate import tabulate
 
 from app.cli import Group
 from app.cli.collecting import collect
+from app.cli.consuming import consume
 from app.config import Settings
 from app.domain.evidence import Grade
 from app.services import sessions
@@ -21,6 +22,7 @@ from app.workers.recording import Recording
 
 sessions_cli = Group("sessions", help="BGP sessions seen on the wire.")
 sessions_cli.add_command(collect)
+sessions_cli.add_command(consume)
 
 
 @sessions_cli.command("replay")

@@ -15,6 +15,7 @@ from app.models import Collector, InterfaceAddress, Vlan
 from app.services import feed_store, feed_troubles, session_store
 from app.services.upsert import insert_into
 
+FLOWS = "flows"
 Version = tuple[Any, ...]
 
 
@@ -74,6 +75,22 @@ def write(
     return written
 
 
+def write_flows(
+    batch: Batch, *, digest: str | None, confirm: timedelta, now: datetime
+) -> Written | None:
+    """Store what flow records of another collector told, in one transaction.
+
+    None when a batch with this `digest` was stored before; then nothing changes. Without a digest
+    (a stream has none) nothing is remembered.
+    """
+    with transaction() as session:
+        if digest and not session_store.claim(session, FLOWS, digest, name="flow records", now=now):
+            return None
+        written = _write_sightings(batch.sightings, confirm)
+        feed_troubles.save_strays(session, batch.strays)
+    return written
+
+
 def stop(process: Process, *, now: datetime) -> None:
     """Note that a collector ended in order."""
     with transaction() as session:
@@ -94,7 +111,7 @@ def _version() -> Version:
         func.max(address.until_at),
     ).select_from(address)
     vlans = db.session.execute(select(Vlan.id, Vlan.tag).order_by(Vlan.id))
-    return (*db.session.execute(query).one(), *vlans.tuples())
+    return (*db.session.execute(query).one(), *((vlan_id, tag) for vlan_id, tag in vlans))
 
 
 def _write_sightings(sightings: Iterable[tuple[Place, Sighting]], confirm: timedelta) -> Written:

@@ -23,7 +23,7 @@ PortIds = dict[tuple[int, int], int]  # by agent's id and port
 def save_agents(session: Session, counts: Iterable[AgentCount], now: datetime) -> AgentIds:
     """Add to the agents and their watching time; the ids of those that have a row."""
     by_name = {(address_text(c.key[0]), c.key[1]): c for c in counts}
-    stored = set(session.execute(select(Agent.address, Agent.sub_agent)).tuples())
+    stored = {(row[0], row[1]) for row in session.execute(select(Agent.address, Agent.sub_agent))}
     admitted = _admitted(by_name, stored, MOST_AGENTS)
     if len(admitted) < len(by_name):
         session.execute(delete(Agent).where(Agent.last_at < now - UNHEARD))
@@ -61,7 +61,7 @@ def save_ports(session: Session, counts: Iterable[PortCount], agents: AgentIds) 
     """Add to the ports; the ids of those that have a row."""
     by_key = {(agents[c.agent], c.port): c for c in counts if c.agent in agents}
     query = select(AgentPort.agent_id, AgentPort.port)
-    admitted = _admitted(by_key, set(session.execute(query).tuples()), MOST_PORTS)
+    admitted = _admitted(by_key, {(row[0], row[1]) for row in session.execute(query)}, MOST_PORTS)
     rows = [
         {
             "agent_id": agent_id,
@@ -108,7 +108,7 @@ def save_points(
     ]
     if len(rows) > room:
         query = select(SamplingPoint.address_id, SamplingPoint.port_id)
-        stored = set(session.execute(query).tuples())
+        stored = {(row[0], row[1]) for row in session.execute(query)}
         rows = [row for row in rows if (row["address_id"], row["port_id"]) in stored]
     add_to(
         session,

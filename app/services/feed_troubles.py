@@ -18,7 +18,7 @@ MOST_FAULTS, MOST_STRAYS = 1000, 1000  # rows
 def save_faults(session: Session, counts: Mapping[Fault, Count]) -> None:
     """Add to the faults; senders for which there is no row left count together."""
     query = select(FeedFault.sender, FeedFault.kind)
-    stored = set(session.execute(query).tuples())
+    stored = {(row[0], row[1]) for row in session.execute(query)}
     rows: dict[tuple[str, str], dict[str, Any]] = {}
     for (sender, kind), count in counts.items():
         key = (address_text(sender), kind)

@@ -13,7 +13,8 @@ from app.domain.directory import Directory, Entry, Place
 from app.domain.evidence import Connection, Evidence, Grade
 from app.domain.evidence.tracker import Change
 from app.extensions import db
-from app.models import InterfaceAddress, ObservedSession, Vlan
+from app.models import FeedBatch, InterfaceAddress, ObservedSession, Vlan
+from app.services.upsert import insert_into
 
 TABLE = cast(Table, ObservedSession.__table__)
 KEY = ("low_address_id", "high_address_id")
@@ -61,6 +62,17 @@ def load_evidence() -> dict[Place, Evidence]:
         Place(row.low_address_id, row.high_address_id, row.vlan_id, row.protocol): _evidence(row)
         for row in db.session.execute(select(TABLE))
     }
+
+
+def claim(session: Session, source: str, digest: str, *, name: str, now: datetime) -> bool:
+    """Note a recording or batch; False if it is noted already."""
+    statement = (
+        insert_into(FeedBatch)
+        .values(source=source, digest=digest, name=name[:255], received_at=now)
+        .on_conflict_do_nothing()
+        .returning(FeedBatch.id)
+    )
+    return session.scalar(statement) is not None
 
 
 def lock_evidence(session: Session, places: Collection[Place]) -> dict[Place, Evidence]:
