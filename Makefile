@@ -36,6 +36,7 @@ bench: install-dev ## Measure what the documents quote
 	$(BIN)/python -m bench.tab --write
 	$(BIN)/python -m bench.matrix --write
 	$(BIN)/python -m bench.sflow
+	$(BIN)/python -m bench.collector --write
 	$(BIN)/python -m bench.detection --write
 
 .venv/bin/python:

@@ -131,6 +131,7 @@ def test_sigterm_writes_what_was_read(lan, database_url):
     process.send_signal(signal.SIGTERM)
 
     assert process.wait(30) == 0
+    process.stdin.close()
     assert grades() == {"192.0.2.2": Grade.POSSIBLE}
 
 
@@ -201,7 +202,8 @@ def test_through_the_real_sfacctd_no_session_is_false(app, database_url, sfacctd
     switch = LiveCollector(database_url, sfacctd.output)
     switch.port = sfacctd.port
 
-    switch.play(Recording(LAB / "lab-a.pcap"), SPEED)
+    with switch.socket:
+        switch.play(Recording(LAB / "lab-a.pcap"), SPEED)
     time.sleep(4)  # a write of sfacctd's, which is due every second
     end(sfacctd.process)
     environment = {"SESSION_CONFIRM_SECONDS": str(CONFIRM)}
