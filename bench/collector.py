@@ -1,7 +1,8 @@
 """The live collector: against Debian's sfacctd, at speed, and its writes.
 
-`python -m bench.collector --write` puts the tables into docs/benchmarks.md. Needs gcc (the sender is bench/sender.c) and
-sfacctd; a part whose tool is missing is left out and says so. PostgreSQL: TEST_POSTGRES_URL.
+`python -m bench.collector --write` puts the tables into docs/benchmarks.md. Needs gcc (the sender
+is bench/sender.c) and sfacctd; a part whose tool is missing is left out and says so. PostgreSQL:
+TEST_POSTGRES_URL.
 """
 
 import os

@@ -5,6 +5,7 @@ tries again until it succeeds.
 """
 
 import logging
+import sys
 import time
 from collections.abc import Callable
 from datetime import datetime
@@ -22,6 +23,7 @@ FEW = 256  # datagrams: after fewer than that, let more arrive before asking aga
 NAP = 0.005
 LARGE_BUFFER = 4 * 1024 * 1024  # a smaller one would run over during a nap
 RETRY = 2.0
+SWITCH = 0.001  # seconds that a thread computes while another one waits
 LAST_TRIES = 3  # to write what is there when stopped
 
 
@@ -59,6 +61,8 @@ class Collector:
 
     def run(self) -> None:
         """Collect. Raises what the writer could not explain."""
+        # The writer must not keep the other thread waiting: a millisecond is 50 datagrams.
+        sys.setswitchinterval(SWITCH)
         self._first_directory()
         due = time.monotonic() + self._flush
         nap = NAP if self._receiver.buffer_octets >= LARGE_BUFFER else 0.0

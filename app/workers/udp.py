@@ -15,9 +15,9 @@ from typing import Any, NamedTuple
 from app.domain.errors import Invalid
 from app.domain.live import Slots
 
-SLOTS = 512
+SLOTS = 2048
 OCTETS = 9216  # of a datagram; exporters send 1,400, and no more than a jumbo frame
-WANTED_BUFFER = 32 * 1024 * 1024
+WANTED_BUFFER = 64 * 1024 * 1024
 WAIT = 0.2  # seconds until `receive` returns with nothing
 
 SO_RCVBUFFORCE, SO_MEMINFO, MEMINFO_DROPS = 33, 55, 8  # Linux
@@ -81,8 +81,11 @@ class Receiver:
         sizes = self._receive_many() if self._many else self._receive_one()
         if not sizes:
             return None
-        names = memoryview(self._names)[: len(sizes) * NAME]
-        return Slots(self._slots, OCTETS, sizes, self._sender.iter_unpack(names))
+        return Slots(self._slots, OCTETS, sizes, self._sender_of)
+
+    def _sender_of(self, place: int) -> bytes:
+        octets: bytes = self._sender.unpack_from(self._names, place * NAME)[0]
+        return octets
 
     def kernel_drops(self) -> int:
         """Datagrams that found the buffer full, since the start."""

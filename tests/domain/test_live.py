@@ -16,8 +16,7 @@ MEMBERS = Directory([Entry(1, "192.0.2.1", 7, 10), Entry(2, "192.0.2.2", 7, 10)]
 
 def slots(*datagrams, sender=SENDER, stride=STRIDE):
     buffer = b"".join(datagram[:stride].ljust(stride, b"\xb3") for datagram in datagrams)
-    senders = [(sender,)] * len(datagrams)
-    return Slots(bytearray(buffer), stride, [len(d) for d in datagrams], senders)
+    return Slots(bytearray(buffer), stride, [len(d) for d in datagrams], lambda place: sender)
 
 
 def bgp(source="192.0.2.1", destination="192.0.2.2", *, number=1, flags=16, agent="198.51.100.1"):
@@ -51,6 +50,18 @@ def test_a_datagram_without_the_octets_of_port_179_is_dismissed_but_counted():
     [agent] = live.drain(1001).agents
     assert live.totals.dismissed == 2
     assert (agent.datagrams, agent.samples, agent.bgp, agent.missed) == (3, 7, 1, 0)
+
+
+def test_the_octets_of_port_179_are_found_among_many_that_look_alike():
+    for many in range(12):
+        frame = tcp_frame("192.0.2.1", "192.0.2.2", 40000, 179)
+        alike = flow_sample(tcp_frame("192.0.2.1", "192.0.2.2", 1, 2, payload=b"\x01\xb3" * many))
+        datagram = flow_datagram("198.51.100.1", [alike, flow_sample(frame)])
+        only_alike = flow_datagram("198.51.100.1", [alike], sequence=2)
+        live = taken(datagram, only_alike)
+
+        assert live.totals.dismissed == 1
+        assert len(live.drain(1001).sightings) == 1
 
 
 def test_octets_behind_the_end_of_a_datagram_are_not_looked_at():

@@ -1,11 +1,14 @@
 """`flask sessions consume` with real files, a real pipe, and the real sfacctd."""
 
+import fcntl
 import json
 import os
 import shutil
 import signal
+import socket
 import subprocess
 import sys
+import termios
 import time
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
@@ -127,12 +130,17 @@ def test_sigterm_writes_what_was_read(lan, database_url):
     process = consumer("-", database_url, stdin=subprocess.PIPE, SESSION_FLUSH_SECONDS="300")
     process.stdin.write(f"{line(0)}\n".encode())
     process.stdin.flush()
-    time.sleep(6)
+    wait_until(lambda: not unread(process.stdin))
     process.send_signal(signal.SIGTERM)
 
     assert process.wait(30) == 0
     process.stdin.close()
     assert grades() == {"192.0.2.2": Grade.POSSIBLE}
+
+
+def unread(pipe):
+    """Octets that nobody has taken out of the pipe yet."""
+    return int.from_bytes(fcntl.ioctl(pipe, termios.FIONREAD, bytes(4)), sys.byteorder)
 
 
 def consumer(file, url, *, stdin=None, **environment):
@@ -189,8 +197,6 @@ class Feed:
 
 
 def free_port():
-    import socket
-
     with socket.socket(socket.AF_INET, socket.SOCK_DGRAM) as probe:
         probe.bind(("127.0.0.1", 0))
         return probe.getsockname()[1]

@@ -27,7 +27,7 @@ class AgentState:
     expected: int  # the sequence number of its next datagram
     since: float
     at: float
-    sender: bytes = b""
+    sender: bytes = b""  # of its last datagram that held BGP
     datagrams: int = 0
     samples: int = 0
     bgp: int = 0
@@ -35,13 +35,13 @@ class AgentState:
     restarts: int = 0
     vlans: dict[int, int] = field(default_factory=dict)  # its BGP samples by VLAN
 
-    def count(self, sequence: int, samples: int, at: float, sender: bytes) -> None:
+    def count(self, sequence: int, samples: int, at: float) -> None:
         """Take in one datagram. The hot loop does the same in place."""
         if sequence == self.expected:
             self.expected = (sequence + 1) % MODULUS
         else:
             self.jump(sequence)
-        self.at, self.sender = at, sender
+        self.at = at
         self.datagrams += 1
         self.samples += samples
 
