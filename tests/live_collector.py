@@ -92,8 +92,19 @@ class LiveCollector:
         return self.process.wait(60)
 
     def kill(self) -> None:
+        """The collector, and wait until the process that writes for it has seen that."""
+        own = self.process.pid
+        writers = Path(f"/proc/{own}/task/{own}/children").read_text().split()
         self.process.kill()
         self.process.wait()
+        wait_until(lambda: not any(_is_alive(pid) for pid in writers))
+
+
+def _is_alive(pid: str) -> bool:
+    try:
+        return ") Z " not in Path(f"/proc/{pid}/stat").read_text()
+    except OSError:
+        return False
 
 
 def wait_until(

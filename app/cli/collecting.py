@@ -14,6 +14,7 @@ from app.domain.feed.senders import Senders, parse_networks
 from app.domain.live import Batch, Live, Totals
 from app.services import collecting, status
 from app.workers import loop
+from app.workers.apart import Apart
 from app.workers.collector import Collector
 from app.workers.udp import WANTED_BUFFER, Listen, Receiver
 
@@ -56,7 +57,7 @@ def collect(listen: Listen) -> None:
     logging.basicConfig(level=logging.INFO, format="%(levelname)s %(message)s")
     senders = Senders(parse_networks(settings.sflow.agents))
     receiver = Receiver(listen)
-    store = Database(app, settings, receiver)
+    store = Apart(Database(app, settings, receiver))
     _greet(receiver, senders)
     collector = Collector(
         receiver,

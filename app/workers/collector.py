@@ -1,4 +1,4 @@
-"""The live collector: one thread takes datagrams in, another writes every few seconds.
+"""The live collector: one thread takes datagrams in, another has batches stored.
 
 While the database is away the first goes on within the bounds of domain.live, and the second
 tries again until it succeeds.
