@@ -139,10 +139,15 @@ def _bound(listen: Listen) -> socket.socket:
     for family, host in _families(listen.host):
         try:
             made = socket.socket(family, socket.SOCK_DGRAM)
+        except OSError as error:
+            problem = error
+            continue
+        try:
             _set_up(made, family, listen)
             made.bind((host, listen.port))
         except OSError as error:
             problem = error
+            made.close()
         else:
             return made
     reason = problem.strerror if problem else "no such address"
