@@ -31,7 +31,7 @@ from app.models import (
 from app.services import collecting
 
 POSTGRES = os.environ.get("TEST_POSTGRES_URL", "postgresql://postgres@127.0.0.1:5432/postgres")
-PAIRS = {"SQLite": 1_800_000, "PostgreSQL": 300_000}
+PAIRS = {"SQLite": 300_000, "PostgreSQL": 300_000}
 CHANGED, SAMPLED_AGAIN = 10_000, 200_000
 CONFIRM = timedelta(seconds=300)
 START = datetime(2026, 1, 1, tzinfo=UTC)

@@ -14,7 +14,7 @@ from app.domain.feed.senders import Senders, parse_networks
 from app.domain.live import Batch, Live, Totals
 from app.services import collecting, status
 from app.workers import loop
-from app.workers.apart import Apart
+from app.workers.apart import Apart, StoreFault
 from app.workers.collector import Collector
 from app.workers.udp import WANTED_BUFFER, Listen, Receiver
 
@@ -67,8 +67,11 @@ def collect(listen: Listen) -> None:
         clock=app.extensions["clock"],
         stop=loop.stop_on_signals(),
     )
-    collector.run()
-    store.stop()
+    try:
+        collector.run()
+        store.stop()
+    except StoreFault as fault:
+        raise click.ClickException(str(fault)) from fault
 
 
 class Database:
