@@ -77,15 +77,17 @@ class LiveCollector:
         for datagram in datagrams:
             self.socket.sendto(datagram, ("127.0.0.1", self.port))
 
-    def play(self, recording: Iterable[tuple[float, bytes]], speed: float) -> None:
-        """Send a recording with its own pace times `speed`."""
+    def play(self, recording: Iterable[tuple[float, bytes]], speed: float) -> float:
+        """Send a recording with its own pace times `speed`; by how many seconds we were late."""
         timed = list(recording)
-        first, begun = timed[0][0], time.time()
+        first, begun, late = timed[0][0], time.time(), 0.0
         for at, datagram in timed:
             ahead = (at - first) / speed - (time.time() - begun)
+            late = max(late, -ahead)
             if ahead > 0:
                 time.sleep(ahead)
             self.send(datagram)
+        return late
 
     def stop(self) -> int:
         self.process.send_signal(signal.SIGTERM)

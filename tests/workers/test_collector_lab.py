@@ -13,7 +13,7 @@ from app.workers.recording import Recording
 from tests.lab import LAB, RECORDINGS, make_lab, truth
 from tests.live_collector import LiveCollector
 
-SPEED = 10  # times faster; the collector's clock runs along
+SPEED = 7  # times faster; the collector's clock runs along
 MISSING = {"lab-a.pcap": 0, "lab-a.ovs.pcap": 1}  # datagrams that the recording itself lacks
 ALLOWED = timedelta(seconds=3)
 
@@ -26,7 +26,7 @@ def test_a_running_collector_finds_the_routers_truth(app, database_url, tmp_path
     begun = datetime.fromtimestamp(recording[0][0], UTC)
 
     with LiveCollector(database_url, tmp_path / "log", speed=SPEED, confirm=10) as collector:
-        collector.play(recording, SPEED)
+        lateness = collector.play(recording, SPEED)  # of this test, on a busy machine
         assert collector.stop() == 0, collector.said()
         said = collector.said()
 
@@ -38,11 +38,12 @@ def test_a_running_collector_finds_the_routers_truth(app, database_url, tmp_path
     assert set(found) == set(truth()), said
     agent = db.session.query(Agent).one()
     assert (agent.datagrams, agent.missed) == (len(recording), MISSING[name])
+    allowed = ALLOWED + timedelta(seconds=SPEED * lateness)
     late = {
         pair: span
         for pair, span in truth().items()
-        if abs(found[pair].first_seen - agent.first_at + begun - span.first) > ALLOWED
-        or abs(found[pair].last_seen - agent.first_at + begun - span.last) > ALLOWED
+        if abs(found[pair].first_seen - agent.first_at + begun - span.first) > allowed
+        or abs(found[pair].last_seen - agent.first_at + begun - span.last) > allowed
     }
     assert late == {}
     assert db.session.query(FeedFault).count() == 0
