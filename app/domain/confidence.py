@@ -59,7 +59,7 @@ class Absence(NamedTuple):
 
 
 UNWATCHED = Absence(Sureness.UNWATCHED)
-UNSEEABLE = Absence(Sureness.BLIND)
+BEHIND_ONE_PORT = Absence(Sureness.BLIND)
 
 
 def confirmed_by(expected: float) -> float:

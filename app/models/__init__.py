@@ -4,6 +4,7 @@ from app.models.audit import AuditEntry
 from app.models.feed import (
     Agent,
     AgentPort,
+    Calibration,
     Collector,
     FeedFault,
     SamplingPoint,
@@ -18,7 +19,7 @@ from app.models.note import Note
 from app.models.outbox import OutboxMessage, OutboxRecipient
 from app.models.peer_relation import PeerRelation
 from app.models.peering_request import PeeringRequest, RequestPair, RequestPause
-from app.models.session import FeedBatch, ObservedSession
+from app.models.session import FeedBatch, ObservedSession, SessionPeriod, WrongReport
 from app.models.user import Membership, User
 from app.models.vlan import (
     Infrastructure,
@@ -33,6 +34,7 @@ __all__ = [
     "Agent",
     "AgentPort",
     "AuditEntry",
+    "Calibration",
     "Collector",
     "Contact",
     "FeedBatch",
@@ -58,10 +60,12 @@ __all__ = [
     "RequestPair",
     "RequestPause",
     "SamplingPoint",
+    "SessionPeriod",
     "StrayAddress",
     "User",
     "Vlan",
     "VlanInterface",
     "VlanPrefix",
     "WatchHour",
+    "WrongReport",
 ]

@@ -87,6 +87,19 @@ class WatchHour(Base):
     effective_rate: Mapped[float | None]  # of the agent, at the last write of the hour
 
 
+class Calibration(Base):
+    """What the exchange's own sessions send, as last measured; see domain.confidence."""
+
+    __tablename__ = "calibration"
+    __table_args__ = (UniqueConstraint("vlan_id"),)
+
+    id: Mapped[int] = mapped_column(primary_key=True)
+    vlan_id: Mapped[int] = mapped_column(ForeignKey("vlan.id", ondelete="CASCADE"))
+    packets: Mapped[float]  # a second and direction
+    sessions: Mapped[int]  # how many told
+    measured_at: Mapped[datetime] = mapped_column(UtcDateTime)
+
+
 class FeedFault(Base):
     """Datagrams that could not be read, or not wholly, by sender and kind."""
 

@@ -8,7 +8,8 @@ from typing import NamedTuple
 from sqlalchemy import and_, or_, select
 
 from app.domain.as_set import stated
-from app.domain.classify import Pair, Tab
+from app.domain.classify import Link, Pair, Tab
+from app.domain.confidence import Absence
 from app.domain.errors import NotFound
 from app.domain.evidence import Grade
 from app.domain.grid import End, Grid, Seen, make_grid
@@ -26,11 +27,21 @@ from app.models import (
     Vlan,
 )
 from app.models.base import AnyRow
-from app.services import last_asked, marks, peering, peering_rows, relations, seen
+from app.services import (
+    last_asked,
+    marks,
+    peering,
+    peering_rows,
+    relations,
+    seen,
+    silence,
+    watching,
+)
 from app.services.peering import Peer
 from app.services.peering_rows import Column, Self
 
 PROTOCOLS = (4, 6)
+CONFIRM = timedelta(seconds=300)
 
 
 class Offer(NamedTuple):
@@ -72,6 +83,8 @@ class PeerDetails:
     grids: tuple[Grid, ...] = field(default=())  # in the order of the columns
     reasons: dict[Tab, list[Reason]] = field(default_factory=dict)  # what is observed
     last_mark: LastMark | None = None
+    # What silence means, by my address id and theirs; of pairs without a session.
+    absences: dict[tuple[int, int], Absence] = field(default_factory=dict)
 
 
 def get_peer(
@@ -81,6 +94,7 @@ def get_peer(
     now: datetime,
     lookback: timedelta,
     default_vlan: str = "",
+    confirm: timedelta = CONFIRM,
 ) -> PeerDetails:
     """One peer as `member_id` sees it, in as many statements whatever the size of the exchange.
 
@@ -88,6 +102,8 @@ def get_peer(
     """
     view = _View(member_id, peer_id, now, lookback, default_vlan)
     peer = view.peer()
+    grids = view.grids()
+    absences = view.absences(grids, confirm)
     row = db.session.execute(
         select(Member.website, Member.policy_url).where(Member.id == peer_id)
     ).one()
@@ -98,9 +114,10 @@ def get_peer(
         _contacts(peer_id),
         view.offers(),
         tuple(view.shared_columns()),
-        view.grids(),
+        grids,
         view.reasons(peer),
         _last_mark(member_id, peer_id, now),
+        absences,
     )
 
 
@@ -111,13 +128,15 @@ class _View:
         self, member_id: int, peer_id: int, now: datetime, lookback: timedelta, default_vlan: str
     ) -> None:
         self.me: Self = peering_rows.get_self(member_id)
-        self.peer_id, self.now, self.since = peer_id, now, now - lookback
+        self.peer_id, self.now, self.lookback = peer_id, now, lookback
         if not is_possible_id(peer_id):
             raise NotFound(relations.NO_PEER)
         self.columns = peering_rows.list_columns(member_id, default_vlan)
         vlan_ids = [column.vlan_id for column in self.columns]
         self.parties = peering_rows.list_parties(self.me, vlan_ids, only=peer_id)
-        self.sessions = seen.list_seen(member_id, vlan_ids, now=now, lookback=lookback)
+        self.watches = watching.list_watches(vlan_ids, now - lookback)
+        self.window = watching.window_of(self.watches, now=now, lookback=lookback)
+        self.sessions = seen.list_seen(member_id, vlan_ids, now=now, window=self.window)
         self.ends = peering_rows.list_ends(vlan_ids, [row.member_id for row in self.parties])
         self.seen = _list_seen([row.address_id for row in self.ends], self.now)
 
@@ -150,10 +169,28 @@ class _View:
                 self._ends(True, column.vlan_id),
                 self._ends(False, column.vlan_id),
                 self.seen,
-                self.since,
+                self.window,
             )
             for column in self.shared_columns()
         )
+
+    def absences(self, grids: Sequence[Grid], confirm: timedelta) -> dict[tuple[int, int], Absence]:
+        coverage = silence.read_coverage(
+            (self.me.id, self.peer_id),
+            self.watches,
+            now=self.now,
+            lookback=self.lookback,
+            confirm=confirm,
+        )
+        return {
+            (row.end.address_id, meeting.address_id): coverage.of_pair(
+                row.end.address_id, meeting.address_id, grid.vlan_id
+            )
+            for grid in grids
+            for row in grid.rows
+            for meeting in row.meetings
+            if meeting and meeting.link in (Link.NONE, Link.POSSIBLE)
+        }
 
     def reasons(self, peer: Peer) -> dict[Tab, list[Reason]]:
         names = {column.vlan_id: column.name for column in self.columns}
@@ -167,7 +204,7 @@ class _View:
             )
             for cell in peer.standing.cells
         }
-        return reasons(peer.standing.cells, names, clients, (self.now - self.since).days)
+        return reasons(peer.standing.cells, names, clients, self.lookback.days)
 
     def _is_client(self, member: bool, vlan_id: int, protocol: int) -> bool:
         return any(end.rs_client for end in self._ends(member, vlan_id) if end.protocol == protocol)
@@ -223,6 +260,7 @@ def _seen(row: ObservedSession) -> Seen:
         row.attempts,
         row.last_attempt_at,
         tried_by.get(row.attempt_from or ""),
+        row.stale_at,
     )
 
 

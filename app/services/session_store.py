@@ -10,10 +10,11 @@ from sqlalchemy.dialects import postgresql, sqlite
 from sqlalchemy.orm import Session
 
 from app.domain.directory import Directory, Entry, Place
-from app.domain.evidence import Connection, Evidence, Grade
+from app.domain.evidence import Connection, Evidence, Grade, Period
 from app.domain.evidence.tracker import Change
 from app.extensions import db
 from app.models import FeedBatch, InterfaceAddress, ObservedSession, Vlan
+from app.services import session_history
 from app.services.upsert import insert_into
 
 TABLE = cast(Table, ObservedSession.__table__)
@@ -29,6 +30,8 @@ NEWEST = (
     "low_position",
     "high_position",
 )
+# And within a grade, the newest period.
+PERIOD = ("period_start", "period_samples", "stale_at")
 
 Column = ColumnElement[Any]
 
@@ -92,10 +95,12 @@ def lock_evidence(session: Session, places: Collection[Place]) -> dict[Place, Ev
 def save(session: Session, changes: Iterable[tuple[Place, Change]]) -> None:
     """Merge a batch into the table: one row per pair, in whatever order batches arrive."""
     # In the order of the keys, so that two writers never wait for each other in a circle.
-    rows = [_values(place, change) for place, change in sorted(changes, key=lambda item: item[0])]
+    changes = sorted(changes, key=lambda item: item[0])
+    rows = [_values(place, change) for place, change in changes]
     if rows:
         connection = session.connection()
         connection.execute(_upsert(connection.dialect.name), rows)
+        session_history.save(connection, changes)
 
 
 def _evidence(row: Row[Any]) -> Evidence:
@@ -124,7 +129,21 @@ def _evidence(row: Row[Any]) -> Evidence:
         attempt_from_low=None if row.attempt_from is None else row.attempt_from == "low",
         last_sample_at=_seconds(latest) or 0.0,
         connection=connection,
+        period=_period(row),
     )
+
+
+def _period(row: Row[Any]) -> Period | None:
+    if row.period_start is None or row.last_seen is None:
+        return None
+    start, end = row.period_start.timestamp(), row.last_seen.timestamp()
+    return Period(start, end, Grade(row.grade), row.period_samples or 0)
+
+
+def _stale_at(evidence: Evidence) -> datetime | None:
+    if evidence.grade < Grade.CONFIRMED or evidence.last_seen is None or not evidence.period:
+        return None
+    return _moment(evidence.last_seen + evidence.period.patience)
 
 
 def _values(place: Place, change: Change) -> dict[str, Any]:
@@ -153,6 +172,9 @@ def _values(place: Place, change: Change) -> dict[str, Any]:
         "attempts": change.attempts,
         "last_attempt_at": _moment(evidence.last_attempt_at),
         "attempt_from": tried_by[evidence.attempt_from_low],
+        "period_start": _moment(evidence.period.start if evidence.period else None),
+        "period_samples": evidence.period and evidence.period.samples,
+        "stale_at": _stale_at(evidence),
     }
 
 
@@ -176,7 +198,11 @@ def _upsert(dialect: str) -> Any:
             else_=combine(old[name], new[name]),
         )
 
-    changes = {name: case((is_newer, new[name]), else_=old[name]) for name in NEWEST} | {
+    def newer(one: Column, other: Column) -> Column:
+        return case((is_newer, other), else_=one)
+
+    changes = {name: newer(old[name], new[name]) for name in NEWEST} | {
+        **{name: by_grade(name, newer) for name in PERIOD},
         "grade": greatest(old.grade, new.grade),
         "first_seen": by_grade("first_seen", least),
         "last_seen": by_grade("last_seen", greatest),

@@ -161,7 +161,9 @@ def heard(rate, count):
 def test_calibration_takes_nearly_the_slowest_of_well_watched_sessions():
     rates = [1 / 60] * 90 + [1 / 30] * 10
 
-    assert calibrated(h for rate in rates for h in heard(rate, 1)) == pytest.approx(1 / 60, rel=0.01)
+    assert calibrated(h for rate in rates for h in heard(rate, 1)) == pytest.approx(
+        1 / 60, rel=0.01
+    )
 
 
 def test_few_or_badly_watched_sessions_do_not_calibrate():
