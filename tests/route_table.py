@@ -46,6 +46,7 @@ POST   /details/contacts                       302  409   403  303   403   303
 POST   /details/contacts/<int:contact_id>      302  409   403  404   403   404
 POST   /details/contacts/<int:contact_id>/remove 302 409 403  404   403   404
 GET    /peering/                               302  200   200  200   403   200
+GET    /peering/changes                        302  200   200  200   403   200
 GET    /peering/<tab>                          302  200   200  200   403   200
 GET    /peering/<tab>/rows                     302  303   303  303   403   303
 GET    /peering/<tab>/<int:peer_id>            302  404   200  200   403   200

@@ -31,6 +31,7 @@ class Seen(NamedTuple):
     last_attempt: datetime | None
     tried_by: int | None
     stale_at: datetime | None = None  # of a confirmed pair, while somebody listens
+    session_id: int = 0
 
 
 class Window(NamedTuple):

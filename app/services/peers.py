@@ -7,12 +7,14 @@ from typing import NamedTuple
 
 from sqlalchemy import and_, or_, select
 
+from app.domain import history
 from app.domain.as_set import stated
 from app.domain.classify import Link, Pair, Tab
 from app.domain.confidence import Absence
 from app.domain.errors import NotFound
 from app.domain.evidence import Grade
 from app.domain.grid import End, Grid, Seen, make_grid
+from app.domain.history import Strip
 from app.domain.ids import is_possible_id
 from app.domain.mark import Decision
 from app.domain.why import Clients, Reason, reasons
@@ -34,6 +36,7 @@ from app.services import (
     peering_rows,
     relations,
     seen,
+    session_history,
     silence,
     watching,
 )
@@ -85,6 +88,8 @@ class PeerDetails:
     last_mark: LastMark | None = None
     # What silence means, by my address id and theirs; of pairs without a session.
     absences: dict[tuple[int, int], Absence] = field(default_factory=dict)
+    # Ninety days of each pair that was ever seen, by address ids as above.
+    strips: dict[tuple[int, int], Strip] = field(default_factory=dict)
 
 
 def get_peer(
@@ -103,7 +108,7 @@ def get_peer(
     view = _View(member_id, peer_id, now, lookback, default_vlan)
     peer = view.peer()
     grids = view.grids()
-    absences = view.absences(grids, confirm)
+    absences, strips = view.absences(grids, confirm), view.strips(grids)
     row = db.session.execute(
         select(Member.website, Member.policy_url).where(Member.id == peer_id)
     ).one()
@@ -118,6 +123,7 @@ def get_peer(
         view.reasons(peer),
         _last_mark(member_id, peer_id, now),
         absences,
+        strips,
     )
 
 
@@ -192,6 +198,21 @@ class _View:
             if meeting and meeting.link in (Link.NONE, Link.POSSIBLE)
         }
 
+    def strips(self, grids: Sequence[Grid]) -> dict[tuple[int, int], Strip]:
+        since = self.now - timedelta(days=history.DAYS)
+        ids = [seen.session_id for seen in self.seen.values() if seen.grade > Grade.ATTEMPT]
+        spans = session_history.list_spans(ids, since)
+        days = session_history.list_watched_days([grid.vlan_id for grid in grids], since)
+        return {
+            (row.end.address_id, meeting.address_id): history.make_strip(
+                spans[meeting.seen.session_id], days.get(grid.vlan_id, ()), self.now.date()
+            )
+            for grid in grids
+            for row in grid.rows
+            for meeting in row.meetings
+            if meeting and meeting.seen and meeting.seen.session_id in spans
+        }
+
     def reasons(self, peer: Peer) -> dict[Tab, list[Reason]]:
         names = {column.vlan_id: column.name for column in self.columns}
         refuses = {row.member_id for row in self.parties if row.never_via_route_servers}
@@ -261,6 +282,7 @@ def _seen(row: ObservedSession) -> Seen:
         row.last_attempt_at,
         tried_by.get(row.attempt_from or ""),
         row.stale_at,
+        row.id,
     )
 
 

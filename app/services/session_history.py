@@ -1,28 +1,30 @@
 """The periods in which pairs were seen: written with the evidence, read as history."""
 
 from collections.abc import Iterable
-from datetime import UTC, datetime
+from datetime import UTC, date, datetime
 from typing import Any, NamedTuple
 
-from sqlalchemy import Connection, bindparam, func, select
+from sqlalchemy import Connection, bindparam, func, or_, select
 from sqlalchemy.dialects import postgresql, sqlite
+from sqlalchemy.orm import aliased
 
 from app.domain.directory import Place
 from app.domain.evidence import Grade
 from app.domain.evidence.tracker import Change
+from app.domain.history import Span
 from app.extensions import db
-from app.models import ObservedSession, SessionPeriod
+from app.models import (
+    InterfaceAddress,
+    Member,
+    ObservedSession,
+    SessionPeriod,
+    Vlan,
+    VlanInterface,
+    WatchHour,
+)
+from app.models.base import AnySelect
 
 _SESSION, _PERIOD = ObservedSession.__table__.c, SessionPeriod.__table__.c
-
-
-class Span(NamedTuple):
-    """A period of a pair."""
-
-    started_at: datetime
-    ended_at: datetime
-    grade: Grade
-    samples: int
 
 
 def save(connection: Connection, changes: Iterable[tuple[Place, Change]]) -> None:
@@ -56,6 +58,60 @@ def list_spans(session_ids: list[int], since: datetime) -> dict[int, list[Span]]
         span = Span(row.started_at, row.ended_at, Grade(row.grade), row.samples)
         found.setdefault(row.session_id, []).append(span)
     return found
+
+
+def list_watched_days(vlan_ids: list[int], since: datetime) -> dict[int, set[date]]:
+    """The days on which a switch reported of these VLANs."""
+    day = func.date(WatchHour.hour).label("day")
+    query = (
+        select(WatchHour.vlan_id, day)
+        .where(WatchHour.vlan_id.in_(vlan_ids), WatchHour.hour >= since, WatchHour.seconds > 0)
+        .distinct()
+    )
+    found: dict[int, set[date]] = {}
+    for row in db.session.execute(query):  # SQLite knows a date as text only
+        found.setdefault(row.vlan_id, set()).add(date.fromisoformat(str(row.day)))
+    return found
+
+
+class HistoryRow(NamedTuple):
+    """A period of a pair; `a` is the numerically lower address."""
+
+    vlan: str
+    a_asn: int
+    a_address: str
+    b_asn: int
+    b_address: str
+    grade: Grade
+    started_at: datetime
+    ended_at: datetime
+    samples: int
+
+
+def list_history(*, since: datetime, asn: int | None = None) -> list[HistoryRow]:
+    """Every period that reaches beyond `since`, newest first; with `asn` only of its members."""
+    query: AnySelect = (
+        select(Vlan.name.label("vlan"))
+        .join_from(SessionPeriod, ObservedSession, ObservedSession.id == SessionPeriod.session_id)
+        .join(Vlan, Vlan.id == ObservedSession.vlan_id)
+    )
+    asns = []
+    for address_id in (ObservedSession.low_address_id, ObservedSession.high_address_id):
+        address, port, member = aliased(InterfaceAddress), aliased(VlanInterface), aliased(Member)
+        query = (
+            query.join(address, address.id == address_id)
+            .join(port, port.id == address.interface_id)
+            .join(member, member.id == port.member_id)
+            .add_columns(member.asn, address.address)
+        )
+        asns.append(member.asn)
+    query = query.add_columns(
+        SessionPeriod.grade, SessionPeriod.started_at, SessionPeriod.ended_at, SessionPeriod.samples
+    ).where(SessionPeriod.ended_at >= since)
+    if asn is not None:
+        query = query.where(or_(*(one == asn for one in asns)))
+    rows = db.session.execute(query.order_by(SessionPeriod.started_at.desc(), SessionPeriod.id))
+    return [HistoryRow._make((*row[:5], Grade(row[5]), *row[6:])) for row in rows]
 
 
 def _upsert(dialect: str) -> Any:

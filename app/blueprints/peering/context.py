@@ -12,13 +12,15 @@ from app.blueprints.peering.rows import Frame, Rows
 from app.blueprints.peering.words import TABS, why_empty
 from app.clock import now
 from app.config import Settings
+from app.domain import hints
 from app.domain.absence_words import sentence
 from app.domain.actor import Actor
-from app.domain.classify import Tab
+from app.domain.classify import Link, Tab
 from app.domain.mark import MOST_REASON
 from app.domain.notes import MOST_TEXT
 from app.services import notes, peering, peers, silence
 from app.services.peering import Board
+from app.services.peers import PeerDetails
 from app.services.request_draft import Window
 
 
@@ -77,6 +79,7 @@ def drawer_context(actor: Actor, peer_id: int, *, problem: str = "", **more: Any
             for pair, absence in details.absences.items()
         },
         "details": details,
+        "hints": _hints(details),
         "vlan_names": {column.vlan_id: column.name for column in details.columns},
         "open_id": peer_id,
         "title": details.peer.name,
@@ -86,6 +89,23 @@ def drawer_context(actor: Actor, peer_id: int, *, problem: str = "", **more: Any
         **notes_context(actor, peer_id),
         **more,
     }
+
+
+def _hints(details: PeerDetails) -> list[str]:
+    """Who tries in vain, pair by pair."""
+    return [
+        hints.tried(meeting.tried_by, details.peer.asn, row.end.address, meeting.address)
+        for grid in details.grids
+        for row in grid.rows
+        for meeting in row.meetings
+        if meeting
+        and meeting.tried_by
+        and meeting.link is not Link.BILATERAL
+        and meeting.seen
+        and meeting.seen.attempts >= hints.LEAST_ATTEMPTS
+        and meeting.seen.last_attempt
+        and meeting.seen.last_attempt >= now() - hints.RECENT
+    ]
 
 
 def notes_context(actor: Actor, peer_id: int) -> dict[str, Any]:
