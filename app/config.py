@@ -18,10 +18,14 @@ PLUGINS = (
     "app.blueprints.vlan_admin",
     "app.blueprints.user_admin",
     "app.blueprints.outbox",
+    "app.blueprints.detection",
     "app.blueprints.audit",
     "app.blueprints.account",
     "app.blueprints.guide",
+    "app.blueprints.ops",
 )
+
+METRICS_ALLOW = ("127.0.0.0/8", "::1")
 
 MAILERS = ("smtp", "sendmail", "log", "array", "ses", "mailgun", "postmark", "failover")
 
@@ -152,6 +156,8 @@ class Settings:
     matrix_min_auth: int = 1
     lookback_days: int = 28
     confirm_seconds: int = 300
+    history_days: int = 400
+    metrics_allow: tuple[str, ...] = METRICS_ALLOW
     peering_manager_disabled: bool = False
     peering_matrix_disabled: bool = False
 

@@ -57,6 +57,8 @@ GET    /peering/<tab>/<int:peer_id>/notes/<int:note_id> 302 404 403 404 403 403
 POST   /peering/<tab>/<int:peer_id>/notes/<int:note_id> 302 409 403 404 403 403
 POST   /peering/<tab>/<int:peer_id>/notes/<int:note_id>/delete 302 409 403 404 403 403
 POST   /peering/<tab>/<int:peer_id>/notes/<int:note_id>/undo 302 409 403 404 403 403
+GET    /peering/<tab>/<int:peer_id>/wrong      302  404   403  200   403   200
+POST   /peering/<tab>/<int:peer_id>/wrong      302  409   403  422   403   422
 GET    /outbox/                                302  403   403  403   200   200
 GET    /outbox/<int:message_id>                302  403   403  403   404   404
 POST   /outbox/<int:message_id>/retry          302  403   403  403   404   404
@@ -95,6 +97,13 @@ POST   /requests/stopped/<token>               404  404   404  404   404   404
 GET    /requests/volume                        302  403   403  403   200   200
 POST   /requests/pauses                        302  403   403  403   422   422
 POST   /requests/pauses/<int:pause_id>/end     302  403   403  403   303   303
+GET    /detection/                             302  403   403  403   200   200
+POST   /detection/reports/<int:report_id>/close 302 403  403  403   422   422
+GET    /detection/status.json                  302  403   403  403   200   200
+GET    /detection/what-we-see                  302  200   200  200   200   200
+GET    /healthz                                200  200   200  200   200   200
+GET    /readyz                                 503  503   503  503   503   503
+GET    /metrics                                200  200   200  200   200   200
 GET    /vlans/                                 302  403   403  403   200   200
 POST   /vlans/<int:vlan_id>/flags/<flag>       302  403   403  403   404   404
 GET    /vlans/new                              302  403   403  403   200   200
@@ -135,6 +144,7 @@ VALUES = {
     "contact_id": 4711,
     "section": "peeringdb",
     "message_id": 4711,
+    "report_id": 4711,
     "request_id": 4711,
     "pause_id": 4711,
     "token": "of-nobody",
@@ -177,5 +187,6 @@ FIELDS = {
     "peering.mark_request": {"member": "alpha"},
     "requests.withdraw": {"member": "alpha"},
     "requests.save_wish": {"member": "alpha"},
+    "peering.report_wrong": {"member": "alpha"},
     "peering.mark": {"mark": "rejected", "member": "alpha"},
 }

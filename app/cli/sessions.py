@@ -12,7 +12,7 @@ import click
 from flask import current_app
 from tabulate import tabulate
 
-from app.cli import Group
+from app.cli import Group, detecting
 from app.cli.collecting import collect
 from app.cli.consuming import consume
 from app.config import Settings
@@ -21,6 +21,7 @@ from app.services import session_history, sessions
 from app.workers.recording import Recording
 
 sessions_cli = Group("sessions", help="BGP sessions seen on the wire.")
+detecting.register(sessions_cli)
 sessions_cli.add_command(collect)
 sessions_cli.add_command(consume)
 

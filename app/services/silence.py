@@ -209,3 +209,26 @@ _POINTS = (
     )
     .order_by(_ADDRESS.c.id)
 )
+
+
+def read_paces(vlan_id: int, watches: Sequence[Watch], now: datetime) -> dict[int, float]:
+    """Samples that arrive for each packet sent, by address id, averaged over the time since each
+    switch was first heard of."""
+    share = {
+        watch.agent_id: min(1.0, watch.seconds / max(1.0, (now - watch.first).total_seconds()))
+        for watch in watches
+    }
+    paces: dict[int, float] = defaultdict(float)
+    query = (
+        select(
+            _POINT.c.address_id, _SOURCE.c.agent_id, _SOURCE.c.pool, _SOURCE.c.sequences,
+            _SOURCE.c.rate, _AGENT.c.datagrams, _AGENT.c.missed,
+        )
+        .join_from(_POINT, _SOURCE)
+        .join(_AGENT, _AGENT.c.id == _SOURCE.c.agent_id)
+        .join(_ADDRESS, _ADDRESS.c.id == _POINT.c.address_id)
+        .where(_ADDRESS.c.vlan_id == vlan_id)
+    )  # fmt: skip
+    for row in db.session.execute(query):
+        paces[row.address_id] += share.get(row.agent_id, 0.0) / _sampling(row)
+    return dict(paces)
