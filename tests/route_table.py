@@ -49,6 +49,7 @@ GET    /peering/                               302  200   200  200   403   200
 GET    /peering/changes                        302  200   200  200   403   200
 GET    /peering/<tab>                          302  200   200  200   403   200
 GET    /peering/<tab>/rows                     302  303   303  303   403   303
+GET    /peering/<tab>/changed                  302  303   303  303   403   303
 GET    /peering/<tab>/<int:peer_id>            302  404   200  200   403   200
 POST   /peering/<tab>/<int:peer_id>/mark       302  409   403  303   403   303
 GET    /peering/<tab>/<int:peer_id>/notes/new  302  404   403  200   403   403

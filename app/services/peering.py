@@ -82,6 +82,7 @@ class Board:
     columns: tuple[Column, ...]
     peers: tuple[Peer, ...]
     watches: tuple[Watch, ...] = ()  # of these VLANs, within the look-back
+    fingerprint: str = ""  # of the sessions
 
     def on(self, tab: Tab) -> list[Peer]:
         """Everybody on a tab, in no order."""
@@ -125,7 +126,19 @@ def dashboard(
     sessions = sessions_seen.list_seen(member_id, vlan_ids, now=now, window=window)
     marks = peering_rows.list_marks(member_id, now)
     peers = _with_history(make_peers(me, columns, rows, sessions, marks), member_id, search_notes)
-    return Board(member_id, tuple(columns), tuple(peers), tuple(watches))
+    fingerprint = sessions_seen.fingerprint(sessions)
+    return Board(member_id, tuple(columns), tuple(peers), tuple(watches), fingerprint)
+
+
+def get_fingerprint(
+    member_id: int, *, now: datetime, lookback: timedelta, default_vlan: str = ""
+) -> str:
+    """That of the board, in three statements: cheap enough to be asked every half minute."""
+    vlan_ids = [c.vlan_id for c in peering_rows.list_columns(member_id, default_vlan)]
+    window = watching.read_window(vlan_ids, now=now, lookback=lookback)
+    return sessions_seen.fingerprint(
+        sessions_seen.list_seen(member_id, vlan_ids, now=now, window=window)
+    )
 
 
 def _with_history(peers: list[Peer], member_id: int, search: bool) -> list[Peer]:

@@ -1,7 +1,9 @@
 """The sessions that count: seen within the look-back window, between live addresses."""
 
+from collections.abc import Mapping
 from datetime import UTC, datetime
 from functools import lru_cache
+from hashlib import sha256
 from typing import Any
 
 from sqlalchemy import and_, bindparam, case, or_, select, union_all
@@ -40,6 +42,11 @@ def list_seen(
 @lru_cache(maxsize=4096)  # hundreds of sessions of a member are of some dozen kinds
 def _sighting(vlan_id: int, protocol: int, grade: int) -> Sighting:
     return Sighting(vlan_id, protocol, GRADES[grade])
+
+
+def fingerprint(sessions: Mapping[int, Sightings]) -> str:
+    """A short text that is another one when any of these sessions changed."""
+    return sha256(repr(sorted(sessions.items())).encode()).hexdigest()[:12]
 
 
 def parameters(window: Window) -> dict[str, datetime]:
