@@ -4,15 +4,18 @@ A session of two routers sends at least its keepalives. Of what one side sends, 
 port samples one packet in `N` while it reports; so the samples of both directions together arrive
 at a rate λ, and two of them a confirm time apart confirm the session. After the time T that is
 the case with P = 1 − e^(−λT′)(1 + λT′), T′ = T less the confirm time: the first sample may come
-when it likes, a second one must come that much later.
+when it likes, a second one must come that much later. A pair that keeps failing has to show a
+third, which takes one confirm time more.
 """
 
 from collections.abc import Iterable
 from enum import Enum
-from math import exp
+from functools import cache
+from math import exp, factorial
 from typing import NamedTuple
 
 SURE = 0.99
+USUAL_SAMPLES, WARY_SAMPLES = 2, 3
 KEEPALIVE_SECONDS = 80.0  # the slowest usual: a third of a hold time of 240 s
 FLOOR = 1 / KEEPALIVE_SECONDS  # packets a second and direction that every session sends
 # Calibration: so many sessions, each watched for so long that the floor alone would give so many
@@ -62,19 +65,19 @@ UNWATCHED = Absence(Sureness.UNWATCHED)
 BEHIND_ONE_PORT = Absence(Sureness.BLIND)
 
 
-def confirmed_by(expected: float) -> float:
+def confirmed_by(expected: float, samples: int = USUAL_SAMPLES) -> float:
     """The probability of a confirmation when `expected` samples are expected (λT′)."""
-    return 1 - exp(-expected) * (1 + expected)
+    terms = (expected**k / factorial(k) for k in range(samples))
+    return max(0.0, 1 - exp(-expected) * sum(terms))
 
 
-def samples_needed(probability: float = SURE) -> float:
-    """How many samples must be expected for this probability: the inverse, by halving."""
-    low, high = 0.0, 1.0
-    while confirmed_by(high) < probability:
-        high *= 2
+@cache
+def samples_needed(samples: int = USUAL_SAMPLES) -> float:
+    """How many samples must be expected for 99 %: the inverse, by halving."""
+    low, high = 0.0, 64.0
     for _ in range(60):
         middle = (low + high) / 2
-        low, high = (middle, high) if confirmed_by(middle) < probability else (low, middle)
+        low, high = (middle, high) if confirmed_by(middle, samples) < SURE else (low, middle)
     return high
 
 
@@ -82,19 +85,27 @@ NEEDED = samples_needed()
 
 
 def absence(
-    mine: Exposure, theirs: Exposure, *, confirm: float, window: float, packets: float = FLOOR
+    mine: Exposure,
+    theirs: Exposure,
+    *,
+    confirm: float,
+    window: float,
+    packets: float = FLOOR,
+    samples: int = USUAL_SAMPLES,
 ) -> Absence:
     """What silence between two addresses says.
 
     `packets` is what a session sends per second and direction; `confirm` and `window` (the
-    look-back) are seconds. The weaker a switch samples, the longer it takes.
+    look-back) are seconds. The weaker a switch samples, the longer it takes; `samples` is how many
+    the pair has to show.
     """
+    apart = confirm * (samples - 1)
     seconds = max(mine.seconds, theirs.seconds)
     watched = (mine.watched + theirs.watched) * packets
     pace = (mine.pace + theirs.pace) * packets
-    usable = max(0.0, seconds - confirm) / seconds if seconds else 0.0
-    probability = confirmed_by(watched * usable)
-    needed = NEEDED / pace + confirm if pace else None
+    usable = max(0.0, seconds - apart) / seconds if seconds else 0.0
+    probability = confirmed_by(watched * usable, samples)
+    needed = samples_needed(samples) / pace + apart if pace else None
     if needed is not None and needed > window:
         needed = None
     if probability >= SURE:

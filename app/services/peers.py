@@ -10,9 +10,10 @@ from sqlalchemy import and_, or_, select
 from app.domain import history
 from app.domain.as_set import stated
 from app.domain.classify import Link, Pair, Tab
-from app.domain.confidence import Absence
+from app.domain.confidence import USUAL_SAMPLES, WARY_SAMPLES, Absence
 from app.domain.errors import NotFound
 from app.domain.evidence import Grade
+from app.domain.evidence.pair import WARY_ATTEMPTS
 from app.domain.grid import End, Grid, Seen, make_grid
 from app.domain.history import Strip
 from app.domain.ids import is_possible_id
@@ -190,7 +191,7 @@ class _View:
         )
         return {
             (row.end.address_id, meeting.address_id): coverage.of_pair(
-                row.end.address_id, meeting.address_id, grid.vlan_id
+                row.end.address_id, meeting.address_id, grid.vlan_id, _samples(meeting.seen)
             )
             for grid in grids
             for row in grid.rows
@@ -258,6 +259,11 @@ class _View:
             for protocol in PROTOCOLS
             if (said := [row for row in rows if row.protocol == protocol])
         )
+
+
+def _samples(seen: Seen | None) -> int:
+    """How many would confirm the pair: one that keeps failing has to show more."""
+    return WARY_SAMPLES if seen and seen.attempts >= WARY_ATTEMPTS else USUAL_SAMPLES
 
 
 def _list_seen(ids: Sequence[int], now: datetime) -> dict[tuple[int, int], Seen]:

@@ -12,6 +12,7 @@ from app.domain.confidence import (
     BLIND,
     FLOOR,
     UNWATCHED,
+    USUAL_SAMPLES,
     Absence,
     Exposure,
     absence,
@@ -76,8 +77,8 @@ class Coverage:
         )
         return min(pairs, key=lambda found: found.probability, default=UNWATCHED)
 
-    def of_pair(self, one: int, other: int, vlan_id: int) -> Absence:
-        """Between two address ids."""
+    def of_pair(self, one: int, other: int, vlan_id: int, samples: int = USUAL_SAMPLES) -> Absence:
+        """Between two address ids; `samples` is how many would confirm a session."""
         if vlan_id not in self._usual:
             return UNWATCHED
         if self._behind_one_port(one, other):
@@ -88,6 +89,7 @@ class Coverage:
             confirm=self._window.confirm.total_seconds(),
             window=self._window.lookback.total_seconds(),
             packets=self._usual[vlan_id],
+            samples=samples,
         )
 
     def _exposure(self, address_id: int, vlan_id: int) -> Exposure:

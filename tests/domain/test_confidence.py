@@ -144,6 +144,23 @@ def test_99_percent_is_right_99_percent_of_the_time(interval, samplings, broken)
         assert hits / TRIES <= 0.99 + SLACK
 
 
+@pytest.mark.parametrize("interval", [10, 80])
+@pytest.mark.parametrize("sampling", [8, 1024])
+def test_a_pair_that_keeps_failing_needs_a_third_sample_and_the_promise_holds(interval, sampling):
+    one = Exposure(0.0, 1 / sampling, 0.0)
+    needed = absence(one, one, confirm=CONFIRM, window=1e12, packets=1 / interval, samples=3).needed
+    random = Random(f"{interval} {sampling}")
+
+    def shows_three():
+        times = sorted(
+            moment for _ in range(2) for moment in sampled(random, interval, sampling, needed, [])
+        )
+        second = next((at for at in times if at - times[0] >= CONFIRM), None)
+        return second is not None and times[-1] - second >= CONFIRM
+
+    assert sum(shows_three() for _ in range(TRIES)) / TRIES >= 0.99 - SLACK
+
+
 def test_without_calibration_the_floor_promises_no_more_than_it_keeps():
     """Sessions that send more than the floor are seen sooner than is said."""
     needed = judge(0, 256).needed
