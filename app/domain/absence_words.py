@@ -47,7 +47,8 @@ def percent(probability: float) -> str:
 def span(seconds: float) -> str:
     """A length of time in its own unit: `40 minutes`, `7 hours`, `5 days`."""
     size, unit = _unit(seconds)
-    return f"{_number(seconds / size)} {unit}"
+    number = _number(seconds / size)
+    return f"{number} {unit.removesuffix('s') if number == '1' else unit}"
 
 
 def _progress(absence: Absence, about: str) -> str:

@@ -32,14 +32,22 @@ class Seen(NamedTuple):
     tried_by: int | None
     stale_at: datetime | None = None  # of a confirmed pair, while somebody listens
     session_id: int = 0
+    period_start: datetime | None = None
 
 
 class Window(NamedTuple):
     """What evidence still counts: seen from `since` on (the look-back), and silent for no longer
-    than is likely. `heard` is now, less the time in which nobody listened; none: not known."""
+    than is likely.
+
+    `heard` is now, less the time in which nobody listened; none: not known. The rate of a period
+    from before `began` was measured with other eyes, a recording or another sampling: such a pair
+    counts at least from `floor` on, which holds for the slowest session at the present sampling.
+    """
 
     since: datetime
     heard: datetime | None = None
+    began: datetime | None = None
+    floor: datetime | None = None
 
 
 class Meeting(NamedTuple):
@@ -77,9 +85,14 @@ class Grid:
     rows: tuple[Row, ...]
 
 
-def is_stale(stale_at: datetime | None, window: Window) -> bool:
+def is_stale(seen: Seen, window: Window) -> bool:
     """Whether a confirmed pair has been silent for longer than is likely at its own rate."""
-    return stale_at is not None and window.heard is not None and stale_at < window.heard
+    if seen.stale_at is None or window.heard is None or seen.stale_at >= window.heard:
+        return False
+    if window.began is None or window.floor is None or seen.period_start is None:
+        return True
+    is_spared = seen.last_seen is not None and seen.last_seen >= window.floor
+    return not (seen.period_start < window.began and is_spared)
 
 
 def grade_now(seen: Seen, window: Window) -> Grade | None:
@@ -91,7 +104,7 @@ def grade_now(seen: Seen, window: Window) -> Grade | None:
     if seen.grade < Grade.POSSIBLE:
         return None
     last, clean = seen.last_seen, seen.last_clean
-    if last is not None and last >= window.since and not is_stale(seen.stale_at, window):
+    if last is not None and last >= window.since and not is_stale(seen, window):
         return seen.grade
     is_clean = clean is not None and clean >= window.since and (last is None or clean > last)
     return Grade.POSSIBLE if is_clean else None

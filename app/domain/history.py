@@ -57,6 +57,24 @@ def make_strip(spans: Iterable[Span], watched: Collection[date], today: date) ->
     return Strip(_runs(days), _words(days, first))
 
 
+def began_at(spans: Sequence[Span], watched: Collection[date]) -> datetime | None:
+    """When the newest confirmed period began, joined with those before it from which no watched
+    day parts it: an outage, or a few hours, make no session new."""
+    newest: Span | None = None
+    for span in sorted(spans, reverse=True):
+        if span.grade is not Grade.CONFIRMED:
+            continue
+        if newest is not None and _parted(span.ended_at.date(), newest.started_at.date(), watched):
+            break
+        newest = span
+    return newest.started_at if newest else None
+
+
+def _parted(end: date, start: date, watched: Collection[date]) -> bool:
+    between = (end + timedelta(days=i) for i in range(1, (start - end).days))
+    return any(day in watched for day in between)
+
+
 def _runs(days: Sequence[Day]) -> tuple[Run, ...]:
     runs, start = [], 0
     for day, group in groupby(days):

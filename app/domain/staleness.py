@@ -1,6 +1,7 @@
 """When silence of a session is so unlikely that it counts as gone."""
 
 from collections.abc import Iterable
+from math import log
 from typing import NamedTuple
 
 UNLIKELY = 1e-4  # across 100,000 pairs about ten false alarms
@@ -21,6 +22,12 @@ def patience(samples: int, seconds: float) -> float | None:
     if exponent * 4 > 300:  # more than a float holds
         return None
     return max(LEAST_PATIENCE, float(seconds * (UNLIKELY**-exponent - 1)))
+
+
+def longest_silence(sampling: float, packets: float) -> float:
+    """The silence, in seconds, that is as unlikely for a session that sends `packets` a second
+    and direction, where one in `sampling` is sampled on both sides."""
+    return -log(UNLIKELY) * sampling / (2 * packets)
 
 
 class Watched(NamedTuple):

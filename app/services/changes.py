@@ -8,17 +8,15 @@ from typing import Any, NamedTuple
 from sqlalchemy import bindparam, literal, or_, select, union_all
 
 from app.domain import hints
-from app.domain.absence_words import span
-from app.domain.confidence import Sureness
 from app.domain.evidence import Grade
 from app.domain.grid import Seen, Window, grade_now, has_fallen
+from app.domain.history import DAYS, began_at
 from app.domain.member import MemberStatus, MemberType
 from app.extensions import db
 from app.models import InterfaceAddress, Member, ObservedSession, VlanInterface
 from app.models.base import AnyRow, AnySelect, UtcDateTime
-from app.services import peering_rows, silence, watching
+from app.services import peering_rows, rs_clients, session_history, watching
 from app.services.peering_rows import Column, Self, live_on
-from app.services.watching import Watch
 
 NEW = timedelta(days=7)
 
@@ -29,6 +27,7 @@ class Pair(NamedTuple):
     peer_id: int
     peer: str
     asn: int
+    vlan_id: int
     vlan: str
     protocol: int
     own_address: str
@@ -73,13 +72,36 @@ def list_changes(
     window = watching.window_of(watches, now=now, lookback=lookback)
     rows = _list_rows(me, columns, now)
     pairs = [_pair(row, columns, window) for row in rows if _is_peer(me, row)]
-    fresh = [pair for pair in pairs if grade_now(pair.seen, window) is Grade.CONFIRMED]
+    served = {
+        row.own_id
+        for row in rows
+        if row.type == MemberType.ROUTE_SERVER and grade_now(_seen(row), window) is not None
+    }
+    terms = rs_clients.Terms(now, lookback, confirm)
     return Changes(
-        new=_newest(p for p in fresh if p.started_at and p.started_at >= now - NEW),
+        new=_newest(_new(pairs, window, now)),
         quiet=_newest(_quiet(pairs, window, now - 2 * lookback)),
         tries=_tries(pairs, window, now),
-        clients=_lost_clients(me, columns, rows, watches, window, lookback, confirm, now),
+        clients=tuple(rs_clients.list_without_session(me, columns, served, watches, terms)),
     )
+
+
+def _new(pairs: Iterable[Pair], window: Window, now: datetime) -> Iterable[Pair]:
+    recent = [
+        pair
+        for pair in pairs
+        if pair.started_at
+        and pair.started_at >= now - NEW
+        and grade_now(pair.seen, window) is Grade.CONFIRMED
+    ]
+    since = now - timedelta(days=DAYS)
+    spans = session_history.list_spans([pair.seen.session_id for pair in recent], since)
+    days = session_history.list_watched_days(sorted({pair.vlan_id for pair in recent}), since)
+    for pair in recent:
+        known = spans.get(pair.seen.session_id, ())
+        began = began_at(known, days.get(pair.vlan_id, ())) or pair.started_at
+        if began and began >= now - NEW:
+            yield pair._replace(started_at=began)
 
 
 def _quiet(pairs: Iterable[Pair], window: Window, since: datetime) -> Iterable[Pair]:
@@ -114,42 +136,6 @@ def _newest(pairs: Iterable[Pair]) -> tuple[Pair, ...]:
     return tuple(sorted(pairs, key=order, reverse=True))
 
 
-def _lost_clients(
-    me: Self,
-    columns: Sequence[Column],
-    rows: Sequence[AnyRow],
-    watches: Sequence[Watch],
-    window: Window,
-    lookback: timedelta,
-    confirm: timedelta,
-    now: datetime,
-) -> tuple[str, ...]:
-    """Registered clients of whom a session to a route server would have been seen by now."""
-    vlan_ids = [column.vlan_id for column in columns]
-    servers = _list_servers(vlan_ids)
-    if not servers or not watches:
-        return ()
-    member_ids = {me.id, *(server.member_id for server in servers)}
-    coverage = silence.read_coverage(
-        member_ids, watches, now=now, lookback=lookback, confirm=confirm
-    )
-    served = {
-        row.own_id
-        for row in rows
-        if row.type == MemberType.ROUTE_SERVER and grade_now(_seen(row), window) is not None
-    }
-    found = []
-    for end in peering_rows.list_ends(vlan_ids, [me.id]):
-        near = [s for s in servers if (s.vlan_id, s.protocol) == (end.vlan_id, end.protocol)]
-        if not end.rs_client or end.address_id in served or not near:
-            continue
-        judged = [coverage.of_pair(end.address_id, s.address_id, s.vlan_id) for s in near]
-        if all(one.sureness is Sureness.SURE and one.needed is not None for one in judged):
-            within = span(max(one.needed or 0.0 for one in judged))
-            found.append(hints.no_route_server(end.address, within))
-    return tuple(found)
-
-
 def _is_peer(me: Self, row: AnyRow) -> bool:
     if row.type != MemberType.PEERING or row.status != MemberStatus.ACTIVE:
         return False
@@ -163,6 +149,7 @@ def _pair(row: AnyRow, columns: Sequence[Column], window: Window) -> Pair:
         row.member_id,
         row.name,
         row.asn,
+        row.vlan_id,
         names[row.vlan_id],
         row.protocol,
         row.own_address,
@@ -184,6 +171,8 @@ def _seen(row: AnyRow) -> Seen:
         row.last_attempt_at,
         by,
         row.stale_at,
+        row.session_id,
+        period_start=row.period_start,
     )
 
 
@@ -194,20 +183,6 @@ def _list_rows(me: Self, columns: Sequence[Column], now: datetime) -> Sequence[A
         "now": now,
     }
     return db.session.execute(_OF_MEMBER, asked).all()
-
-
-def _list_servers(vlan_ids: Sequence[int]) -> Sequence[AnyRow]:
-    address, port = InterfaceAddress.__table__.c, VlanInterface.__table__.c
-    return db.session.execute(
-        select(port.member_id, port.vlan_id, address.protocol, address.id.label("address_id"))
-        .join_from(VlanInterface.__table__, InterfaceAddress.__table__)
-        .join(Member, Member.id == port.member_id)
-        .where(
-            *live_on(vlan_ids),
-            Member.type == MemberType.ROUTE_SERVER,
-            Member.status == MemberStatus.ACTIVE,
-        )
-    ).all()
 
 
 _SEEN = ObservedSession.__table__.c
@@ -226,7 +201,8 @@ def _from(near: Any, far: Any, end: str) -> AnySelect:
             other.c.member_id, member.name, member.asn, member.type, member.status,
             member.organisation, mine.c.id.label("own_id"), mine.c.address.label("own_address"),
             theirs.c.address.label("peer_address"), theirs.c.vlan_id, theirs.c.protocol, own_end,
-            _SEEN.grade, _SEEN.first_seen, _SEEN.last_seen, _SEEN.last_clean, _SEEN.attempts,
+            _SEEN.id.label("session_id"), _SEEN.grade, _SEEN.first_seen, _SEEN.last_seen,
+            _SEEN.last_clean, _SEEN.attempts,
             _SEEN.last_attempt_at, _SEEN.attempt_from, _SEEN.stale_at, _SEEN.period_start,
         )
         .select_from(port)

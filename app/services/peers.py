@@ -289,6 +289,7 @@ def _seen(row: ObservedSession) -> Seen:
         tried_by.get(row.attempt_from or ""),
         row.stale_at,
         row.id,
+        row.period_start,
     )
 
 

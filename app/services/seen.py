@@ -17,10 +17,10 @@ from app.models.base import AnySelect, UtcDateTime
 from app.services.peering_rows import live_on
 
 _SEEN = ObservedSession.__table__.c
-_WINDOW: tuple[Any, Any] = (
-    bindparam("since", type_=UtcDateTime),
-    bindparam("heard", type_=UtcDateTime),
-)
+Asked = Mapping[str, Any]
+_WINDOW: Asked = {
+    name: bindparam(name, type_=UtcDateTime) for name in ("since", "heard", "began", "floor")
+}
 NEVER = datetime(1970, 1, 2, tzinfo=UTC)
 GRADES = {int(grade): grade for grade in Grade}
 
@@ -51,15 +51,19 @@ def fingerprint(sessions: Mapping[int, Sightings]) -> str:
 
 def parameters(window: Window) -> dict[str, datetime]:
     """The window as the statements name it; where nobody knows of silence, nobody is stale."""
-    return {"since": window.since, "heard": window.heard or NEVER}
+    return {
+        "since": window.since,
+        "heard": window.heard or NEVER,
+        "began": window.began or NEVER,
+        "floor": window.floor or NEVER,
+    }
 
 
 def grades_in_window(now: datetime, window: Window) -> AnySelect:
     """Both addresses and the grade of every pair that counts, for `read_grades`."""
     asked = parameters(window)
-    since, heard = asked["since"], asked["heard"]
-    return select(_SEEN.low_address_id, _SEEN.high_address_id, _grade(since, heard)).where(
-        *_counts(now, since, heard)
+    return select(_SEEN.low_address_id, _SEEN.high_address_id, _grade(asked)).where(
+        *_counts(now, asked)
     )
 
 
@@ -71,21 +75,25 @@ def read_grades(statement: Any) -> dict[tuple[int, int], Grade]:
     }
 
 
-def _is_fresh(since: Any, heard: Any) -> Any:
-    return and_(_SEEN.last_seen >= since, or_(_SEEN.stale_at.is_(None), _SEEN.stale_at >= heard))
+def _is_fresh(window: Asked) -> Any:
+    is_spared = and_(_SEEN.period_start < window["began"], _SEEN.last_seen >= window["floor"])
+    return and_(
+        _SEEN.last_seen >= window["since"],
+        or_(_SEEN.stale_at.is_(None), _SEEN.stale_at >= window["heard"], is_spared),
+    )
 
 
-def _grade(since: Any, heard: Any) -> Any:
+def _grade(window: Asked) -> Any:
     """domain.grid.grade_now, said in SQL: no point in time has to be read."""
-    return case((_is_fresh(since, heard), _SEEN.grade), else_=int(Grade.POSSIBLE))
+    return case((_is_fresh(window), _SEEN.grade), else_=int(Grade.POSSIBLE))
 
 
-def _counts(now: Any, since: Any, heard: Any) -> tuple[Any, ...]:
-    is_clean = and_(_SEEN.last_clean >= since, _SEEN.last_clean > _SEEN.last_seen)
+def _counts(now: Any, window: Asked) -> tuple[Any, ...]:
+    is_clean = and_(_SEEN.last_clean >= window["since"], _SEEN.last_clean > _SEEN.last_seen)
     return (
         _SEEN.grade >= Grade.POSSIBLE,
         _SEEN.first_seen <= now,
-        or_(_is_fresh(since, heard), is_clean),
+        or_(_is_fresh(window), is_clean),
     )
 
 
@@ -95,7 +103,7 @@ def _from(near: Any, far: Any) -> AnySelect:
     mine, theirs = (InterfaceAddress.__table__.alias(name) for name in ("mine", "theirs"))
     vlans: Any = bindparam("vlans", expanding=True)
     return (
-        select(other.c.member_id, theirs.c.vlan_id, theirs.c.protocol, _grade(*_WINDOW))
+        select(other.c.member_id, theirs.c.vlan_id, theirs.c.protocol, _grade(_WINDOW))
         .select_from(port)
         .join(mine, mine.c.interface_id == port.c.id)
         .join(ObservedSession.__table__, near == mine.c.id)
@@ -107,7 +115,7 @@ def _from(near: Any, far: Any) -> AnySelect:
             *live_on(vlans, other, theirs),
             theirs.c.vlan_id == mine.c.vlan_id,
             theirs.c.protocol == mine.c.protocol,
-            *_counts(bindparam("now"), *_WINDOW),
+            *_counts(bindparam("now"), _WINDOW),
         )
     )
 

@@ -63,6 +63,8 @@ def list_spans(session_ids: list[int], since: datetime) -> dict[int, list[Span]]
 def list_watched_days(vlan_ids: list[int], since: datetime) -> dict[int, set[date]]:
     """The days on which a switch reported of these VLANs."""
     day = func.date(WatchHour.hour).label("day")
+    if not vlan_ids:
+        return {}
     query = (
         select(WatchHour.vlan_id, day)
         .where(WatchHour.vlan_id.in_(vlan_ids), WatchHour.hour >= since, WatchHour.seconds > 0)

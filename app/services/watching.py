@@ -6,11 +6,14 @@ from typing import Any, NamedTuple
 
 from sqlalchemy import bindparam, func, select
 
+from app.domain.confidence import FLOOR
 from app.domain.grid import Window
-from app.domain.staleness import Watched, unheard
+from app.domain.staleness import Watched, longest_silence, unheard
 from app.extensions import db
 from app.models import Calibration, WatchHour
 
+EDGE = timedelta(hours=2)
+CHANGED = 1.5  # times between the best and the worst sampling of a switch
 _HOUR, _CALIBRATION = WatchHour.__table__.c, Calibration.__table__.c
 _BY_AGENT = (
     select(
@@ -20,6 +23,7 @@ _BY_AGENT = (
         func.min(_HOUR.hour).label("first"),
         func.max(_HOUR.hour).label("last"),
         func.max(_HOUR.effective_rate).label("rate"),
+        func.min(_HOUR.effective_rate).label("least"),
         func.max(_CALIBRATION.packets).label("packets"),
     )
     .join_from(
@@ -45,6 +49,7 @@ class Watch(NamedTuple):
     first: datetime  # the beginning of an hour, as `last`
     last: datetime
     rate: float | None  # packets per sample of the switch, the worst there was
+    least: float | None  # and the best
     packets: float | None  # what sessions of the VLAN send, where that was measured
 
 
@@ -56,12 +61,25 @@ def list_watches(vlan_ids: Collection[int], since: datetime) -> list[Watch]:
 
 def window_of(watches: Sequence[Watch], *, now: datetime, lookback: timedelta) -> Window:
     """What still counts where these switches watch."""
+    since = now - lookback
     missed = unheard(
         (Watched(watch.first.timestamp(), watch.seconds) for watch in watches),
         now.timestamp(),
     )
-    heard = None if missed is None else now - timedelta(seconds=missed)
-    return Window(now - lookback, heard)
+    if missed is None:
+        return Window(since)
+    heard = now - timedelta(seconds=missed)
+    slowest = max(longest_silence(watch.rate or 1.0, watch.packets or FLOOR) for watch in watches)
+    floor = heard - timedelta(seconds=min(slowest, lookback.total_seconds()))
+    return Window(since, heard, _began(watches, since, now), floor)
+
+
+def _began(watches: Sequence[Watch], since: datetime, now: datetime) -> datetime | None:
+    """Since when all of them watch as they do now; none: for longer than the look-back."""
+    if any(watch.rate and watch.least and watch.rate > CHANGED * watch.least for watch in watches):
+        return now
+    latest = max(watch.first for watch in watches)
+    return latest if latest - since > EDGE else None
 
 
 def read_window(vlan_ids: Collection[int], *, now: datetime, lookback: timedelta) -> Window:

@@ -54,6 +54,6 @@ def test_a_probability_is_never_rounded_up():
 
 
 def test_a_time_is_told_in_its_own_unit():
-    assert [span(s) for s in (1800, 7200, 30 * 3600, 3 * DAY)] == [
-        "30 minutes", "2 hours", "30 hours", "3 days",
+    assert [span(s) for s in (60, 1800, 7200, 30 * 3600, 3 * DAY)] == [
+        "1 minute", "30 minutes", "2 hours", "30 hours", "3 days",
     ]  # fmt: skip

@@ -3,7 +3,7 @@
 from datetime import UTC, datetime, timedelta
 
 from app.domain.evidence import Grade
-from app.domain.history import DAYS, Day, Run, Span, make_strip
+from app.domain.history import DAYS, Day, Run, Span, began_at, make_strip
 
 NOW = datetime(2026, 6, 30, 12, tzinfo=UTC)
 TODAY = NOW.date()
@@ -42,3 +42,16 @@ def test_a_day_on_which_it_was_seen_needs_no_record_of_watching():
 def test_periods_beyond_the_strip_and_none_at_all_leave_it_empty():
     assert make_strip([span(300, 120)], ALWAYS, TODAY).runs == (Run(Day.SILENT, 0, DAYS),)
     assert make_strip([], ALWAYS, TODAY).words == "seen on 0 days of the last 90"
+
+
+def test_an_outage_makes_no_session_new_a_watched_day_of_silence_does():
+    spans = [span(60, 5), span(2, 0)]
+    dark = {TODAY - timedelta(days=i) for i in (3, 4)}
+
+    assert began_at(spans, ALWAYS - dark) == ago(60)
+    assert began_at(spans, ALWAYS) == ago(2)
+
+
+def test_what_was_only_possible_is_no_beginning():
+    assert began_at([span(9, 8, Grade.POSSIBLE), span(7, 0)], ALWAYS) == ago(7)
+    assert began_at([], ALWAYS) is None

@@ -120,3 +120,22 @@ def test_the_window_says_what_the_lists_say(lan):
         window: Window = watching.read_window([vlan_id], now=now, lookback=MONTH)
         listed = seen.read_grades(seen.grades_in_window(now, window))
         assert list(listed.values()) == [g for g in [grade_now(_seen(row), window)] if g]
+
+
+def test_a_rate_from_a_dense_recording_does_not_judge_what_thin_sampling_sees(lan):
+    """Seen every minute in a recording; since then a switch samples 1 in 1,000."""
+    replay(*[(second, datagram(payload=UPDATE)) for second in range(0, HOUR, 60)])
+    watch(lan, HOUR, 24 * 20)
+
+    assert link(at(3 * DAY)) is Link.BILATERAL
+    assert link(at(6 * DAY)) is Link.NONE
+
+
+def test_a_switch_that_samples_less_than_before_makes_nobody_stale_at_the_old_rate(lan):
+    replay(*hourly(0, 5 * DAY))
+    watch(lan, 0, 24 * 8)
+    with transaction() as session:
+        for row in session.query(WatchHour).filter(WatchHour.hour >= at(5 * DAY)):
+            row.effective_rate = 2000.0
+
+    assert link(at(7 * DAY)) is Link.BILATERAL
