@@ -12,12 +12,15 @@ from app.config import Settings
 from app.domain.directory import Directory
 from app.domain.feed.senders import Senders, parse_networks
 from app.domain.live import Batch, Live, Totals
-from app.services import collecting, status
+from app.services import collecting, retention, status
 from app.workers import loop
 from app.workers.apart import Apart, StoreFault
 from app.workers.collector import Collector
 from app.workers.udp import WANTED_BUFFER, Listen, Receiver
 
+log = logging.getLogger(__name__)
+
+HOUSEKEEPING = timedelta(hours=1)
 DEFAULT_PORT = 6343  # IANA; sFlow version 5, section 4
 
 
@@ -80,6 +83,8 @@ class Database:
     def __init__(self, app: Flask, settings: Settings, receiver: Receiver) -> None:
         self._app = app
         self._confirm = timedelta(seconds=settings.confirm_seconds)
+        self._keep = timedelta(days=settings.history_days)
+        self._housed: datetime | None = None
         self._version: collecting.Version | None = None
         self._process = collecting.Process(
             socket.gethostname(),
@@ -98,7 +103,7 @@ class Database:
     def write(self, batch: Batch, totals: Totals, kernel_drops: int) -> collecting.Written:
         """Store a batch."""
         with self._app.app_context():
-            return collecting.write(
+            written = collecting.write(
                 batch,
                 process=self._process,
                 totals=totals,
@@ -106,6 +111,23 @@ class Database:
                 confirm=self._confirm,
                 now=self._now(),
             )
+            self._keep_house()
+            return written
+
+    def _keep_house(self) -> None:
+        """Once an hour forget what is old. The batch is written by now, so that a fault of this
+        must not have it written again."""
+        now = self._now()
+        if self._housed is not None and now - self._housed < HOUSEKEEPING:
+            return
+        self._housed = now
+        try:
+            retention.prune(now, self._keep)
+        except Exception as error:
+            reason = self.explain(error)
+            if reason is None:
+                raise
+            log.warning("event=housekeeping_failed why=%r", reason)
 
     def stop(self) -> None:
         """Note that the collector ended in order."""
