@@ -4,7 +4,8 @@ BIN := .venv/bin
 BIND ?= 127.0.0.1:8000
 export CHROMIUM
 
-.PHONY: help install install-dev run test lint format bench
+.PHONY: help install install-dev run test lint format bench fuzz
+FUZZ_SECONDS ?= 600
 .DEFAULT_GOAL := help
 
 help: ## List what can be made
@@ -20,6 +21,7 @@ run: install .venv/.running ## Install, migrate, load a demo into an empty datab
 
 test: install-dev ## Install and run every test, real browser included
 	@scripts/chromium.sh
+	@scripts/sfacctd.sh
 	$(BIN)/pytest -n 2 --dist loadgroup
 
 lint: install-dev ## Style, types
@@ -35,7 +37,13 @@ bench: install-dev ## Measure what the documents quote
 	$(BIN)/python -m bench.tab --write
 	$(BIN)/python -m bench.matrix --write
 	$(BIN)/python -m bench.sflow
+	$(BIN)/python -m bench.collector --write
 	$(BIN)/python -m bench.detection --write
+
+fuzz: install-dev .venv/.fuzzing ## Ten minutes of made-up datagrams and lines for the collector
+	@mkdir -p instance/fuzz
+	$(BIN)/python scripts/fuzz.py instance/fuzz/corpus -max_total_time=$(FUZZ_SECONDS) -timeout=1 \
+	  -max_len=1500 -rss_limit_mb=1024 -artifact_prefix=instance/fuzz/
 
 .venv/bin/python:
 	@PYTHON=$(PYTHON) scripts/check_machine.sh
@@ -51,6 +59,10 @@ bench: install-dev ## Measure what the documents quote
 
 .venv/.development: requirements-dev.txt requirements-run.txt requirements.txt .venv/.running | .venv/bin/python
 	$(BIN)/python -m pip install --quiet --disable-pip-version-check -r requirements-dev.txt
+	@touch $@
+
+.venv/.fuzzing: requirements-fuzz.txt .venv/.development
+	$(BIN)/python -m pip install --quiet --disable-pip-version-check -r requirements-fuzz.txt
 	@touch $@
 
 node_modules/.stamp: package.json package-lock.json

@@ -18,6 +18,8 @@ from app.services import logins
 
 View = TypeVar("View", bound=Callable[..., Any])
 
+# Asked by open pages, not by people: they keep no login alive.
+QUIET_ENDPOINTS = {"peering.changed"}
 PUBLIC_ENDPOINTS = {"static", "bootstrap.static"}
 
 
@@ -90,7 +92,8 @@ def _load(token: str) -> SignedIn | None:
     )
     if account is None:
         return None
-    if now() - account.seen_at >= logins.SEEN_EVERY:
+    is_click = request.endpoint not in QUIET_ENDPOINTS
+    if is_click and now() - account.seen_at >= logins.SEEN_EVERY:
         logins.touch(token, now=now())
     return SignedIn(account, token)
 

@@ -18,10 +18,14 @@ PLUGINS = (
     "app.blueprints.vlan_admin",
     "app.blueprints.user_admin",
     "app.blueprints.outbox",
+    "app.blueprints.detection",
     "app.blueprints.audit",
     "app.blueprints.account",
     "app.blueprints.guide",
+    "app.blueprints.ops",
 )
+
+METRICS_ALLOW = ("127.0.0.0/8", "::1")
 
 MAILERS = ("smtp", "sendmail", "log", "array", "ses", "mailgun", "postmark", "failover")
 
@@ -123,6 +127,14 @@ class RequestSettings:
 
 
 @dataclass(frozen=True)
+class SflowSettings:
+    """The live collector."""
+
+    agents: tuple[str, ...] = ()  # addresses and prefixes that may send; none: everybody
+    flush_seconds: int = 5  # between two writes: what a crash may lose
+
+
+@dataclass(frozen=True)
 class Settings:
     """Everything that can be set. The defaults run the portal on one machine with SQLite."""
 
@@ -139,10 +151,13 @@ class Settings:
     mail: MailSettings = MailSettings()
     test_mode: TestMode = TestMode()
     requests: RequestSettings = RequestSettings()
+    sflow: SflowSettings = SflowSettings()
     min_auth: int = 2  # role from which a user may act for a member
     matrix_min_auth: int = 1
     lookback_days: int = 28
     confirm_seconds: int = 300
+    history_days: int = 400
+    metrics_allow: tuple[str, ...] = METRICS_ALLOW
     peering_manager_disabled: bool = False
     peering_matrix_disabled: bool = False
 

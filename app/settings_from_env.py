@@ -12,13 +12,16 @@ from sqlalchemy.exc import ArgumentError
 from app.assets import find_in
 from app.config import (
     MAILERS,
+    METRICS_ALLOW,
     PLUGINS,
     Identity,
     MailSettings,
     RequestSettings,
     Settings,
+    SflowSettings,
     TestMode,
 )
+from app.domain.feed.senders import parse_networks
 from app.settings_reader import ConfigError, Reader
 from app.web_address import origin_of, parse_web_address
 
@@ -47,10 +50,13 @@ def read_settings(environ: Mapping[str, str], instance: Path) -> Settings:
         mail=_mail(read),
         test_mode=_test_mode(read),
         requests=_requests(read),
+        sflow=_sflow(read),
         min_auth=read.number("PEERING_MANAGER_MIN_AUTH", default=2, least=1, most=2),
         matrix_min_auth=read.number("PEERING_MATRIX_MIN_AUTH", default=1, least=0, most=3),
         lookback_days=read.number("PEERING_MATRIX_LOOKBACK_DAYS", default=28, least=1, most=366),
         confirm_seconds=read.number("SESSION_CONFIRM_SECONDS", default=300, least=1, most=86400),
+        history_days=read.number("SESSION_HISTORY_DAYS", default=400, least=28, most=4000),
+        metrics_allow=_metrics_allow(read),
         peering_manager_disabled=read.flag(
             "IXP_FE_FRONTEND_DISABLED_PEERING_MANAGER", default=False
         ),
@@ -156,6 +162,27 @@ def _requests(read: Reader) -> RequestSettings:
         ),
         free_recipients=read.flag("PEERING_MANAGER_FREE_RECIPIENTS", default=False),
     )
+
+
+def _sflow(read: Reader) -> SflowSettings:
+    agents = read.words("SFLOW_AGENTS", default=())
+    try:
+        parse_networks(agents)
+    except ValueError as error:
+        read.problems.append(f"SFLOW_AGENTS {error}.")
+    return SflowSettings(
+        agents=agents,
+        flush_seconds=read.number("SESSION_FLUSH_SECONDS", default=5, least=1, most=300),
+    )
+
+
+def _metrics_allow(read: Reader) -> tuple[str, ...]:
+    allowed = read.words("METRICS_ALLOW", default=METRICS_ALLOW)
+    try:
+        parse_networks(allowed)
+    except ValueError as error:
+        read.problems.append(f"METRICS_ALLOW {error}.")
+    return allowed
 
 
 def _database_url(read: Reader, instance: Path) -> str:

@@ -54,8 +54,10 @@ POST   /details/contacts                       302  409   403  303   403   303
 POST   /details/contacts/<int:contact_id>      302  409   403  404   403   404
 POST   /details/contacts/<int:contact_id>/remove 302 409 403  404   403   404
 GET    /peering/                               302  200   200  200   403   200
+GET    /peering/changes                        302  200   200  200   403   200
 GET    /peering/<tab>                          302  200   200  200   403   200
 GET    /peering/<tab>/rows                     302  303   303  303   403   303
+GET    /peering/<tab>/changed                  302  303   303  303   403   303
 GET    /peering/<tab>/<int:peer_id>            302  404   200  200   403   200
 POST   /peering/<tab>/<int:peer_id>/mark       302  409   403  303   403   303
 GET    /peering/<tab>/<int:peer_id>/notes/new  302  404   403  200   403   403
@@ -64,6 +66,8 @@ GET    /peering/<tab>/<int:peer_id>/notes/<int:note_id> 302 404 403 404 403 403
 POST   /peering/<tab>/<int:peer_id>/notes/<int:note_id> 302 409 403 404 403 403
 POST   /peering/<tab>/<int:peer_id>/notes/<int:note_id>/delete 302 409 403 404 403 403
 POST   /peering/<tab>/<int:peer_id>/notes/<int:note_id>/undo 302 409 403 404 403 403
+GET    /peering/<tab>/<int:peer_id>/wrong      302  404   403  200   403   200
+POST   /peering/<tab>/<int:peer_id>/wrong      302  409   403  422   403   422
 GET    /outbox/                                302  403   403  403   200   200
 GET    /outbox/<int:message_id>                302  403   403  403   404   404
 POST   /outbox/<int:message_id>/retry          302  403   403  403   404   404
@@ -104,6 +108,13 @@ POST   /requests/stopped/<token>               404  404   404  404   404   404
 GET    /requests/volume                        302  403   403  403   200   200
 POST   /requests/pauses                        302  403   403  403   422   422
 POST   /requests/pauses/<int:pause_id>/end     302  403   403  403   303   303
+GET    /detection/                             302  403   403  403   200   200
+POST   /detection/reports/<int:report_id>/close 302 403  403  403   422   422
+GET    /detection/status.json                  302  403   403  403   200   200
+GET    /detection/what-we-see                  302  200   200  200   200   200
+GET    /healthz                                200  200   200  200   200   200
+GET    /readyz                                 503  503   503  503   503   503
+GET    /metrics                                200  200   200  200   200   200
 GET    /vlans/                                 302  403   403  403   200   200
 POST   /vlans/<int:vlan_id>/flags/<flag>       302  403   403  403   404   404
 GET    /vlans/infrastructures/<int:home_id>    302  403   403  403   404   404
@@ -152,6 +163,7 @@ VALUES = {
     "contact_id": 4711,
     "section": "peeringdb",
     "message_id": 4711,
+    "report_id": 4711,
     "request_id": 4711,
     "invitation_id": 4711,
     "pause_id": 4711,
@@ -201,5 +213,6 @@ FIELDS = {
     "peering.mark_request": {"member": "alpha"},
     "requests.withdraw": {"member": "alpha"},
     "requests.save_wish": {"member": "alpha"},
+    "peering.report_wrong": {"member": "alpha"},
     "peering.mark": {"mark": "rejected", "member": "alpha"},
 }

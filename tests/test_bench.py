@@ -4,10 +4,12 @@ import sqlite3
 from datetime import UTC, datetime, timedelta
 
 import pytest
+from sqlalchemy import select
 
 from app import create_app
 from app.domain.classify import Tab
-from app.extensions import db
+from app.extensions import db, transaction
+from app.models import Agent, AgentPort, InterfaceAddress, SamplingPoint, Vlan, WatchHour
 from app.services import peering
 from bench import floor
 from bench.exchange import PASSWORD, USER, VIEWER, make_exchange, settings
@@ -77,3 +79,45 @@ def test_the_swap_of_a_first_page_is_within_its_budget_of_6_kb(exchange):
     assert answer.data.count(b"<tr") == 0  # compressed
     assert answer.headers["Content-Encoding"] == "zstd"
     assert 3000 < len(answer.data) < 6000
+
+
+def test_words_about_silence_keep_the_first_page_within_its_budget(exchange):
+    """Ten switches of different sampling, each member behind one of them."""
+    _, url = exchange
+    app = create_app(settings(url))
+    with app.app_context():
+        _watch_everybody(datetime.now(UTC))
+        db.session.remove()
+        db.engine.dispose()
+    client = app.test_client()
+    client.post("/login", data={"login": USER, "password": PASSWORD},
+                headers={"Sec-Fetch-Site": "same-origin"})  # fmt: skip
+
+    plain = client.get("/peering/potential", headers=HTMX)
+    answer = client.get("/peering/potential", headers=HTMX | {"Accept-Encoding": "zstd"})
+
+    assert plain.text.count("too early: ") + plain.text.count("would have shown: ") > 40
+    assert len(answer.data) < 6000
+
+
+def _watch_everybody(now):
+    vlans = list(db.session.scalars(select(Vlan)))
+    addresses = list(db.session.scalars(select(InterfaceAddress.id)))
+    with transaction() as session:
+        for number in range(10):
+            agent = Agent(address=f"198.51.100.{number}", first_at=now, last_at=now)
+            session.add(agent)
+            session.flush()
+            port = AgentPort(agent_id=agent.id, port=1, rate=400 * (number + 1), last_at=now)
+            session.add(port)
+            session.flush()
+            session.add_all(
+                WatchHour(vlan_id=vlan.id, agent_id=agent.id, hour=now - timedelta(hours=back),
+                          seconds=3600.0, effective_rate=400.0 * (number + 1))
+                for vlan in vlans
+                for back in range(60)
+            )  # fmt: skip
+            session.add_all(
+                SamplingPoint(address_id=address_id, port_id=port.id, last_at=now)
+                for address_id in addresses[number::10]
+            )

@@ -15,6 +15,9 @@ OPEN_VIEWS = {
     "requests.stop",
     "requests.stop_asked",
     "requests.confirm_stop",
+    "ops.healthz",
+    "ops.readyz",
+    "ops.metrics",
 }
 PUBLIC = PUBLIC_ENDPOINTS | OPEN_VIEWS
 

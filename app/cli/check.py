@@ -4,15 +4,13 @@ import os
 import socket
 
 import click
-from alembic.config import Config
-from alembic.script import ScriptDirectory
 from flask import current_app
 from flask.cli import with_appcontext
 
 from app import smtp
 from app.config import ACCEPTED_WITHOUT_USE, Settings
-from app.domain.errors import AppError
-from app.services import status, vlans
+from app.readiness import database_problem
+from app.services import vlans
 from app.web_address import is_loopback, parts_of
 
 SINK = "127.0.0.1:8025"  # where `make run` lets it listen
@@ -84,23 +82,3 @@ def _default_vlan_exists(word: str) -> bool:
     return not word or any(
         word in (line.name, str(line.ixf_vlan_id)) for line in vlans.list_vlans()
     )
-
-
-def database_problem() -> str | None:
-    """Why the database cannot serve the portal as it is, and what to run; None when it can."""
-    try:
-        found = status.schema_revision()
-    except AppError as error:
-        return str(error)
-    newest = _newest_revision()
-    if found == newest:
-        return None
-    state = f"is at revision {found}, not {newest}" if found else "has no tables yet"
-    return f"The database {state}. Run: flask db upgrade"
-
-
-def _newest_revision() -> str | None:
-    directory = current_app.extensions["migrate"].directory
-    config = Config()
-    config.set_main_option("script_location", str(directory))
-    return ScriptDirectory.from_config(config).get_current_head()

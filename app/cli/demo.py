@@ -7,9 +7,12 @@ from flask import current_app
 from flask_migrate import upgrade
 
 from app.cli import Group
+from app.cli.collecting import ListenType
 from app.config import Settings
 from app.demo import load as demo
 from app.services import status
+from app.workers import demo_traffic, loop
+from app.workers.udp import Listen
 
 demo_cli = Group("demo", help="A small exchange to try the portal with.")
 
@@ -32,6 +35,19 @@ def start() -> None:
         click.echo("The demo is some hours old: its newest recording is replayed up to now.")
     if demo.is_loaded():
         click.echo(_logins())
+
+
+@demo_cli.command("traffic")
+@click.option("--to", type=ListenType(), default="127.0.0.1:6343", show_default=True)
+def traffic(to: Listen) -> None:
+    """Send the demo's traffic to a collector as it happens; some sessions come up meanwhile."""
+    stop = loop.stop_on_signals()
+    if not demo.is_loaded():
+        click.echo("The database holds another exchange than the demo: no traffic is made up.")
+        stop.wait()
+        return
+    click.echo(f"Sending samples to {to}: every minute a session of Hollin Networks comes up.")
+    demo_traffic.run(to, clock=current_app.extensions["clock"], stop=stop)
 
 
 def _load() -> None:

@@ -1,4 +1,4 @@
-"""`flask sessions`: replay recordings, list what was seen."""
+"""`flask sessions`: collect live, replay recordings, list what was seen."""
 
 import csv
 import json
@@ -12,13 +12,18 @@ import click
 from flask import current_app
 from tabulate import tabulate
 
-from app.cli import Group
+from app.cli import Group, detecting
+from app.cli.collecting import collect
+from app.cli.consuming import consume
 from app.config import Settings
 from app.domain.evidence import Grade
-from app.services import sessions
+from app.services import session_history, sessions
 from app.workers.recording import Recording
 
 sessions_cli = Group("sessions", help="BGP sessions seen on the wire.")
+detecting.register(sessions_cli)
+sessions_cli.add_command(collect)
+sessions_cli.add_command(consume)
 
 
 @sessions_cli.command("replay")
@@ -65,16 +70,43 @@ def replay(file: Path, confirm_seconds: int | None, shift_to_now: bool) -> None:
 def list_(form: str) -> None:
     """List every pair of addresses of which something was seen."""
     rows = [_printed(row) for row in sessions.list_sessions()]
+    if not rows and form == "table":
+        click.echo("Nothing was seen yet. Replay a recording: flask sessions replay FILE.pcap")
+        return
+    _print(rows, sessions.SessionRow._fields, form)
+
+
+@sessions_cli.command("history")
+@click.option("--asn", type=int, help="Only pairs of this network.")
+@click.option("--days", type=click.IntRange(min=1, max=4000), default=90, show_default=True)
+@click.option("--format", "form", type=click.Choice(["table", "json", "csv"]), default="table")
+def history(asn: int | None, days: int, form: str) -> None:
+    """List the periods in which each pair of addresses was seen, newest first."""
+    since = datetime.now(UTC) - timedelta(days=days)
+    rows = [
+        row._asdict()
+        | {
+            "grade": row.grade.label,
+            "started_at": _iso(row.started_at),
+            "ended_at": _iso(row.ended_at),
+        }
+        for row in session_history.list_history(since=since, asn=asn)
+    ]
+    if not rows and form == "table":
+        click.echo(f"Nothing was seen in the last {days} days.")
+        return
+    _print(rows, session_history.HistoryRow._fields, form)
+
+
+def _print(rows: list[dict[str, Any]], fields: tuple[str, ...], form: str) -> None:
     if form == "json":
         click.echo(json.dumps(rows, indent=2, ensure_ascii=False))
     elif form == "csv":
-        writer = csv.DictWriter(sys.stdout, sessions.SessionRow._fields, lineterminator="\n")
+        writer = csv.DictWriter(sys.stdout, fields, lineterminator="\n")
         writer.writeheader()
         writer.writerows(rows)
-    elif rows:
-        click.echo(tabulate(rows, headers="keys", disable_numparse=True))
     else:
-        click.echo("Nothing was seen yet. Replay a recording: flask sessions replay FILE.pcap")
+        click.echo(tabulate(rows, headers="keys", disable_numparse=True))
 
 
 def _datagrams(recording: Recording, now: datetime | None) -> Iterator[tuple[float, bytes]]:

@@ -71,10 +71,11 @@ def _sampled(span: Span, now: float) -> Iterator[Sampled]:
     for index, seen in enumerate(SEEN):
         sign = seen.story.value[place]
         if sign is not Sign.NOTHING:
-            yield from SIGNS[sign](_ends(seen, index), span, now)
+            yield from SIGNS[sign](ends_of(seen, index), span, now)
 
 
-def _ends(seen: Seen, index: int) -> Ends:
+def ends_of(seen: Seen, index: int) -> Ends:
+    """The addresses of what is SEEN under this index."""
     lan = next(lan for lan in LANS if lan.id == seen.lan)
     one, other = (
         lan.address(seen.protocol, host(asn, router))
@@ -85,30 +86,36 @@ def _ends(seen: Seen, index: int) -> Ends:
 
 def _session(ends: Ends, span: Span, now: float) -> Iterator[Sampled]:
     """One connection from the beginning to the end; in about half of them an UPDATE is caught."""
-    one, other, pair = ends
-    port = 30000 + pair
+    pair = ends.number
     # Not all of them at once. The first to be seen last is caught in the very last moment.
     first = now - span.begins + 60 * (pair % 50) + 1
     last = now - span.ends - 60 * (pair % 15)
     for step in range(span.steps):
         at = last - (last - first) * (span.steps - 1 - step) / (span.steps - 1)
         kind = UPDATE if step == 0 and chance("update", pair) < 0.5 else KEEPALIVE
-        message = bgp_message(kind, UPDATE_BODY if kind == UPDATE else b"")
-        sent = _position(at)
-        heard = sent + len(message)
-        flags = ACK | PSH
-        frame = tcp_frame(
-            one,
-            other,
-            port,
-            PORT,
-            sequence=sent,
-            acknowledged=sent,
-            flags=flags,
-            payload=message,
-        )
-        yield at - 1, frame
-        yield at, tcp_frame(other, one, PORT, port, sequence=sent, acknowledged=heard)
+        said, answered = exchange_of(ends, kind, at)
+        yield at - 1, said
+        yield at, answered
+
+
+def exchange_of(ends: Ends, kind: int, at: float) -> tuple[bytes, bytes]:
+    """A message within the session of a pair, and its acknowledgement."""
+    one, other, pair = ends
+    port = 30000 + pair
+    message = bgp_message(kind, UPDATE_BODY if kind == UPDATE else b"")
+    sent = _position(at)
+    heard = sent + len(message)
+    said = tcp_frame(
+        one,
+        other,
+        port,
+        PORT,
+        sequence=sent,
+        acknowledged=sent,
+        flags=ACK | PSH,
+        payload=message,
+    )
+    return said, tcp_frame(other, one, PORT, port, sequence=sent, acknowledged=heard)
 
 
 def _position(at: float) -> int:

@@ -19,6 +19,7 @@ KINDS: dict[str, tuple[str, tuple[str, ...]]] = {
     "vlans": ("VLANs", ("VLAN", "interface ", "address ", "prefix ", "infrastructure ")),
     "imports": ("Imports", ("import ", "contact imported")),
     "mail": ("Mail", ("mail ",)),
+    "sessions": ("Sessions reported as wrong", ("session ",)),
     "viewing": ("Looking as a member", ("viewing ",)),
 }
 

@@ -62,6 +62,10 @@ class Directory:
     def __len__(self) -> int:
         return len(self._homes)
 
+    def knows(self, address: bytes) -> bool:
+        """Whether a packed address was ever a member's."""
+        return address in self._homes
+
     def place(
         self, source: bytes, destination: bytes, tags: Collection[int], at: float
     ) -> Place | Unplaced:

@@ -30,6 +30,24 @@ class Seen(NamedTuple):
     attempts: int
     last_attempt: datetime | None
     tried_by: int | None
+    stale_at: datetime | None = None  # of a confirmed pair, while somebody listens
+    session_id: int = 0
+    period_start: datetime | None = None
+
+
+class Window(NamedTuple):
+    """What evidence still counts: seen from `since` on (the look-back), and silent for no longer
+    than is likely.
+
+    `heard` is now, less the time in which nobody listened; none: not known. The rate of a period
+    from before `began` was measured with other eyes, a recording or another sampling: such a pair
+    counts at least from `floor` on, which holds for the slowest session at the present sampling.
+    """
+
+    since: datetime
+    heard: datetime | None = None
+    began: datetime | None = None
+    floor: datetime | None = None
 
 
 class Meeting(NamedTuple):
@@ -40,6 +58,7 @@ class Meeting(NamedTuple):
     link: Link
     seen: Seen | None
     tried_by: str = ""  # "you", "they", or nobody knows
+    fallen: bool = False  # it was confirmed, is gone, and somebody tries since
 
 
 class Row(NamedTuple):
@@ -66,19 +85,36 @@ class Grid:
     rows: tuple[Row, ...]
 
 
-def grade_now(
-    grade: Grade, last_seen: datetime | None, last_clean: datetime | None, since: datetime
-) -> Grade | None:
-    """What evidence still counts as when only what was seen from `since` on does.
+def is_stale(seen: Seen, window: Window) -> bool:
+    """Whether a confirmed pair has been silent for longer than is likely at its own rate."""
+    if seen.stale_at is None or window.heard is None or seen.stale_at >= window.heard:
+        return False
+    if window.began is None or window.floor is None or seen.period_start is None:
+        return True
+    is_spared = seen.last_seen is not None and seen.last_seen >= window.floor
+    return not (seen.period_start < window.began and is_spared)
 
-    A pair confirmed before, of which a clean sample was seen since, is possible again; what
-    only tried counts as nothing.
+
+def grade_now(seen: Seen, window: Window) -> Grade | None:
+    """What evidence still counts as.
+
+    A pair confirmed before, of which a clean sample was seen after that, is possible again; what
+    only tried counts as nothing. services/seen.py says the same in SQL.
     """
-    if grade < Grade.POSSIBLE:
+    if seen.grade < Grade.POSSIBLE:
         return None
-    if last_seen is not None and last_seen >= since:
-        return grade
-    return Grade.POSSIBLE if last_clean is not None and last_clean >= since else None
+    last, clean = seen.last_seen, seen.last_clean
+    if last is not None and last >= window.since and not is_stale(seen, window):
+        return seen.grade
+    is_clean = clean is not None and clean >= window.since and (last is None or clean > last)
+    return Grade.POSSIBLE if is_clean else None
+
+
+def has_fallen(seen: Seen, window: Window) -> bool:
+    """Whether a session that was confirmed is gone, and somebody tries since."""
+    if seen.grade < Grade.CONFIRMED or seen.last_seen is None or seen.last_attempt is None:
+        return False
+    return seen.last_attempt > seen.last_seen and grade_now(seen, window) is not Grade.CONFIRMED
 
 
 def make_grid(
@@ -86,13 +122,13 @@ def make_grid(
     mine: Sequence[End],
     theirs: Sequence[End],
     seen: Mapping[tuple[int, int], Seen],
-    since: datetime,
+    window: Window,
 ) -> Grid:
-    """The grid of one VLAN; `seen` is keyed by Pair, and counts from `since` on."""
+    """The grid of one VLAN; `seen` is keyed by Pair, and counts as `window` says."""
     connections = _connections(theirs)
     own = _connections(mine)
     rows = tuple(
-        Row(end, connection.number, tuple(_meet(end, other, seen, since) for other in connections))
+        Row(end, connection.number, tuple(_meet(end, other, seen, window) for other in connections))
         for connection in own
         for end in connection.ends
     )
@@ -109,19 +145,24 @@ def _connections(ends: Sequence[End]) -> tuple[Connection, ...]:
 
 
 def _meet(
-    own: End, connection: Connection, seen: Mapping[tuple[int, int], Seen], since: datetime
+    own: End, connection: Connection, seen: Mapping[tuple[int, int], Seen], window: Window
 ) -> Meeting | None:
     for end in connection.ends:
         if end.protocol == own.protocol:
             found = seen.get(Pair.of(own.address_id, end.address_id))
             return Meeting(
-                end.address_id, end.address, _link(found, since), found, _tried_by(own, found)
+                end.address_id,
+                end.address,
+                _link(found, window),
+                found,
+                _tried_by(own, found),
+                found is not None and has_fallen(found, window),
             )
     return None
 
 
-def _link(seen: Seen | None, since: datetime) -> Link:
-    grade = seen and grade_now(seen.grade, seen.last_seen, seen.last_clean, since)
+def _link(seen: Seen | None, window: Window) -> Link:
+    grade = seen and grade_now(seen, window)
     if grade is Grade.CONFIRMED:
         return Link.BILATERAL
     return Link.POSSIBLE if grade is Grade.POSSIBLE else Link.NONE

@@ -6,6 +6,7 @@ from dataclasses import dataclass, field
 from app.domain.directory import Directory, Place, Unplaced
 from app.domain.evidence import Kind, Sighting, Tracker, kind_of
 from app.domain.sflow.datagram import FlowSample, decode
+from app.domain.sflow.packet import Segment
 
 
 @dataclass(slots=True)
@@ -18,6 +19,14 @@ class Tally:
     bgp: Counter[Kind] = field(default_factory=Counter)
     unplaced: Counter[Unplaced] = field(default_factory=Counter)  # of the BGP samples
     skipped: Counter[str] = field(default_factory=Counter)  # datagrams, by reason
+
+
+def sighting_of(at: float, segment: Segment, kind: Kind) -> Sighting:
+    """The segment as the rules of evidence see it; nothing of its payload is kept."""
+    from_low = segment.source < segment.destination
+    ports = segment.source_port, segment.destination_port
+    low_port, high_port = ports if from_low else reversed(ports)
+    return Sighting(at, from_low, low_port, high_port, kind, segment.sequence, segment.acknowledged)
 
 
 class Intake:
@@ -48,12 +57,4 @@ class Intake:
         if isinstance(place, Unplaced):
             self.tally.unplaced[place] += 1
             return
-        from_low = segment.source < segment.destination
-        ports = segment.source_port, segment.destination_port
-        low_port, high_port = ports if from_low else reversed(ports)
-        self._tracker.see(
-            place,
-            Sighting(
-                at, from_low, low_port, high_port, kind, segment.sequence, segment.acknowledged
-            ),
-        )
+        self._tracker.see(place, sighting_of(at, segment, kind))

@@ -1,6 +1,16 @@
 """Tables. Importing this package makes the metadata complete."""
 
 from app.models.audit import AuditEntry
+from app.models.feed import (
+    Agent,
+    AgentPort,
+    Calibration,
+    Collector,
+    FeedFault,
+    SamplingPoint,
+    StrayAddress,
+    WatchHour,
+)
 from app.models.import_run import ImportRun
 from app.models.login import LoginAttempt, LoginSession, OneTimeToken
 from app.models.matrix import MatrixDensity
@@ -9,7 +19,7 @@ from app.models.note import Note
 from app.models.outbox import OutboxMessage, OutboxRecipient
 from app.models.peer_relation import PeerRelation
 from app.models.peering_request import PeeringRequest, RequestPair, RequestPause
-from app.models.session import FeedBatch, ObservedSession
+from app.models.session import FeedBatch, ObservedSession, SessionPeriod, WrongReport
 from app.models.user import Invitation, Membership, User
 from app.models.vlan import (
     Infrastructure,
@@ -21,9 +31,14 @@ from app.models.vlan import (
 )
 
 __all__ = [
+    "Agent",
+    "AgentPort",
     "AuditEntry",
+    "Calibration",
+    "Collector",
     "Contact",
     "FeedBatch",
+    "FeedFault",
     "FieldOrigin",
     "ImportRun",
     "Infrastructure",
@@ -45,8 +60,13 @@ __all__ = [
     "PeeringRequest",
     "RequestPair",
     "RequestPause",
+    "SamplingPoint",
+    "SessionPeriod",
+    "StrayAddress",
     "User",
     "Vlan",
     "VlanInterface",
     "VlanPrefix",
+    "WatchHour",
+    "WrongReport",
 ]

@@ -48,6 +48,51 @@ class ObservedSession(Base):
     attempts: Mapped[int] = mapped_column(BigInteger, default=0)
     last_attempt_at: Mapped[datetime | None] = mapped_column(UtcDateTime)
     attempt_from: Mapped[str | None] = mapped_column(String(4))  # "low" or "high": who tries
+    # The period in which it is seen, as far as it goes; it ends at `last_seen` so far.
+    period_start: Mapped[datetime | None] = mapped_column(UtcDateTime)
+    period_samples: Mapped[int | None]
+    # From when on silence is too unlikely at its own rate, had somebody listened all the time.
+    # Of confirmed pairs only.
+    stale_at: Mapped[datetime | None] = mapped_column(UtcDateTime)
+
+
+class SessionPeriod(Base):
+    """A time in which a pair was seen again and again; the last one of a pair still grows."""
+
+    __tablename__ = "session_period"
+    __table_args__ = (UniqueConstraint("session_id", "started_at"), Index(None, "ended_at"))
+
+    id: Mapped[int] = mapped_column(primary_key=True)
+    session_id: Mapped[int] = mapped_column(ForeignKey("observed_session.id", ondelete="CASCADE"))
+    started_at: Mapped[datetime] = mapped_column(UtcDateTime)
+    ended_at: Mapped[datetime] = mapped_column(UtcDateTime)
+    grade: Mapped[int]  # 2 possible, 3 confirmed
+    samples: Mapped[int]
+
+
+class WrongReport(Base):
+    """A member says that what is shown of a pair of addresses is wrong."""
+
+    __tablename__ = "wrong_report"
+    __table_args__ = (Index(None, "closed_at"), Index(None, "member_id"))
+
+    id: Mapped[int] = mapped_column(primary_key=True)
+    member_id: Mapped[int] = mapped_column(ForeignKey("member.id", ondelete="CASCADE"))
+    peer_id: Mapped[int] = mapped_column(ForeignKey("member.id", ondelete="CASCADE"))
+    own_address_id: Mapped[int] = mapped_column(
+        ForeignKey("interface_address.id", ondelete="CASCADE")
+    )
+    peer_address_id: Mapped[int] = mapped_column(
+        ForeignKey("interface_address.id", ondelete="CASCADE")
+    )
+    reported_at: Mapped[datetime] = mapped_column(UtcDateTime)
+    reported_by: Mapped[int | None] = mapped_column(ForeignKey("user_account.id"))
+    claim: Mapped[str] = mapped_column(String(12))  # "session" or "none": what is true instead
+    text: Mapped[str] = mapped_column(String(1000))
+    shown: Mapped[str] = mapped_column(String(20))  # domain.classify.Link as it was shown then
+    closed_at: Mapped[datetime | None] = mapped_column(UtcDateTime)
+    closed_by: Mapped[int | None] = mapped_column(ForeignKey("user_account.id"))
+    answer: Mapped[str | None] = mapped_column(String(1000))  # the member reads it
 
 
 class FeedBatch(Base):

@@ -23,7 +23,7 @@ from app.models import (
     Vlan,
     VlanInterface,
 )
-from app.services import audit, origins
+from app.services import audit, origins, watching
 from app.services.peering_rows import Column
 from app.services.seen import grades_in_window, read_grades
 from app.services.upsert import insert_into
@@ -66,7 +66,7 @@ def sees_everybody(actor: Actor | None) -> bool:
 def get_matrix(
     actor: Actor | None, vlan_id: int, protocol: int, *, now: datetime, lookback: timedelta
 ) -> Matrix:
-    """The matrix this viewer may see, in two statements. Members who left it are not read."""
+    """The matrix this viewer may see, in three statements. Members who left it are not read."""
     return _read(vlan_id, protocol, sees_everybody(actor), now, lookback)
 
 
@@ -74,7 +74,8 @@ def _read(
     vlan_id: int, protocol: int, everybody: bool, now: datetime, lookback: timedelta
 ) -> Matrix:
     parties = _list_parties(vlan_id, protocol, everybody)
-    sessions = grades_in_window(now, lookback).where(
+    window = watching.read_window([vlan_id], now=now, lookback=lookback)
+    sessions = grades_in_window(now, window).where(
         ObservedSession.vlan_id == vlan_id, ObservedSession.protocol == protocol
     )
     return make_matrix(parties, read_grades(sessions))

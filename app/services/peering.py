@@ -20,11 +20,12 @@ from app.domain.classify import (
 from app.domain.finding import Finding
 from app.domain.member import MemberStatus, MemberType
 from app.models.base import AnyRow
-from app.services import last_asked, noted, peering_rows
+from app.services import last_asked, noted, peering_rows, watching
 from app.services import seen as sessions_seen
 from app.services.last_asked import NEVER, Last, Refused
 from app.services.noted import Counts
 from app.services.peering_rows import Column, Self, sides_of
+from app.services.watching import Watch
 
 EVERYBODY = Finding()
 NO_NOTES = Counts(0, 0)
@@ -81,6 +82,8 @@ class Board:
     member_id: int
     columns: tuple[Column, ...]
     peers: tuple[Peer, ...]
+    watches: tuple[Watch, ...] = ()  # of these VLANs, within the look-back
+    fingerprint: str = ""  # of the sessions
 
     def on(self, tab: Tab) -> list[Peer]:
         """Everybody on a tab, in no order."""
@@ -108,20 +111,35 @@ def dashboard(
     default_vlan: str = "",
     search_notes: bool = False,
 ) -> Board:
-    """All peers of a member with their cells and tabs. Seven statements, whatever the size; with
+    """All peers of a member with their cells and tabs. Eight statements, whatever the size; with
     `search_notes` one more, and their notes are found by what they say.
 
-    Evidence counts when it was last seen within `lookback` before `now`. `default_vlan` names
-    the VLAN of the first column (its name, or its id in the member export). Raises NotFound.
+    Evidence counts when it was last seen within `lookback` before `now`, and is not stale.
+    `default_vlan` names the VLAN of the first column (its name, or its id in the member export).
+    Raises NotFound.
     """
     me = peering_rows.get_self(member_id)
     columns = peering_rows.list_columns(member_id, default_vlan)
     vlan_ids = [column.vlan_id for column in columns]
     rows = peering_rows.list_parties(me, vlan_ids)
-    sessions = sessions_seen.list_seen(member_id, vlan_ids, now=now, lookback=lookback)
+    watches = watching.list_watches(vlan_ids, now - lookback)
+    window = watching.window_of(watches, now=now, lookback=lookback)
+    sessions = sessions_seen.list_seen(member_id, vlan_ids, now=now, window=window)
     marks = peering_rows.list_marks(member_id, now)
     peers = _with_history(make_peers(me, columns, rows, sessions, marks), member_id, search_notes)
-    return Board(member_id, tuple(columns), tuple(peers))
+    fingerprint = sessions_seen.fingerprint(sessions)
+    return Board(member_id, tuple(columns), tuple(peers), tuple(watches), fingerprint)
+
+
+def get_fingerprint(
+    member_id: int, *, now: datetime, lookback: timedelta, default_vlan: str = ""
+) -> str:
+    """That of the board, in three statements: cheap enough to be asked every half minute."""
+    vlan_ids = [c.vlan_id for c in peering_rows.list_columns(member_id, default_vlan)]
+    window = watching.read_window(vlan_ids, now=now, lookback=lookback)
+    return sessions_seen.fingerprint(
+        sessions_seen.list_seen(member_id, vlan_ids, now=now, window=window)
+    )
 
 
 def _with_history(peers: list[Peer], member_id: int, search: bool) -> list[Peer]:

@@ -7,11 +7,15 @@ from typing import NamedTuple
 
 from sqlalchemy import and_, or_, select
 
+from app.domain import history
 from app.domain.as_set import stated
-from app.domain.classify import Pair, Tab
+from app.domain.classify import Link, Pair, Tab
+from app.domain.confidence import USUAL_SAMPLES, WARY_SAMPLES, Absence
 from app.domain.errors import NotFound
 from app.domain.evidence import Grade
+from app.domain.evidence.pair import WARY_ATTEMPTS
 from app.domain.grid import End, Grid, Seen, make_grid
+from app.domain.history import Strip
 from app.domain.ids import is_possible_id
 from app.domain.mark import Decision
 from app.domain.why import Clients, Reason, reasons
@@ -23,12 +27,23 @@ from app.models import (
     PeerRelation,
     User,
 )
-from app.services import last_asked, marks, peering, peering_rows, relations, seen
+from app.services import (
+    last_asked,
+    marks,
+    peering,
+    peering_rows,
+    relations,
+    seen,
+    session_history,
+    silence,
+    watching,
+)
 from app.services.peer_facts import Facts, get_facts
 from app.services.peering import Peer
 from app.services.peering_rows import Column, Self
 
 PROTOCOLS = (4, 6)
+CONFIRM = timedelta(seconds=300)
 
 
 class Offer(NamedTuple):
@@ -59,6 +74,10 @@ class PeerDetails:
     grids: tuple[Grid, ...] = field(default=())  # in the order of the columns
     reasons: dict[Tab, list[Reason]] = field(default_factory=dict)  # what is observed
     last_mark: LastMark | None = None
+    # What silence means, by my address id and theirs; of pairs without a session.
+    absences: dict[tuple[int, int], Absence] = field(default_factory=dict)
+    # Ninety days of each pair that was ever seen, by address ids as above.
+    strips: dict[tuple[int, int], Strip] = field(default_factory=dict)
 
 
 def get_peer(
@@ -68,6 +87,7 @@ def get_peer(
     now: datetime,
     lookback: timedelta,
     default_vlan: str = "",
+    confirm: timedelta = CONFIRM,
 ) -> PeerDetails:
     """One peer as `member_id` sees it, in as many statements whatever the size of the exchange.
 
@@ -75,14 +95,18 @@ def get_peer(
     """
     view = _View(member_id, peer_id, now, lookback, default_vlan)
     peer = view.peer()
+    grids = view.grids()
+    absences, strips = view.absences(grids, confirm), view.strips(grids)
     return PeerDetails(
         peer,
         get_facts(peer_id),
         view.offers(),
         tuple(view.shared_columns()),
-        view.grids(),
+        grids,
         view.reasons(peer),
         _last_mark(member_id, peer_id, now),
+        absences,
+        strips,
     )
 
 
@@ -93,13 +117,15 @@ class _View:
         self, member_id: int, peer_id: int, now: datetime, lookback: timedelta, default_vlan: str
     ) -> None:
         self.me: Self = peering_rows.get_self(member_id)
-        self.peer_id, self.now, self.since = peer_id, now, now - lookback
+        self.peer_id, self.now, self.lookback = peer_id, now, lookback
         if not is_possible_id(peer_id):
             raise NotFound(relations.NO_PEER)
         self.columns = peering_rows.list_columns(member_id, default_vlan)
         vlan_ids = [column.vlan_id for column in self.columns]
         self.parties = peering_rows.list_parties(self.me, vlan_ids, only=peer_id)
-        self.sessions = seen.list_seen(member_id, vlan_ids, now=now, lookback=lookback)
+        self.watches = watching.list_watches(vlan_ids, now - lookback)
+        self.window = watching.window_of(self.watches, now=now, lookback=lookback)
+        self.sessions = seen.list_seen(member_id, vlan_ids, now=now, window=self.window)
         self.ends = peering_rows.list_ends(vlan_ids, [row.member_id for row in self.parties])
         self.seen = _list_seen([row.address_id for row in self.ends], self.now)
 
@@ -133,10 +159,43 @@ class _View:
                 self._ends(True, column.vlan_id),
                 self._ends(False, column.vlan_id),
                 self.seen,
-                self.since,
+                self.window,
             )
             for column in self.shared_columns()
         )
+
+    def absences(self, grids: Sequence[Grid], confirm: timedelta) -> dict[tuple[int, int], Absence]:
+        coverage = silence.read_coverage(
+            (self.me.id, self.peer_id),
+            self.watches,
+            now=self.now,
+            lookback=self.lookback,
+            confirm=confirm,
+        )
+        return {
+            (row.end.address_id, meeting.address_id): coverage.of_pair(
+                row.end.address_id, meeting.address_id, grid.vlan_id, _samples(meeting.seen)
+            )
+            for grid in grids
+            for row in grid.rows
+            for meeting in row.meetings
+            if meeting and meeting.link in (Link.NONE, Link.POSSIBLE)
+        }
+
+    def strips(self, grids: Sequence[Grid]) -> dict[tuple[int, int], Strip]:
+        since = self.now - timedelta(days=history.DAYS)
+        ids = [seen.session_id for seen in self.seen.values() if seen.grade > Grade.ATTEMPT]
+        spans = session_history.list_spans(ids, since)
+        days = session_history.list_watched_days([grid.vlan_id for grid in grids], since)
+        return {
+            (row.end.address_id, meeting.address_id): history.make_strip(
+                spans[meeting.seen.session_id], days.get(grid.vlan_id, ()), self.now.date()
+            )
+            for grid in grids
+            for row in grid.rows
+            for meeting in row.meetings
+            if meeting and meeting.seen and meeting.seen.session_id in spans
+        }
 
     def reasons(self, peer: Peer) -> dict[Tab, list[Reason]]:
         names = {column.vlan_id: column.name for column in self.columns}
@@ -150,7 +209,7 @@ class _View:
             )
             for cell in peer.standing.cells
         }
-        return reasons(peer.standing.cells, names, clients, (self.now - self.since).days)
+        return reasons(peer.standing.cells, names, clients, self.lookback.days)
 
     def _is_client(self, member: bool, vlan_id: int, protocol: int) -> bool:
         return any(end.rs_client for end in self._ends(member, vlan_id) if end.protocol == protocol)
@@ -185,6 +244,11 @@ class _View:
         )
 
 
+def _samples(seen: Seen | None) -> int:
+    """How many would confirm the pair: one that keeps failing has to show more."""
+    return WARY_SAMPLES if seen and seen.attempts >= WARY_ATTEMPTS else USUAL_SAMPLES
+
+
 def _list_seen(ids: Sequence[int], now: datetime) -> dict[tuple[int, int], Seen]:
     """All evidence between the addresses, however old."""
     rows = db.session.scalars(
@@ -206,6 +270,9 @@ def _seen(row: ObservedSession) -> Seen:
         row.attempts,
         row.last_attempt_at,
         tried_by.get(row.attempt_from or ""),
+        row.stale_at,
+        row.id,
+        row.period_start,
     )
 
 

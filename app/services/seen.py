@@ -1,31 +1,39 @@
 """The sessions that count: seen within the look-back window, between live addresses."""
 
-from datetime import datetime, timedelta
+from collections.abc import Mapping
+from datetime import UTC, datetime
 from functools import lru_cache
+from hashlib import sha256
 from typing import Any
 
-from sqlalchemy import bindparam, case, or_, select, union_all
+from sqlalchemy import and_, bindparam, case, or_, select, union_all
 
 from app.domain.classify import Sighting, Sightings
 from app.domain.evidence import Grade
+from app.domain.grid import Window
 from app.extensions import db
 from app.models import InterfaceAddress, ObservedSession, VlanInterface
-from app.models.base import AnySelect
+from app.models.base import AnySelect, UtcDateTime
 from app.services.peering_rows import live_on
 
 _SEEN = ObservedSession.__table__.c
+Asked = Mapping[str, Any]
+_WINDOW: Asked = {
+    name: bindparam(name, type_=UtcDateTime) for name in ("since", "heard", "began", "floor")
+}
+NEVER = datetime(1970, 1, 2, tzinfo=UTC)
 GRADES = {int(grade): grade for grade in Grade}
 
 
 def list_seen(
-    member_id: int, vlan_ids: list[int], *, now: datetime, lookback: timedelta
+    member_id: int, vlan_ids: list[int], *, now: datetime, window: Window
 ) -> dict[int, Sightings]:
-    """The sessions of a member seen in the window, by the member at their other end.
+    """The sessions of a member that count, by the member at their other end.
 
     Only between live addresses on one of these VLANs, and in one protocol.
     """
     found: dict[int, list[Sighting]] = {}
-    asked = {"me": member_id, "vlans": vlan_ids, "now": now, "since": now - lookback}
+    asked = {"me": member_id, "vlans": vlan_ids, "now": now} | parameters(window)
     for peer_id, vlan_id, protocol, grade in db.session.execute(_OF_MEMBER, asked).all():
         found.setdefault(peer_id, []).append(_sighting(vlan_id, protocol, grade))
     return {peer_id: tuple(sorted(sightings)) for peer_id, sightings in found.items()}
@@ -36,11 +44,26 @@ def _sighting(vlan_id: int, protocol: int, grade: int) -> Sighting:
     return Sighting(vlan_id, protocol, GRADES[grade])
 
 
-def grades_in_window(now: datetime, lookback: timedelta) -> AnySelect:
+def fingerprint(sessions: Mapping[int, Sightings]) -> str:
+    """A short text that is another one when any of these sessions changed."""
+    return sha256(repr(sorted(sessions.items())).encode()).hexdigest()[:12]
+
+
+def parameters(window: Window) -> dict[str, datetime]:
+    """The window as the statements name it; where nobody knows of silence, nobody is stale."""
+    return {
+        "since": window.since,
+        "heard": window.heard or NEVER,
+        "began": window.began or NEVER,
+        "floor": window.floor or NEVER,
+    }
+
+
+def grades_in_window(now: datetime, window: Window) -> AnySelect:
     """Both addresses and the grade of every pair that counts, for `read_grades`."""
-    since = now - lookback
-    return select(_SEEN.low_address_id, _SEEN.high_address_id, _grade(since)).where(
-        *_counts(now, since)
+    asked = parameters(window)
+    return select(_SEEN.low_address_id, _SEEN.high_address_id, _grade(asked)).where(
+        *_counts(now, asked)
     )
 
 
@@ -52,20 +75,25 @@ def read_grades(statement: Any) -> dict[tuple[int, int], Grade]:
     }
 
 
-def _grade(since: Any) -> Any:
-    """domain.grid.grade_now, said in SQL: no point in time has to be read.
+def _is_fresh(window: Asked) -> Any:
+    is_spared = and_(_SEEN.period_start < window["began"], _SEEN.last_seen >= window["floor"])
+    return and_(
+        _SEEN.last_seen >= window["since"],
+        or_(_SEEN.stale_at.is_(None), _SEEN.stale_at >= window["heard"], is_spared),
+    )
 
-    A pair that was confirmed before the window, and of which a clean sample was seen within it,
-    is possible again.
-    """
-    return case((_SEEN.last_seen >= since, _SEEN.grade), else_=int(Grade.POSSIBLE))
+
+def _grade(window: Asked) -> Any:
+    """domain.grid.grade_now, said in SQL: no point in time has to be read."""
+    return case((_is_fresh(window), _SEEN.grade), else_=int(Grade.POSSIBLE))
 
 
-def _counts(now: Any, since: Any) -> tuple[Any, ...]:
+def _counts(now: Any, window: Asked) -> tuple[Any, ...]:
+    is_clean = and_(_SEEN.last_clean >= window["since"], _SEEN.last_clean > _SEEN.last_seen)
     return (
         _SEEN.grade >= Grade.POSSIBLE,
         _SEEN.first_seen <= now,
-        or_(_SEEN.last_seen >= since, _SEEN.last_clean >= since),
+        or_(_is_fresh(window), is_clean),
     )
 
 
@@ -75,7 +103,7 @@ def _from(near: Any, far: Any) -> AnySelect:
     mine, theirs = (InterfaceAddress.__table__.alias(name) for name in ("mine", "theirs"))
     vlans: Any = bindparam("vlans", expanding=True)
     return (
-        select(other.c.member_id, theirs.c.vlan_id, theirs.c.protocol, _grade(bindparam("since")))
+        select(other.c.member_id, theirs.c.vlan_id, theirs.c.protocol, _grade(_WINDOW))
         .select_from(port)
         .join(mine, mine.c.interface_id == port.c.id)
         .join(ObservedSession.__table__, near == mine.c.id)
@@ -87,7 +115,7 @@ def _from(near: Any, far: Any) -> AnySelect:
             *live_on(vlans, other, theirs),
             theirs.c.vlan_id == mine.c.vlan_id,
             theirs.c.protocol == mine.c.protocol,
-            *_counts(bindparam("now"), bindparam("since")),
+            *_counts(bindparam("now"), _WINDOW),
         )
     )
 

@@ -1,22 +1,25 @@
 """How evidence about pairs is kept: read into the domain's words, merged back by one upsert."""
 
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Collection, Iterable
 from datetime import UTC, datetime
 from math import inf
 from typing import Any, cast
 
-from sqlalchemy import ColumnElement, Row, Table, and_, case, func, select
+from sqlalchemy import ColumnElement, Row, Table, and_, case, func, select, tuple_
 from sqlalchemy.dialects import postgresql, sqlite
 from sqlalchemy.orm import Session
 
 from app.domain.directory import Directory, Entry, Place
-from app.domain.evidence import Connection, Evidence, Grade
+from app.domain.evidence import Connection, Evidence, Grade, Period
 from app.domain.evidence.tracker import Change
 from app.extensions import db
-from app.models import InterfaceAddress, ObservedSession, Vlan
+from app.models import FeedBatch, InterfaceAddress, ObservedSession, Vlan
+from app.services import session_history
+from app.services.upsert import insert_into
 
 TABLE = cast(Table, ObservedSession.__table__)
 KEY = ("low_address_id", "high_address_id")
+AT_ONCE = 500  # pairs asked for in one statement
 # Of two batches the one with the newer sample knows the newest connection.
 NEWEST = (
     "low_port",
@@ -27,6 +30,8 @@ NEWEST = (
     "low_position",
     "high_position",
 )
+# And within a grade, the newest period.
+PERIOD = ("period_start", "period_samples", "stale_at")
 
 Column = ColumnElement[Any]
 
@@ -62,13 +67,40 @@ def load_evidence() -> dict[Place, Evidence]:
     }
 
 
+def claim(session: Session, source: str, digest: str, *, name: str, now: datetime) -> bool:
+    """Note a recording or batch; False if it is noted already."""
+    statement = (
+        insert_into(FeedBatch)
+        .values(source=source, digest=digest, name=name[:255], received_at=now)
+        .on_conflict_do_nothing()
+        .returning(FeedBatch.id)
+    )
+    return session.scalar(statement) is not None
+
+
+def lock_evidence(session: Session, places: Collection[Place]) -> dict[Place, Evidence]:
+    """What is stored of these pairs; nobody else changes it until the transaction ends."""
+    found: dict[Place, Evidence] = {}
+    keys = sorted((place.low_id, place.high_id) for place in places)
+    of_pair = tuple_(TABLE.c.low_address_id, TABLE.c.high_address_id)
+    query = select(TABLE).order_by(*(TABLE.c[name] for name in KEY)).with_for_update()
+    for start in range(0, len(keys), AT_ONCE):
+        chunk = query.where(of_pair.in_(keys[start : start + AT_ONCE]))
+        for row in session.connection().execute(chunk):
+            place = Place(row.low_address_id, row.high_address_id, row.vlan_id, row.protocol)
+            found[place] = _evidence(row)
+    return found
+
+
 def save(session: Session, changes: Iterable[tuple[Place, Change]]) -> None:
     """Merge a batch into the table: one row per pair, in whatever order batches arrive."""
     # In the order of the keys, so that two writers never wait for each other in a circle.
-    rows = [_values(place, change) for place, change in sorted(changes, key=lambda item: item[0])]
+    changes = sorted(changes, key=lambda item: item[0])
+    rows = [_values(place, change) for place, change in changes]
     if rows:
         connection = session.connection()
         connection.execute(_upsert(connection.dialect.name), rows)
+        session_history.save(connection, changes)
 
 
 def _evidence(row: Row[Any]) -> Evidence:
@@ -97,7 +129,21 @@ def _evidence(row: Row[Any]) -> Evidence:
         attempt_from_low=None if row.attempt_from is None else row.attempt_from == "low",
         last_sample_at=_seconds(latest) or 0.0,
         connection=connection,
+        period=_period(row),
     )
+
+
+def _period(row: Row[Any]) -> Period | None:
+    if row.period_start is None or row.last_seen is None:
+        return None
+    start, end = row.period_start.timestamp(), row.last_seen.timestamp()
+    return Period(start, end, Grade(row.grade), row.period_samples or 0)
+
+
+def _stale_at(evidence: Evidence) -> datetime | None:
+    if evidence.grade < Grade.CONFIRMED or evidence.last_seen is None or not evidence.period:
+        return None
+    return _moment(evidence.last_seen + evidence.period.patience)
 
 
 def _values(place: Place, change: Change) -> dict[str, Any]:
@@ -126,6 +172,9 @@ def _values(place: Place, change: Change) -> dict[str, Any]:
         "attempts": change.attempts,
         "last_attempt_at": _moment(evidence.last_attempt_at),
         "attempt_from": tried_by[evidence.attempt_from_low],
+        "period_start": _moment(evidence.period.start if evidence.period else None),
+        "period_samples": evidence.period and evidence.period.samples,
+        "stale_at": _stale_at(evidence),
     }
 
 
@@ -149,7 +198,11 @@ def _upsert(dialect: str) -> Any:
             else_=combine(old[name], new[name]),
         )
 
-    changes = {name: case((is_newer, new[name]), else_=old[name]) for name in NEWEST} | {
+    def newer(one: Column, other: Column) -> Column:
+        return case((is_newer, other), else_=one)
+
+    changes = {name: newer(old[name], new[name]) for name in NEWEST} | {
+        **{name: by_grade(name, newer) for name in PERIOD},
         "grade": greatest(old.grade, new.grade),
         "first_seen": by_grade("first_seen", least),
         "last_seen": by_grade("last_seen", greatest),

@@ -8,8 +8,7 @@ from ipaddress import ip_address
 from typing import Any, NamedTuple
 
 from sqlalchemy import select
-from sqlalchemy.dialects import postgresql, sqlite
-from sqlalchemy.orm import Session, aliased
+from sqlalchemy.orm import aliased
 
 from app.domain.directory import Place
 from app.domain.errors import Invalid
@@ -87,7 +86,7 @@ def replay(
     changes = list(tracker.changes())
     if changes:
         with transaction() as session:
-            if not _claim(session, digest=digest, name=name, now=now):
+            if not session_store.claim(session, RECORDING, digest, name=name, now=now):
                 return Replay(earlier=find_replay(digest))  # by somebody else, in the meantime
             session_store.save(session, changes)
     return Replay(intake.tally, Counter(change.evidence.grade for _, change in changes))
@@ -103,19 +102,6 @@ def list_sessions() -> list[SessionRow]:
     """Every pair of which something was seen, by VLAN, protocol and address."""
     rows = [_session_row(row) for row in db.session.execute(_query())]
     return sorted(rows, key=_order)
-
-
-def _claim(session: Session, *, digest: str, name: str, now: datetime) -> bool:
-    """Note the recording; False if it is noted already."""
-    dialect = session.connection().dialect.name
-    insert = (sqlite if dialect == "sqlite" else postgresql).insert
-    statement = (
-        insert(FeedBatch)
-        .values(source=RECORDING, digest=digest, name=name[:255], received_at=now)
-        .on_conflict_do_nothing()
-        .returning(FeedBatch.id)
-    )
-    return session.scalar(statement) is not None
 
 
 def _query() -> AnySelect:

@@ -1,8 +1,11 @@
 """`INSERT … ON CONFLICT`, which SQLite and PostgreSQL spell alike and SQLAlchemy keeps apart."""
 
+from datetime import UTC, datetime
 from typing import Any
 
+from sqlalchemy import case
 from sqlalchemy.dialects import postgresql, sqlite
+from sqlalchemy.orm import Session
 
 from app.extensions import db
 from app.models.base import Base
@@ -12,3 +15,31 @@ def insert_into(table: type[Base]) -> Any:
     """An INSERT that knows `on_conflict_do_update` on the database in use."""
     insert = sqlite.insert if db.engine.dialect.name == "sqlite" else postgresql.insert
     return insert(table)
+
+
+def add_to(
+    session: Session,
+    table: type[Base],
+    rows: list[dict[str, Any]],
+    *,
+    key: tuple[str, ...],
+    sums: tuple[str, ...],
+    newest: tuple[str, ...],
+) -> None:
+    """Insert, or add `sums` to a row that is there; `newest` are taken over from the later one."""
+    if not rows:
+        return
+    insert = insert_into(table)
+    new, old = insert.excluded, table.__table__.c
+    is_newer = new.last_at >= old.last_at
+    changes = {name: old[name] + new[name] for name in sums} | {
+        name: case((is_newer, new[name]), else_=old[name]) for name in newest
+    }
+    session.connection().execute(
+        insert.on_conflict_do_update(index_elements=key, set_=changes), rows
+    )
+
+
+def moment(seconds: float) -> datetime:
+    """The point in time so many seconds after 1970."""
+    return datetime.fromtimestamp(seconds, UTC)

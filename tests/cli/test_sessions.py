@@ -10,6 +10,7 @@ import pytest
 from app.domain.sflow.encode import flow_datagram, flow_sample, tcp_frame
 from tests.lab import LAB, make_lab, truth
 from tests.recordings import outer, write_pcap
+from tests.services.replays import UPDATE, datagram, make_lan, replay
 
 LAB_A = str(LAB / "lab-a.pcap")
 KEYS = [
@@ -160,3 +161,18 @@ def test_without_members_a_replay_is_refused(flask):
 
     assert refused.exit_code == 1
     assert "import the members first" in refused.stderr
+
+
+def test_history_lists_the_periods_of_a_network(runner, app):
+    make_lan()
+    replay((0, datagram(payload=UPDATE)), (3600, datagram(payload=UPDATE)))
+
+    shown = runner.invoke(args=["sessions", "history", "--days", "4000", "--format", "json"])
+    other = runner.invoke(args=["sessions", "history", "--days", "4000", "--asn", "64999"])
+
+    (row,) = json.loads(shown.output)
+    assert (row["a_asn"], row["b_asn"], row["grade"]) == (64501, 64502, "confirmed")
+    assert (row["started_at"], row["ended_at"]) == (
+        "2026-01-01T00:00:00.000Z", "2026-01-01T01:00:00.000Z",
+    )  # fmt: skip
+    assert other.output == "Nothing was seen in the last 4000 days.\n"

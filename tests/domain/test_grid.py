@@ -6,7 +6,7 @@ import pytest
 
 from app.domain.classify import Link, Pair
 from app.domain.evidence import Grade
-from app.domain.grid import End, Seen, grade_now, make_grid
+from app.domain.grid import End, Seen, Window, grade_now, make_grid
 
 SINCE = datetime(2026, 1, 1, tzinfo=UTC)
 BEFORE, AFTER = SINCE - timedelta(days=1), SINCE + timedelta(days=1)
@@ -36,11 +36,11 @@ def seen(grade=Grade.CONFIRMED, last=AFTER, clean=AFTER, tried_by=None):
     ],
 )
 def test_only_what_was_seen_within_the_window_counts(grade, last_seen, last_clean, counts):
-    assert grade_now(grade, last_seen, last_clean, SINCE) is counts
+    assert grade_now(seen(grade, last_seen, last_clean), Window(SINCE)) is counts
 
 
 def test_my_addresses_go_down_and_their_connections_across():
-    grid = make_grid(1, MINE, THEIRS, {}, SINCE)
+    grid = make_grid(1, MINE, THEIRS, {}, Window(SINCE))
 
     assert [row.end.address for row in grid.rows] == ["192.0.2.1", "2001:db8::1"]
     assert [[e.address for e in c.ends] for c in grid.connections] == [
@@ -53,7 +53,7 @@ def test_my_addresses_go_down_and_their_connections_across():
 def test_each_pair_has_its_own_state_and_a_missing_protocol_has_none():
     evidence = {Pair.of(10, 22): seen(), Pair.of(11, 21): seen(Grade.POSSIBLE)}
 
-    four, six = make_grid(1, MINE, THEIRS, evidence, SINCE).rows
+    four, six = make_grid(1, MINE, THEIRS, evidence, Window(SINCE)).rows
 
     assert [meeting and meeting.link for meeting in four.meetings] == [Link.NONE, Link.BILATERAL]
     assert [meeting and meeting.link for meeting in six.meetings] == [Link.POSSIBLE, None]
@@ -64,6 +64,6 @@ def test_each_pair_has_its_own_state_and_a_missing_protocol_has_none():
 def test_who_tries_is_said_from_my_side(tried_by, word):
     evidence = {Pair.of(10, 22): seen(Grade.ATTEMPT, None, None, tried_by)}
 
-    meeting = make_grid(1, MINE, THEIRS, evidence, SINCE).rows[0].meetings[1]
+    meeting = make_grid(1, MINE, THEIRS, evidence, Window(SINCE)).rows[0].meetings[1]
 
     assert (meeting.link, meeting.tried_by) == (Link.NONE, word)

@@ -80,12 +80,12 @@ def test_two_entries_of_one_network_are_no_pair(cast):
     assert sum(shown.totals().values()) == 5
 
 
-def test_the_matrix_takes_two_statements(cast, statements):
+def test_the_matrix_takes_three_statements(cast, statements):
     lan_id = cast.lan.id
     with statements() as asked:
         matrix.get_matrix(None, lan_id, 4, **WINDOW)
 
-    assert len([one for one in asked if one.startswith("SELECT")]) == 2
+    assert len([one for one in asked if one.startswith("SELECT")]) == 3
 
 
 def alice(cast, **more):

@@ -2,7 +2,13 @@
 
 from flask import Flask
 
-from app.blueprints.peering import asking, marking, noting  # noqa: F401  (register their routes)
+from app.blueprints.peering import (  # noqa: F401  (register their routes)
+    asking,
+    changes,
+    marking,
+    noting,
+    wrong,
+)
 from app.blueprints.peering.room import bp
 from app.blueprints.peering.views import refuse_when_disabled
 from app.config import Settings

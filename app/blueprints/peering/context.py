@@ -6,16 +6,21 @@ from typing import Any
 from flask import current_app, request
 
 from app import access
+from app.blueprints.peering.cells import Silence
 from app.blueprints.peering.listing import PAGE, Listing
 from app.blueprints.peering.rows import Frame, Rows
 from app.blueprints.peering.words import TABS, why_empty
 from app.clock import now
 from app.config import Settings
+from app.domain import hints
+from app.domain.absence_words import sentence
 from app.domain.actor import Actor
+from app.domain.classify import Link, Tab
 from app.domain.mark import MOST_REASON
 from app.domain.notes import MOST_TEXT
-from app.services import notes, peering, peers, request_list
+from app.services import notes, peering, peers, request_list, silence, wrong
 from app.services.peering import Board
+from app.services.peers import PeerDetails
 from app.services.request_draft import Window
 
 
@@ -48,11 +53,35 @@ def window() -> Window:
     }
 
 
+def _silence(listing: Listing) -> Silence | None:
+    """What silence means for those shown; asked for only where it is told."""
+    if listing.tab not in (Tab.POTENTIAL, Tab.POTENTIAL_BILATERAL):
+        return None
+    settings: Settings = current_app.config["SETTINGS"]
+    coverage = silence.read_coverage(
+        [listing.board.member_id, *(peer.id for peer in listing.rows)],
+        listing.board.watches,
+        now=now(),
+        lookback=timedelta(days=settings.lookback_days),
+        confirm=timedelta(seconds=settings.confirm_seconds),
+    )
+    return Silence(coverage, listing.board.member_id, settings.lookback_days)
+
+
 def drawer_context(actor: Actor, peer_id: int, *, problem: str = "", **more: Any) -> dict[str, Any]:
     """What the drawer of a peer shows; `problem` stands at the form that moves it."""
-    details = peers.get_peer(own_id(actor), peer_id, **window())
+    settings: Settings = current_app.config["SETTINGS"]
+    confirm = timedelta(seconds=settings.confirm_seconds)
+    details = peers.get_peer(own_id(actor), peer_id, confirm=confirm, **window())
     return {
+        "absences": {
+            pair: sentence(absence, settings.lookback_days)
+            for pair, absence in details.absences.items()
+        },
         "details": details,
+        "hints": _hints(details),
+        "reports": wrong.list_own(own_id(actor), peer_id, now=now()),
+        "may_report": access.may_act() and bool(details.grids),
         "vlan_names": {column.vlan_id: column.name for column in details.columns},
         "open_id": peer_id,
         "title": details.peer.name,
@@ -62,6 +91,23 @@ def drawer_context(actor: Actor, peer_id: int, *, problem: str = "", **more: Any
         **notes_context(actor, peer_id),
         **more,
     }
+
+
+def _hints(details: PeerDetails) -> list[str]:
+    """Who tries in vain, pair by pair."""
+    return [
+        hints.tried(meeting.tried_by, details.peer.asn, row.end.address, meeting.address)
+        for grid in details.grids
+        for row in grid.rows
+        for meeting in row.meetings
+        if meeting
+        and meeting.tried_by
+        and meeting.link is not Link.BILATERAL
+        and meeting.seen
+        and meeting.seen.attempts >= hints.LEAST_ATTEMPTS
+        and meeting.seen.last_attempt
+        and meeting.seen.last_attempt >= now() - hints.RECENT
+    ]
 
 
 def notes_context(actor: Actor, peer_id: int) -> dict[str, Any]:
@@ -102,6 +148,7 @@ def list_context(listing: Listing) -> dict[str, Any]:
             Frame(listing.tab, listing.board.columns, access.may_act()),
             base=listing.base,
             query=listing.query,
+            silence=_silence(listing),
         ),
         "page_size": PAGE,
         "open_id": None,

@@ -171,6 +171,11 @@ class Listing:
             arguments["after"] = self.rows[-1].id
         return url_for("peering.rows", tab=self.tab.value, **arguments)
 
+    def changed(self) -> str:
+        """Where an open page asks whether a session changed."""
+        arguments = {**self.arguments, "seen": self.board.fingerprint}
+        return url_for("peering.changed", tab=self.tab.value, **arguments)
+
     # -- Words ---------------------------------------------------------------------------------
 
     @property

@@ -8,7 +8,7 @@ from flask import current_app
 from jinja2 import Template
 from markupsafe import Markup, escape
 
-from app.blueprints.peering.cells import Cells
+from app.blueprints.peering.cells import Cells, Silence, Words
 from app.domain.classify import Mark, Standing, Tab
 from app.services.peering import Peer
 from app.services.peering_rows import Column
@@ -36,13 +36,16 @@ class Look(NamedTuple):
     has_policy: bool
     mark: Mark | None
     left: bool
+    silence: tuple[Words, ...]
 
 
 class Rows:
     """Renders the row of a member; lives for one answer. `base` and `query` are what the links of
     a list begin and end with."""
 
-    def __init__(self, frame: Frame, *, base: str, query: str) -> None:
+    def __init__(
+        self, frame: Frame, *, base: str, query: str, silence: Silence | None = None
+    ) -> None:
         # Not render_template: a row needs nothing of what every page is told.
         get = current_app.jinja_env.get_template
         self._frame, self._row, self._cells = frame, get(ROW), get(CELLS)
@@ -55,21 +58,30 @@ class Rows:
             "no": icon("x-lg"),
             "back": icon("arrow-counterclockwise"),
         }
-        self._context = _context(frame, self._cells) | self._shared
+        self._silence = silence
+        self._contexts: dict[tuple[Words, ...], dict[str, Any]] = {}
         self._keeps = _may_keep(get(name) for name in MADE_OF)
         self._known: dict[tuple[object, ...], str] = {}
 
     def __call__(self, peer: Peer, open_id: int | None) -> Markup:
+        silence = self._silence.of(peer, self._frame.columns) if self._silence else ()
         if not self._keeps or peer.has_history or peer.id == open_id:
-            return Markup(self._row.render(self._context, peer=peer, open_id=open_id))
+            told = self._told(silence)
+            return Markup(self._row.render(told, peer=peer, open_id=open_id))
         # Equal standings of one board are one object, which lives as long as the board.
-        key = (id(peer.standing), bool(peer.policy), peer.mark, peer.left)
+        key = (id(peer.standing), bool(peer.policy), peer.mark, peer.left, silence)
         known = self._known.get(key)
         if known is None:
             look = Look(peer.standing, *key[1:])
             known = self._known[key] = _rendered(look, self._frame, self._row, self._cells)
         own = {"name": escape(peer.name), "policy": escape(peer.policy or "")}
         return Markup(known % {"id": peer.id, "asn": peer.asn, **own, **self._shared})
+
+    def _told(self, silence: tuple[Words, ...]) -> dict[str, Any]:
+        if silence not in self._contexts:
+            told = _context(self._frame, self._cells, silence)
+            self._contexts[silence] = told | self._shared
+        return self._contexts[silence]
 
 
 def _may_keep(templates: Iterable[Template]) -> bool:
@@ -89,12 +101,13 @@ def _rendered(look: Look, frame: Frame, row: Template, cells: Template) -> str:
         own["policy"] = None
     peer = Peer(**own, left=look.left, mark=look.mark, standing=look.standing)
     shared = {word: BLANKS[word] for word in SHARED}
-    html = row.render(_context(frame, cells), **shared, peer=peer).replace("%", "%%")
+    html = row.render(_context(frame, cells, look.silence), **shared, peer=peer).replace("%", "%%")
     for word, blank in BLANKS.items():
         html = html.replace(blank, f"%({word})s")
     return html
 
 
-def _context(frame: Frame, cells: Template) -> dict[str, Any]:
-    drawn = Cells(frame.tab, cells)
+def _context(frame: Frame, cells: Template, silence: tuple[Words, ...]) -> dict[str, Any]:
+    pairs = zip(frame.columns, silence, strict=False)
+    drawn = Cells(frame.tab, cells, {column.vlan_id: words for column, words in pairs})
     return {"cells": drawn, "columns": frame.columns, "may_act": frame.may_act}

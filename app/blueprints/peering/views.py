@@ -7,13 +7,21 @@ from flask.typing import ResponseReturnValue
 from werkzeug import Response
 
 from app import access
-from app.blueprints.peering.context import drawer_context, frame_context, get_board, list_context
+from app.blueprints.peering.context import (
+    drawer_context,
+    frame_context,
+    get_board,
+    list_context,
+    own_id,
+    window,
+)
 from app.blueprints.peering.listing import Listing, read_listing, read_more
 from app.blueprints.peering.room import TAB, bp
 from app.domain import finding
 from app.domain.actor import Actor
 from app.domain.classify import Tab
 from app.domain.errors import Forbidden, NotFound
+from app.services import peering
 from app.web import render, see_other, swap, swap_target, wants_partial
 from app.web_address import parts_of
 
@@ -45,8 +53,24 @@ def rows(tab: str) -> ResponseReturnValue:
     if not wants_partial():
         return see_other(listing.here)
     # Without a title: after one a browser would take table rows for something else.
+    # The page reaches further now, and asks anew for as many rows.
+    watch = ("peering/_watch.html",)
     headers = {"HX-Replace-Url": _reaching(listing)}
-    return swap("peering/_rows.html", headers=headers, **list_context(listing) | {"title": None})
+    context = list_context(listing) | {"title": None}
+    return swap("peering/_rows.html", oob=watch, headers=headers, **context)
+
+
+@bp.get(f"/{TAB}/changed")
+def changed(tab: str) -> ResponseReturnValue:
+    """Nothing while every session is as the page has it; else the list as it is now."""
+    member_id = own_id(access.require_member())
+    if request.args.get("seen") == peering.get_fingerprint(member_id, **window()):
+        return "", 204
+    listing = read_listing(get_board(access.require_member()), Tab(tab))
+    if not wants_partial():
+        return see_other(listing.here)
+    counts = ("peering/_counts.html",)
+    return swap("peering/_list.html", oob=counts, **list_context(listing) | {"title": None})
 
 
 @bp.get(f"/{TAB}/<int:peer_id>")

@@ -1,7 +1,9 @@
 """How sure we are that two routers have a BGP session, from samples of what they send."""
 
+from app.domain.evidence.grade import Grade
 from app.domain.evidence.kinds import ATTEMPTS, PROOFS, Kind, kind_of
-from app.domain.evidence.pair import Connection, Evidence, Grade, Sighting
+from app.domain.evidence.pair import Connection, Evidence, Sighting
+from app.domain.evidence.period import Period
 from app.domain.evidence.tracker import Tracker
 
 __all__ = [
@@ -11,6 +13,7 @@ __all__ = [
     "Evidence",
     "Grade",
     "Kind",
+    "Period",
     "Sighting",
     "Tracker",
     "kind_of",

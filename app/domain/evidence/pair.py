@@ -5,31 +5,19 @@ fail: those last seconds and take another port each. Ports come back, though, so
 both streams must fit as well, and a pair that fails again and again has to show more.
 """
 
-from dataclasses import dataclass
-from enum import IntEnum
+from dataclasses import dataclass, field
 from typing import NamedTuple
 
 from app.domain.bgp import PORT
+from app.domain.evidence.grade import Grade
 from app.domain.evidence.kinds import ATTEMPTS, PROOFS, Kind
+from app.domain.evidence.period import Period
 
 MOST_FORWARD = 1 << 28
 MOST_BACK = 1 << 16
 # So many attempts without a confirmed connection since: the pair keeps failing. A session that
 # comes up shows fewer, even when two switches sample both ends of a collision.
 WARY_ATTEMPTS = 20
-
-
-class Grade(IntEnum):
-    """How sure we are; a greater grade is surer."""
-
-    ATTEMPT = 1  # somebody tries, or it just fell
-    POSSIBLE = 2
-    CONFIRMED = 3
-
-    @property
-    def label(self) -> str:
-        """The word for people and exports."""
-        return self.name.lower()
 
 
 class Sighting(NamedTuple):
@@ -98,6 +86,8 @@ class Evidence:
     attempt_from_low: bool | None = None  # who tries; none while that cannot be told
     last_sample_at: float = 0.0  # of any kind
     connection: Connection | None = None
+    period: Period | None = None  # in which it is seen; ends at `last_seen` so far
+    ended: list[Period] = field(default_factory=list)  # earlier ones, of this batch
 
     def see(self, sighting: Sighting, confirm: float) -> None:
         """Take in one sample; `confirm` is the confirm time in seconds."""
@@ -131,6 +121,7 @@ class Evidence:
             self.grade = Grade.POSSIBLE
             self.first_seen = sighting.at if self.first_seen is None else self.first_seen
             self.last_seen = _latest(self.last_seen, sighting.at)
+            self._note(sighting.at, sighting.at)
 
     def _is_proof(self, connection: Connection, confirm: float) -> bool:
         """Two samples a confirm time apart; three where the pair keeps failing.
@@ -148,11 +139,24 @@ class Evidence:
 
     def _confirm(self, connection: Connection) -> None:
         """Earlier failed tries are no part of the session: it began with this connection."""
+        since = connection.last if connection.confirmed else connection.first
         connection.confirmed = True
         if self.grade < Grade.CONFIRMED:
             self.grade = Grade.CONFIRMED
             self.first_seen = connection.first
         self.last_seen = self.last_confirmed = _latest(self.last_confirmed, connection.last)
+        self._note(since, connection.last)
+
+    def _note(self, since: float, until: float) -> None:
+        """Go on with the period, or end it and begin another: after a silence that is too long,
+        and when the pair becomes confirmed."""
+        period = self.period
+        if period is None or not period.goes_on(since, self.grade):
+            if period is not None and period.start < since:
+                period.end = min(period.end, since)
+                self.ended.append(period)
+            period = self.period = Period(since, since, self.grade)
+        period.move(until)
 
 
 def _latest(one: float | None, other: float) -> float:

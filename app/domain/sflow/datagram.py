@@ -50,6 +50,7 @@ class Datagram(NamedTuple):
     counter_samples: int
     bgp: tuple[FlowSample, ...]
     problem: str | None  # why it was not read, or not to its end
+    sub_agent: int = 0
 
 
 def decode(data: bytes) -> Datagram:
@@ -68,7 +69,7 @@ def decode(data: bytes) -> Datagram:
     if offset + 16 > size:
         return _refused(TRUNCATED)
     agent = data[8:offset]
-    _, sequence, _, samples = _HEADER(data, offset)
+    sub_agent, sequence, _, samples = _HEADER(data, offset)
     offset += 16
     flows = counters = 0
     bgp: tuple[FlowSample, ...] = ()
@@ -102,7 +103,7 @@ def decode(data: bytes) -> Datagram:
             counters += 1
         if length & 3:  # XDR pads to whole words (RFC 4506, section 4.10)
             offset += 4 - (length & 3)
-    return Datagram(agent, sequence, flows, counters, bgp, problem)
+    return Datagram(agent, sequence, flows, counters, bgp, problem, sub_agent)
 
 
 def _refused(problem: str) -> Datagram:

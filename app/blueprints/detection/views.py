@@ -1,0 +1,74 @@
+"""The Detection page, and what members are told about what is seen."""
+
+from flask import Blueprint, current_app, jsonify, render_template, request, url_for
+from flask.typing import ResponseReturnValue
+
+from app import access
+from app.blueprints.detection.charts import Chart, make_chart
+from app.clock import now
+from app.config import Settings
+from app.domain.absence_words import span
+from app.services import detection, wrong
+from app.services.detection import Detection
+from app.web import see_other, toast
+
+bp = Blueprint("detection", __name__, url_prefix="/detection")
+
+
+@bp.get("/")
+def index() -> ResponseReturnValue:
+    """Feeds, troubles and what to do about them."""
+    access.require_superuser()
+    found = detection.get_detection(now=now())
+    return render_template(
+        "detection/index.html",
+        found=found,
+        span=span,
+        charts=_charts(found),
+        reports=wrong.list_open(),
+    )
+
+
+@bp.post("/reports/<int:report_id>/close")
+def close_report(report_id: int) -> ResponseReturnValue:
+    """Answer a member that says something is shown wrongly."""
+    actor = access.require_superuser()
+    wrong.close(actor, report_id, request.form.get("answer", ""), now=now())
+    toast("Answered. The member reads it beside the sessions.")
+    return see_other(url_for(".index", _anchor="reports"))
+
+
+@bp.get("/status.json")
+def status() -> ResponseReturnValue:
+    """The same for programs."""
+    access.require_superuser()
+    return jsonify(detection.as_json(detection.get_detection(now=now())))
+
+
+@bp.get("/what-we-see")
+def what_we_see() -> ResponseReturnValue:
+    """What is read of the traffic and how long it is kept, for everybody who is signed in."""
+    settings: Settings = current_app.config["SETTINGS"]
+    return render_template(
+        "detection/what_we_see.html",
+        history_days=settings.history_days,
+        lookback_days=settings.lookback_days,
+        confirm=span(settings.confirm_seconds),
+    )
+
+
+def _charts(found: Detection) -> list[Chart]:
+    return [
+        make_chart(
+            "BGP samples per hour",
+            [(f"{line.hour:%Y-%m-%d %H:%M}", line.samples) for line in found.hours],
+            "48 h ago",
+            "now",
+        ),
+        make_chart(
+            "Confirmed sessions by day",
+            [(line.day.isoformat(), line.sessions) for line in found.days],
+            "90 days ago",
+            "today",
+        ),
+    ]

@@ -1,0 +1,58 @@
+"""Which figures there are."""
+
+from collections.abc import Callable, Iterator
+
+from app.domain.evidence import Grade
+from app.domain.feed_troubles import Listener
+from app.domain.prometheus import Metric, one
+from app.services.detection import Detection
+from app.services.detection_agents import AgentLine
+
+
+def metrics_of(found: Detection) -> Iterator[Metric]:
+    yield one("ixp_detection_level", "gauge", "0 fine, 1 warning, 2 critical.", found.level)
+    yield one("ixp_detection_troubles", "gauge", "Things that need a hand.", len(found.troubles))
+    yield Metric(
+        "ixp_sessions",
+        "gauge",
+        "Pairs of addresses by the surest grade they ever had.",
+        tuple(({"grade": grade.label}, found.grades[grade]) for grade in Grade),
+    )
+    if found.newest:
+        at = found.newest.timestamp()
+        yield one("ixp_newest_sample_timestamp_seconds", "gauge", "Of any BGP sample.", at)
+    yield from _of_collectors(found)
+    yield from _of_agents(found)
+
+
+def _of_collectors(found: Detection) -> Iterator[Metric]:
+    def of(name: str, kind: str, help: str, figure: Callable[[Listener], float]) -> Metric:
+        values = (({"collector": one.where}, float(figure(one))) for one in found.listeners)
+        return Metric(f"ixp_collector_{name}", kind, help, tuple(values))
+
+    yield of("running", "gauge", "1 while it writes.", lambda c: c.runs(found.at))
+    yield of("kernel_drops", "counter", "Datagrams its socket dropped.", lambda c: c.kernel_drops)
+    yield of("not_kept", "counter", "Samples beyond the memory bound.", lambda c: c.not_kept)
+
+
+def _of_agents(found: Detection) -> Iterator[Metric]:
+    def of(name: str, kind: str, help: str, figure: Callable[[AgentLine], float]) -> Metric:
+        values = (({"agent": one.name}, float(figure(one))) for one in found.agents)
+        return Metric(f"ixp_agent_{name}", kind, help, tuple(values))
+
+    yield of(
+        "last_datagram_timestamp_seconds",
+        "gauge",
+        "Arrival of its last datagram.",
+        lambda a: a.last_at.timestamp(),
+    )
+    yield of("datagrams", "counter", "Datagrams that arrived.", lambda a: a.datagrams)
+    yield of("samples", "counter", "Samples that arrived.", lambda a: a.samples)
+    yield of("bgp_samples", "counter", "Samples of BGP.", lambda a: a.bgp_samples)
+    yield of("missed_datagrams", "counter", "By sequence numbers.", lambda a: a.missed)
+    yield of(
+        "effective_sampling",
+        "gauge",
+        "Packets for each sample that arrives; 0 while not known.",
+        lambda a: a.effective or 0,
+    )

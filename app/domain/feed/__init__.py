@@ -1,0 +1,1 @@
+"""What a live feed tells beside its samples: who sends them, what is lost, what has no place."""

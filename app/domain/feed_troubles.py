@@ -1,0 +1,176 @@
+"""What is wrong with the feeds, since when, and what to do about it."""
+
+from collections.abc import Iterable
+from datetime import datetime, timedelta
+from enum import IntEnum
+from typing import NamedTuple
+
+SILENT = timedelta(minutes=15)  # a switch sends its counters every half minute
+STOPPED = timedelta(minutes=2)  # a collector writes every few seconds
+LOST = 0.01
+FEWER = 1.5  # times fewer samples than the switch says it takes
+RECENT = timedelta(days=1)
+LEAST_STRAYS = 10  # samples; fewer are somebody's slip
+
+
+class Level(IntEnum):
+    """As monitoring knows it: the exit code of `flask sessions status`."""
+
+    FINE = 0
+    WARNING = 1
+    CRITICAL = 2
+
+
+class Trouble(NamedTuple):
+    """One thing that needs a hand."""
+
+    level: Level
+    what: str
+    since: datetime | None
+    do: str
+
+
+class Listener(NamedTuple):
+    """A collector, as its last write says."""
+
+    where: str
+    last_at: datetime
+    stopped_at: datetime | None
+    kernel_drops: int
+    not_kept: int
+
+    def runs(self, now: datetime) -> bool:
+        return self.stopped_at is None and now - self.last_at < STOPPED
+
+
+class Switch(NamedTuple):
+    """An agent, as far as troubles ask."""
+
+    name: str
+    last_at: datetime
+    lost: float  # the share of its datagrams
+    rate: float | None  # as set
+    effective: float | None
+
+    def is_silent(self, now: datetime) -> bool:
+        return now - self.last_at >= SILENT
+
+
+class Fault(NamedTuple):
+    """Datagrams that could not be read."""
+
+    sender: str
+    kind: str
+    datagrams: int
+    last_at: datetime
+
+
+class Stray(NamedTuple):
+    """An address of BGP samples that has no place."""
+
+    address: str
+    reason: str  # unknown, apart, ambiguous
+    tag: int | None
+    agent: str | None
+    samples: int
+    first_at: datetime
+    last_at: datetime
+
+
+def of_listeners(listeners: Iterable[Listener], now: datetime) -> Iterable[Trouble]:
+    known = list(listeners)
+    if not any(listener.runs(now) for listener in known):
+        latest = max((one.last_at for one in known), default=None)
+        yield Trouble(
+            Level.CRITICAL,
+            "No collector runs",
+            latest,
+            "Start it: flask sessions collect. Until then nothing new is seen, and silence "
+            "counts for nothing.",
+        )
+    for one in known:
+        if one.kernel_drops:
+            yield Trouble(
+                Level.WARNING,
+                f"The socket of {one.where} dropped {one.kernel_drops:,} datagrams",
+                None,
+                "Its buffer was full: allow a larger one (sysctl net.core.rmem_max), or give the "
+                "collector a processor of its own. What was lost is counted as not watched.",
+            )
+        if one.not_kept:
+            yield Trouble(
+                Level.WARNING,
+                f"{one.where} left out {one.not_kept:,} samples",
+                None,
+                "The database was away for too long, or writing is slower than samples arrive.",
+            )
+
+
+def of_switches(switches: Iterable[Switch], now: datetime) -> Iterable[Trouble]:
+    for switch in switches:
+        if switch.is_silent(now):
+            yield Trouble(
+                Level.CRITICAL,
+                f"{switch.name} sends nothing",
+                switch.last_at,
+                "What only it samples cannot be observed, and the rows say so. Look at its sFlow "
+                "settings and at the path to the collector (UDP 6343).",
+            )
+            continue
+        if switch.lost > LOST:
+            yield Trouble(
+                Level.WARNING,
+                f"Of the datagrams of {switch.name} {switch.lost:.1%} are lost",
+                None,
+                "Its sequence numbers jump. If no socket drops any (above), the loss is on the "
+                "way. The loss is taken into account where silence is judged.",
+            )
+        if switch.rate and switch.effective and switch.effective > FEWER * switch.rate:
+            yield Trouble(
+                Level.WARNING,
+                f"{switch.name} samples 1 in {switch.effective:,.0f}, not 1 in {switch.rate:,.0f} "
+                "as it says",
+                None,
+                "It takes fewer samples than it is set to, usually because its processor limits "
+                "them. The real rate is what counts here.",
+            )
+
+
+def of_faults(faults: Iterable[Fault], now: datetime) -> Iterable[Trouble]:
+    for fault in faults:
+        if now - fault.last_at > RECENT:
+            continue
+        who = fault.sender or "several senders"
+        yield Trouble(
+            Level.WARNING,
+            f"{fault.datagrams:,} datagrams of {who} were not read: {fault.kind}",
+            fault.last_at,
+            "If this is a switch of yours, allow it in SFLOW_AGENTS."
+            if fault.kind == "sender not allowed"
+            else "Only sFlow version 5 is read. If this is no switch of yours, close the port to "
+            "it or list your switches in SFLOW_AGENTS.",
+        )
+
+
+def of_strays(strays: Iterable[Stray], now: datetime) -> Iterable[Trouble]:
+    for stray in strays:
+        if now - stray.last_at > RECENT or stray.samples < LEAST_STRAYS:
+            continue
+        what, do = {
+            "unknown": (
+                f"{stray.address} is nobody’s address",
+                "Usually a renumbered router, or a member who is missing here. Correct the "
+                "interface under VLANs, or import the members anew.",
+            ),
+            "ambiguous": (
+                f"{stray.address} is in several VLANs",
+                "The samples do not tell which is meant. Let the switch report 802.1Q tags, and "
+                "see that each VLAN has its tag here.",
+            ),
+            "apart": (
+                f"{stray.address} speaks BGP across VLANs",
+                "Both addresses are known, in different VLANs. One of them is on the wrong VLAN "
+                "here, or the two routers meet elsewhere.",
+            ),
+        }[stray.reason]
+        yield Trouble(Level.WARNING, f"{what} ({stray.samples:,} BGP samples)", stray.first_at, do)

@@ -1,0 +1,60 @@
+"""From lines of other collectors to sightings of pairs."""
+
+from collections import Counter
+
+from app.domain.directory import Directory, Place, Unplaced
+from app.domain.evidence import Kind, Sighting, kind_of
+from app.domain.feed.bounded import Counts
+from app.domain.flows import Flow, Skipped, read_line
+from app.domain.live import MOST_STRAYS, TOP_STRAYS, Batch, Stray
+
+CLOCK_ERROR = 300.0  # seconds that the sender's clock may be ahead
+AHEAD = "its time lies in the future"
+
+
+class FlowIntake:
+    """Takes lines in; what is kept until the next drain is what `take` was given."""
+
+    def __init__(self, directory: Directory) -> None:
+        self.directory = directory
+        self.lines = 0
+        self.kinds: Counter[Kind] = Counter()
+        self.skipped: Counter[str] = Counter()
+        self.unplaced: Counter[Unplaced] = Counter()
+        self._sightings: list[tuple[Place, Sighting]] = []
+        self._strays: Counts[Stray] = Counts(MOST_STRAYS)
+
+    def take(self, line: str, now: float) -> None:
+        """Take in a line read at `now` (seconds since 1970). Never raises."""
+        self.lines += 1
+        flow = read_line(line)
+        if isinstance(flow, Skipped):
+            if line.strip():
+                self.skipped[flow] += 1
+            return
+        at = now if flow.at is None else flow.at
+        if at > now + CLOCK_ERROR:
+            self.skipped[AHEAD] += 1
+            return
+        kind = kind_of(flow.flags)
+        self.kinds[kind] += 1
+        place = self.directory.place(flow.source, flow.destination, flow.vlans, at)
+        if isinstance(place, Unplaced):
+            self._stray(flow, place, at)
+            return
+        from_low = flow.source < flow.destination
+        ports = flow.source_port, flow.destination_port
+        low_port, high_port = ports if from_low else reversed(ports)
+        self._sightings.append((place, Sighting(at, from_low, low_port, high_port, kind)))
+
+    def drain(self) -> Batch:
+        """Hand over what came since the last drain."""
+        sightings, self._sightings = self._sightings, []
+        return Batch(sightings, strays=self._strays.drain(TOP_STRAYS))
+
+    def _stray(self, flow: Flow, reason: Unplaced, at: float) -> None:
+        self.unplaced[reason] += 1
+        for address in (flow.source, flow.destination):
+            if reason is not Unplaced.UNKNOWN or not self.directory.knows(address):
+                tag = flow.vlans[0] if flow.vlans else 0
+                self._strays.add((address, reason, tag, flow.agent), at)

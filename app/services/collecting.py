@@ -1,0 +1,150 @@
+"""What a live collector writes every few seconds: evidence, and what it knows of its feeds."""
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+from typing import Any, NamedTuple
+
+from sqlalchemy import func, select, update
+
+from app.domain.directory import Directory, Place
+from app.domain.evidence import Grade, Sighting, Tracker
+from app.domain.live import Batch, Totals
+from app.extensions import db, end_reading, transaction
+from app.models import Collector, InterfaceAddress, Vlan
+from app.services import feed_store, feed_troubles, session_store
+from app.services.upsert import insert_into
+
+FLOWS = "flows"
+Version = tuple[Any, ...]
+
+
+class Process(NamedTuple):
+    """Who collects: the machine, where it listens, since when."""
+
+    host: str
+    listen: str
+    started_at: datetime
+    flush_seconds: int
+    buffer_octets: int
+
+
+@dataclass(frozen=True, slots=True)
+class Written:
+    """What became of a batch."""
+
+    pairs: int = 0
+    risen: int = 0  # pairs that became confirmed
+
+
+def load_directory(known: Version | None) -> tuple[Version, Directory | None]:
+    """The addresses of the exchange with their version; none if that is the `known` one.
+
+    Members and VLANs are changed by other processes, so only the tables can tell.
+    """
+    version = _version()
+    directory = None if version == known else session_store.load_directory()
+    end_reading()
+    return version, directory
+
+
+def write(
+    batch: Batch,
+    *,
+    process: Process,
+    totals: Totals,
+    kernel_drops: int,
+    confirm: timedelta,
+    now: datetime,
+) -> Written:
+    """Store a batch in one transaction.
+
+    The evidence of its pairs is read within the transaction, so that several collectors continue
+    each other's connections, and none has to keep all pairs in memory. A batch that is written
+    again after a fault at the very end counts its samples twice; grades and times stay right.
+    """
+    with transaction() as session:
+        written = _write_sightings(batch.sightings, confirm)
+        agents = feed_store.save_agents(session, batch.agents, now)
+        ports = feed_store.save_ports(session, batch.ports, agents)
+        feed_store.save_points(session, batch.points, agents, ports)
+        feed_store.save_watching(session, batch.agents, agents)
+        feed_troubles.save_faults(session, batch.faults)
+        feed_troubles.save_strays(session, batch.strays)
+        _save_process(process, totals, kernel_drops, now)
+    return written
+
+
+def write_flows(
+    batch: Batch, *, digest: str | None, confirm: timedelta, now: datetime
+) -> Written | None:
+    """Store what flow records of another collector told, in one transaction.
+
+    None when a batch with this `digest` was stored before; then nothing changes. Without a digest
+    (a stream has none) nothing is remembered.
+    """
+    with transaction() as session:
+        if digest and not session_store.claim(session, FLOWS, digest, name="flow records", now=now):
+            return None
+        written = _write_sightings(batch.sightings, confirm)
+        feed_troubles.save_strays(session, batch.strays)
+    return written
+
+
+def stop(process: Process, *, now: datetime) -> None:
+    """Note that a collector ended in order."""
+    with transaction() as session:
+        session.execute(
+            update(Collector)
+            .where(Collector.host == process.host, Collector.listen == process.listen)
+            .values(stopped_at=now)
+        )
+
+
+def _version() -> Version:
+    address = InterfaceAddress
+    query = select(
+        func.count(),
+        func.max(address.id),
+        func.count(address.until_at),
+        func.max(address.from_at),
+        func.max(address.until_at),
+    ).select_from(address)
+    vlans = db.session.execute(select(Vlan.id, Vlan.tag).order_by(Vlan.id))
+    return (*db.session.execute(query).one(), *((vlan_id, tag) for vlan_id, tag in vlans))
+
+
+def _write_sightings(sightings: Iterable[tuple[Place, Sighting]], confirm: timedelta) -> Written:
+    session = db.session()
+    seen = sorted(sightings, key=lambda item: item[1].at)
+    if not seen:
+        return Written()
+    stored = session_store.lock_evidence(session, {place for place, _ in seen})
+    before = {place: evidence.grade for place, evidence in stored.items()}
+    tracker: Tracker[Place] = Tracker(confirm.total_seconds(), stored)
+    for place, sighting in seen:
+        tracker.see(place, sighting)
+    changes = list(tracker.changes())
+    session_store.save(session, changes)
+    risen = sum(
+        change.evidence.grade is Grade.CONFIRMED and before.get(place) is not Grade.CONFIRMED
+        for place, change in changes
+    )
+    return Written(len(changes), risen)
+
+
+def _save_process(process: Process, totals: Totals, kernel_drops: int, now: datetime) -> None:
+    values = process._asdict() | {
+        "last_at": now,
+        "stopped_at": None,
+        "datagrams": totals.datagrams,
+        "dismissed": totals.dismissed,
+        "kernel_drops": kernel_drops,
+        "refused": totals.refused,
+        "not_kept": totals.not_kept,
+    }
+    statement = insert_into(Collector).values(values)
+    changes = {name: value for name, value in values.items() if name not in ("host", "listen")}
+    db.session.execute(
+        statement.on_conflict_do_update(index_elements=("host", "listen"), set_=changes)
+    )

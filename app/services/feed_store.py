@@ -1,0 +1,183 @@
+"""How the counts of feeds are kept: added to what is stored, whoever else adds at the same time."""
+
+from collections.abc import Collection, Iterable, Mapping
+from datetime import datetime, timedelta
+from typing import Any
+
+from sqlalchemy import case, delete, func, select
+from sqlalchemy.orm import Session
+
+from app.domain.feed.agents import HOUR, AgentCount, AgentKey, PointCount, PortCount
+from app.domain.feed.senders import address_text
+from app.models import Agent, AgentPort, SamplingPoint, WatchHour
+from app.services.upsert import add_to, insert_into, moment
+
+# The most rows of each table: what feeds say may be invented, and none may fill the disk.
+MOST_AGENTS, MOST_PORTS, MOST_POINTS = 1000, 20_000, 100_000
+UNHEARD = timedelta(days=30)  # an agent silent for longer makes room when there is none
+
+AgentIds = dict[AgentKey, int]
+PortIds = dict[tuple[int, int], int]  # by agent's id and port
+
+
+def save_agents(session: Session, counts: Iterable[AgentCount], now: datetime) -> AgentIds:
+    """Add to the agents and their watching time; the ids of those that have a row."""
+    by_name = {(address_text(c.key[0]), c.key[1]): c for c in counts}
+    stored = {(row[0], row[1]) for row in session.execute(select(Agent.address, Agent.sub_agent))}
+    admitted = _admitted(by_name, stored, MOST_AGENTS)
+    if len(admitted) < len(by_name):
+        session.execute(delete(Agent).where(Agent.last_at < now - UNHEARD))
+    rows = [
+        {
+            "address": address,
+            "sub_agent": sub_agent,
+            "sender": address_text(count.sender) or None,
+            "first_at": moment(count.first_at),
+            "last_at": moment(count.last_at),
+            "datagrams": count.datagrams,
+            "samples": count.samples,
+            "bgp_samples": count.bgp,
+            "missed": count.missed,
+            "restarts": count.restarts,
+        }
+        for (address, sub_agent), count in sorted(admitted.items())
+    ]
+    add_to(
+        session,
+        Agent,
+        rows,
+        key=("address", "sub_agent"),
+        sums=("datagrams", "samples", "bgp_samples", "missed", "restarts"),
+        newest=("sender", "last_at"),
+    )
+    ids = {
+        (row.address, row.sub_agent): row.id
+        for row in session.execute(select(Agent.address, Agent.sub_agent, Agent.id))
+    }
+    return {count.key: ids[name] for name, count in admitted.items() if name in ids}
+
+
+def save_ports(session: Session, counts: Iterable[PortCount], agents: AgentIds) -> PortIds:
+    """Add to the ports; the ids of those that have a row."""
+    by_key = {(agents[c.agent], c.port): c for c in counts if c.agent in agents}
+    query = select(AgentPort.agent_id, AgentPort.port)
+    admitted = _admitted(by_key, {(row[0], row[1]) for row in session.execute(query)}, MOST_PORTS)
+    rows = [
+        {
+            "agent_id": agent_id,
+            "port": port,
+            "rate": count.rate,
+            "sequences": count.sequences,
+            "pool": count.pool,
+            "drops": count.drops,
+            "samples": count.samples,
+            "last_at": moment(count.last_at),
+        }
+        for (agent_id, port), count in sorted(admitted.items())
+    ]
+    add_to(
+        session,
+        AgentPort,
+        rows,
+        key=("agent_id", "port"),
+        sums=("sequences", "pool", "drops", "samples"),
+        newest=("rate", "last_at"),
+    )
+    found = session.execute(select(AgentPort.agent_id, AgentPort.port, AgentPort.id))
+    return {(row.agent_id, row.port): row.id for row in found}
+
+
+def save_points(
+    session: Session, counts: Iterable[PointCount], agents: AgentIds, ports: PortIds
+) -> None:
+    """Add to what is known of the port that samples an address."""
+    by_key = {
+        (c.address_id, ports[agents[c.agent], c.port]): c
+        for c in counts
+        if c.agent in agents and (agents[c.agent], c.port) in ports
+    }
+    room = MOST_POINTS - (session.scalar(select(func.count()).select_from(SamplingPoint)) or 0)
+    rows = [
+        {
+            "address_id": address_id,
+            "port_id": port_id,
+            "samples": count.samples,
+            "last_at": moment(count.last_at),
+        }
+        for (address_id, port_id), count in sorted(by_key.items())
+    ]
+    if len(rows) > room:
+        query = select(SamplingPoint.address_id, SamplingPoint.port_id)
+        stored = {(row[0], row[1]) for row in session.execute(query)}
+        rows = [row for row in rows if (row["address_id"], row["port_id"]) in stored]
+    add_to(
+        session,
+        SamplingPoint,
+        rows,
+        key=("address_id", "port_id"),
+        sums=("samples",),
+        newest=("last_at",),
+    )
+
+
+def save_watching(session: Session, counts: Iterable[AgentCount], agents: AgentIds) -> None:
+    """Add the time that each agent reported, to every VLAN it gave samples of."""
+    present = [count for count in counts if count.key in agents and count.vlans]
+    rates = _effective_rates(session, {agents[count.key] for count in present})
+    rows: dict[tuple[int, int, datetime], dict[str, Any]] = {}
+    for count in present:
+        agent_id = agents[count.key]
+        watched = count.watched or ((count.last_at // HOUR * HOUR, 0.0),)
+        for vlan_id, samples in count.vlans.items():
+            for place, (hour, seconds) in enumerate(watched, start=1):
+                key = vlan_id, agent_id, moment(hour)
+                rows[key] = {
+                    "vlan_id": vlan_id,
+                    "agent_id": agent_id,
+                    "hour": key[2],
+                    "seconds": seconds,
+                    "samples": samples if place == len(watched) else 0,
+                    "effective_rate": rates.get(agent_id),
+                }
+    if not rows:
+        return
+    insert = insert_into(WatchHour)
+    new, old = insert.excluded, WatchHour.__table__.c
+    # Two collectors that both hear an agent do not make an hour longer.
+    both = old.seconds + new.seconds
+    changes = {
+        "seconds": case((both < HOUR, both), else_=HOUR),
+        "samples": old.samples + new.samples,
+        "effective_rate": func.coalesce(new.effective_rate, old.effective_rate),
+    }
+    statement = insert.on_conflict_do_update(
+        index_elements=("vlan_id", "agent_id", "hour"), set_=changes
+    )
+    session.connection().execute(statement, [rows[key] for key in sorted(rows)])
+
+
+def _admitted(wanted: Mapping[Any, Any], stored: Collection[Any], most: int) -> dict[Any, Any]:
+    """Those that have a row, and new ones while there is room."""
+    room = most - len(stored)
+    admitted = {}
+    for key, value in wanted.items():
+        if key not in stored:
+            if room <= 0:
+                continue
+            room -= 1
+        admitted[key] = value
+    return admitted
+
+
+def _effective_rates(session: Session, agent_ids: set[int]) -> dict[int, float]:
+    """Packets per sample over all ports of an agent; as configured while nothing is measured."""
+    pool, sequences = func.sum(AgentPort.pool), func.sum(AgentPort.sequences)
+    query = (
+        select(AgentPort.agent_id, pool, sequences, func.max(AgentPort.rate))
+        .where(AgentPort.agent_id.in_(agent_ids))
+        .group_by(AgentPort.agent_id)
+    )
+    return {
+        agent_id: float(moved) / float(count) if moved and count else float(rate)
+        for agent_id, moved, count, rate in session.execute(query)
+    }

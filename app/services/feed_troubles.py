@@ -1,0 +1,79 @@
+"""How the troubles of feeds are kept: datagrams that cannot be read, addresses without a place."""
+
+from collections.abc import Mapping
+from typing import Any
+
+from sqlalchemy import delete, select
+from sqlalchemy.orm import Session
+
+from app.domain.feed.bounded import Count
+from app.domain.feed.senders import address_text
+from app.domain.live import Fault, Stray
+from app.models import FeedFault, StrayAddress
+from app.services.upsert import add_to, moment
+
+MOST_FAULTS, MOST_STRAYS = 1000, 1000  # rows
+
+
+def save_faults(session: Session, counts: Mapping[Fault, Count]) -> None:
+    """Add to the faults; senders for which there is no row left count together."""
+    query = select(FeedFault.sender, FeedFault.kind)
+    stored = {(row[0], row[1]) for row in session.execute(query)}
+    rows: dict[tuple[str, str], dict[str, Any]] = {}
+    for (sender, kind), count in counts.items():
+        key = (address_text(sender), kind)
+        if key not in stored and len(stored) + len(rows) >= MOST_FAULTS:
+            key = ("", kind)
+        row = rows.setdefault(
+            key,
+            {"sender": key[0], "kind": kind, "datagrams": 0, "last_at": moment(count.last_at)},
+        )
+        row["datagrams"] += count.number
+        row["last_at"] = max(row["last_at"], moment(count.last_at))
+    add_to(
+        session,
+        FeedFault,
+        [rows[key] for key in sorted(rows)],
+        key=("sender", "kind"),
+        sums=("datagrams",),
+        newest=("last_at",),
+    )
+
+
+def save_strays(session: Session, counts: Mapping[Stray, Count]) -> None:
+    """Add to the addresses without a place, and keep those that are seen most."""
+    rows: dict[tuple[str, str], dict[str, Any]] = {}
+    for (packed, reason, tag, agent), count in counts.items():
+        key = address_text(packed), reason.name.lower()
+        row = rows.setdefault(
+            key,
+            {
+                "address": key[0],
+                "reason": key[1],
+                "tag": None,
+                "agent": None,
+                "samples": 0,
+                "first_at": moment(count.first_at),
+                "last_at": moment(count.last_at),
+            },
+        )
+        row["tag"], row["agent"] = tag or None, address_text(agent) or None
+        row["samples"] += count.number
+        row["first_at"] = min(row["first_at"], moment(count.first_at))
+        row["last_at"] = max(row["last_at"], moment(count.last_at))
+    if not rows:
+        return
+    add_to(
+        session,
+        StrayAddress,
+        [rows[key] for key in sorted(rows)],
+        key=("address", "reason"),
+        sums=("samples",),
+        newest=("tag", "agent", "last_at"),
+    )
+    surplus = (
+        select(StrayAddress.id)
+        .order_by(StrayAddress.samples.desc(), StrayAddress.last_at.desc())
+        .offset(MOST_STRAYS)
+    )
+    session.execute(delete(StrayAddress).where(StrayAddress.id.in_(surplus)))

@@ -1,0 +1,236 @@
+"""What it means that no session of a pair was seen: how well both were watched."""
+
+from collections import defaultdict
+from collections.abc import Collection, Iterable, Sequence
+from datetime import datetime, timedelta
+from typing import Any, NamedTuple
+
+from sqlalchemy import bindparam, select
+
+from app.domain.confidence import (
+    BEHIND_ONE_PORT,
+    BLIND,
+    FLOOR,
+    UNWATCHED,
+    USUAL_SAMPLES,
+    Absence,
+    Exposure,
+    absence,
+)
+from app.extensions import db
+from app.models import (
+    Agent,
+    AgentPort,
+    InterfaceAddress,
+    ObservedSession,
+    SamplingPoint,
+    VlanInterface,
+)
+from app.services.peering_rows import live_on
+from app.services.watching import Watch
+
+SILENT = timedelta(hours=2)  # a switch whose last hour of reports is older adds nothing any more
+_PORT, _ADDRESS = VlanInterface.__table__, InterfaceAddress.__table__
+_POINT, _SOURCE, _AGENT = SamplingPoint.__table__, AgentPort.__table__, Agent.__table__
+
+Cell = tuple[int, int]  # VLAN id and protocol
+
+
+class Point(NamedTuple):
+    """A port that samples what an address sends."""
+
+    agent_id: int
+    port_id: int
+    sampling: float  # packets sent for each sample that arrives
+
+
+class Window(NamedTuple):
+    """The terms of the sentence, in seconds."""
+
+    now: datetime
+    lookback: timedelta
+    confirm: timedelta
+
+
+class Coverage:
+    """How well some members are watched on some VLANs."""
+
+    def __init__(
+        self,
+        watches: Sequence[Watch],
+        points: dict[int, list[Point]],
+        addresses: dict[tuple[int, int, int], list[int]],
+        window: Window,
+    ) -> None:
+        self._watches = {(watch.vlan_id, watch.agent_id): watch for watch in watches}
+        self._points, self._addresses, self._window = points, addresses, window
+        self._usual = {watch.vlan_id: watch.packets or FLOOR for watch in watches}
+        self._weakest: dict[int, Exposure] = {}
+        self._seen_together: frozenset[int] | None = None
+
+    def in_cell(self, one: int, other: int, cell: Cell) -> Absence:
+        """Between two members: a session can be on any of their pairs, so the weakest decides."""
+        pairs = (
+            self.of_pair(mine, theirs, cell[0])
+            for mine in self._addresses.get((one, *cell), ())
+            for theirs in self._addresses.get((other, *cell), ())
+        )
+        return min(pairs, key=lambda found: found.probability, default=UNWATCHED)
+
+    def of_pair(self, one: int, other: int, vlan_id: int, samples: int = USUAL_SAMPLES) -> Absence:
+        """Between two address ids; `samples` is how many would confirm a session."""
+        if vlan_id not in self._usual:
+            return UNWATCHED
+        if self._behind_one_port(one, other):
+            return BEHIND_ONE_PORT
+        return absence(
+            self._exposure(one, vlan_id),
+            self._exposure(other, vlan_id),
+            confirm=self._window.confirm.total_seconds(),
+            window=self._window.lookback.total_seconds(),
+            packets=self._usual[vlan_id],
+            samples=samples,
+        )
+
+    def _exposure(self, address_id: int, vlan_id: int) -> Exposure:
+        points = self._points.get(address_id)
+        if not points:
+            return self._weakest_of(vlan_id)
+        found = [self._at(self._watches.get((vlan_id, p.agent_id)), p.sampling) for p in points]
+        return Exposure(
+            sum(one.watched for one in found),
+            sum(one.pace for one in found),
+            max(one.seconds for one in found),
+        )
+
+    def _at(self, watch: Watch | None, sampling: float) -> Exposure:
+        if watch is None:
+            return BLIND
+        reports = self._window.now - watch.last < SILENT
+        return Exposure(watch.seconds / sampling, reports / sampling, watch.seconds)
+
+    def _weakest_of(self, vlan_id: int) -> Exposure:
+        """Where no sample told the port of an address yet: as bad as it can be on this VLAN."""
+        if vlan_id not in self._weakest:
+            rates = _worst_rates(self._points)
+            self._weakest[vlan_id] = min(
+                (
+                    self._at(watch, max(rates.get(watch.agent_id, 1.0), watch.rate or 1.0))
+                    for (vlan, _), watch in self._watches.items()
+                    if vlan == vlan_id
+                ),
+                default=BLIND,
+            )
+        return self._weakest[vlan_id]
+
+    def _behind_one_port(self, one: int, other: int) -> bool:
+        """What two customers of one reseller send each other never crosses the exchange. A port
+        that samples several because it is an uplink has shown such pairs."""
+        mine, theirs = self._points.get(one), self._points.get(other)
+        if not mine or not theirs or len(mine) > 1 or len(theirs) > 1:
+            return False
+        if mine[0].port_id != theirs[0].port_id:
+            return False
+        if self._seen_together is None:
+            self._seen_together = _ports_that_show_pairs()
+        return mine[0].port_id not in self._seen_together
+
+
+def read_coverage(
+    member_ids: Collection[int],
+    watches: Sequence[Watch],
+    *,
+    now: datetime,
+    lookback: timedelta,
+    confirm: timedelta,
+) -> Coverage:
+    """How well these members are watched where these switches report, in one statement."""
+    points: dict[int, list[Point]] = defaultdict(list)
+    addresses: dict[tuple[int, int, int], list[int]] = defaultdict(list)
+    asked = {"vlans": sorted({watch.vlan_id for watch in watches}), "members": sorted(member_ids)}
+    rows: Iterable[Any] = db.session.execute(_POINTS, asked) if watches else ()
+    for row in rows:
+        known = addresses[row.member_id, row.vlan_id, row.protocol]
+        if row.address_id not in known:
+            known.append(row.address_id)
+        if row.port_id is not None:
+            points[row.address_id].append(Point(row.agent_id, row.port_id, _sampling(row)))
+    return Coverage(watches, points, addresses, Window(now, lookback, confirm))
+
+
+def _sampling(row: Any) -> float:
+    """Packets for each sample that arrives: as measured at the switch, and what is lost on the
+    way taken off."""
+    sampled = row.pool / row.sequences if row.pool and row.sequences else row.rate
+    arrived = row.datagrams / (row.datagrams + row.missed) if row.datagrams else 1.0
+    return max(1.0, float(sampled) / float(arrived))
+
+
+def _worst_rates(points: dict[int, list[Point]]) -> dict[int, float]:
+    worst: dict[int, float] = {}
+    for found in points.values():
+        for point in found:
+            worst[point.agent_id] = max(worst.get(point.agent_id, 1.0), point.sampling)
+    return worst
+
+
+def _ports_that_show_pairs() -> frozenset[int]:
+    low, high = _POINT.alias("low"), _POINT.alias("high")
+    seen = ObservedSession.__table__.c
+    query = (
+        select(low.c.port_id)
+        .distinct()
+        .join_from(low, ObservedSession.__table__, seen.low_address_id == low.c.address_id)
+        .join(high, seen.high_address_id == high.c.address_id)
+        .where(low.c.port_id == high.c.port_id)
+    )
+    return frozenset(db.session.scalars(query))
+
+
+_POINTS = (
+    select(
+        _PORT.c.member_id,
+        _ADDRESS.c.vlan_id,
+        _ADDRESS.c.protocol,
+        _ADDRESS.c.id.label("address_id"),
+        _POINT.c.port_id,
+        _SOURCE.c.agent_id,
+        _SOURCE.c.pool,
+        _SOURCE.c.sequences,
+        _SOURCE.c.rate,
+        _AGENT.c.datagrams,
+        _AGENT.c.missed,
+    )
+    .join_from(_PORT, _ADDRESS, _ADDRESS.c.interface_id == _PORT.c.id)
+    .join(_POINT, _POINT.c.address_id == _ADDRESS.c.id, isouter=True)
+    .join(_SOURCE, _SOURCE.c.id == _POINT.c.port_id, isouter=True)
+    .join(_AGENT, _AGENT.c.id == _SOURCE.c.agent_id, isouter=True)
+    .where(
+        *live_on(bindparam("vlans", expanding=True)),
+        _PORT.c.member_id.in_(bindparam("members", expanding=True)),
+    )
+    .order_by(_ADDRESS.c.id)
+)
+
+
+def read_paces(vlan_id: int, watches: Sequence[Watch], now: datetime) -> dict[int, float]:
+    """Samples that arrive for each packet sent, by address id, averaged over the time since each
+    switch was first heard of."""
+    share = {
+        watch.agent_id: min(1.0, watch.seconds / max(1.0, (now - watch.first).total_seconds()))
+        for watch in watches
+    }
+    paces: dict[int, float] = defaultdict(float)
+    query = (
+        select(
+            _POINT.c.address_id, _SOURCE.c.agent_id, _SOURCE.c.pool, _SOURCE.c.sequences,
+            _SOURCE.c.rate, _AGENT.c.datagrams, _AGENT.c.missed,
+        )
+        .join_from(_POINT, _SOURCE)
+        .join(_AGENT, _AGENT.c.id == _SOURCE.c.agent_id)
+        .join(_ADDRESS, _ADDRESS.c.id == _POINT.c.address_id)
+        .where(_ADDRESS.c.vlan_id == vlan_id)
+    )  # fmt: skip
+    for row in db.session.execute(query):
+        paces[row.address_id] += share.get(row.agent_id, 0.0) / _sampling(row)
+    return dict(paces)

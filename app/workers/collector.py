@@ -1,0 +1,164 @@
+"""The live collector: one thread takes datagrams in, another has batches stored.
+
+While the database is away the first goes on within the bounds of domain.live, and the second
+tries again until it succeeds.
+"""
+
+import logging
+import sys
+import time
+from collections.abc import Callable
+from datetime import datetime
+from threading import Event, Thread
+from typing import Protocol
+
+from app.domain.directory import Directory
+from app.domain.live import Batch, Live, Totals
+from app.services.collecting import Written
+from app.workers.udp import Receiver
+
+log = logging.getLogger(__name__)
+
+FEW = 256  # datagrams: after fewer than that, let more arrive before asking again
+NAP = 0.005
+LARGE_BUFFER = 4 * 1024 * 1024  # a smaller one would run over during a nap
+RETRY = 2.0
+SWITCH = 0.001  # seconds that a thread computes while another one waits
+LAST_TRIES = 3  # to write what is there when stopped
+
+
+class Store(Protocol):
+    """The services that the collector calls, each in a context of its own."""
+
+    def directory(self) -> Directory | None:
+        """The addresses of the exchange, if they changed since the last call."""
+
+    def write(self, batch: Batch, totals: Totals, kernel_drops: int) -> Written:
+        """Store a batch."""
+
+    def explain(self, error: Exception) -> str | None:
+        """A sentence for a fault that passes; None for one that does not."""
+
+
+class Collector:
+    """Runs until `stop` is set, then writes what it has."""
+
+    def __init__(
+        self,
+        receiver: Receiver,
+        live: Live,
+        store: Store,
+        *,
+        flush: float,
+        clock: Callable[[], datetime],
+        stop: Event,
+    ) -> None:
+        self._receiver, self._live, self._store = receiver, live, store
+        self._flush, self._clock, self._stop = flush, clock, stop
+        self._writer: Thread | None = None
+        self._fault: Exception | None = None
+        self._drops = 0
+
+    def run(self) -> None:
+        """Collect. Raises what the writer could not explain."""
+        # The writer must not keep the other thread waiting: a millisecond is 50 datagrams.
+        sys.setswitchinterval(SWITCH)
+        self._first_directory()
+        due = time.monotonic() + self._flush
+        nap = NAP if self._receiver.buffer_octets >= LARGE_BUFFER else 0.0
+        while not self._stop.is_set():
+            if 0 < self._take() < FEW and nap:
+                time.sleep(nap)
+            if time.monotonic() >= due and not self._is_writing():
+                due = time.monotonic() + self._flush
+                self._begin_writing()
+        self._finish()
+        if self._fault:
+            raise self._fault
+
+    def _take(self) -> int:
+        slots = self._receiver.receive()
+        if slots is None:
+            return 0
+        self._live.take(self._clock().timestamp(), slots)
+        return len(slots.sizes)
+
+    def _first_directory(self) -> None:
+        """Without addresses nothing can be told, so wait until the database is there."""
+        said = None
+        while not self._stop.is_set():
+            try:
+                return self._renew_directory()
+            except Exception as error:
+                said = self._explain(error, said)
+                if said is None:
+                    raise
+                self._stop.wait(RETRY)
+
+    def _is_writing(self) -> bool:
+        return self._writer is not None and self._writer.is_alive()
+
+    def _begin_writing(self) -> None:
+        batch = self._drain()
+        self._writer = Thread(target=self._write, args=(batch,), name="writer")
+        self._writer.start()
+
+    def _drain(self) -> Batch:
+        batch = self._live.drain(self._clock().timestamp())
+        drops = self._receiver.kernel_drops()
+        if drops > self._drops:
+            log.warning(
+                "event=datagrams_lost count=%d why='the socket buffer was full'",
+                drops - self._drops,
+            )
+        self._drops = drops
+        return batch
+
+    def _finish(self) -> None:
+        """Take in what has arrived, let the writer end, write the rest; soon, in any case."""
+        until = time.monotonic() + 1
+        while time.monotonic() < until and self._take():
+            pass
+        if self._writer is not None:
+            self._writer.join()
+        if self._fault is None:
+            self._write(self._drain())
+        self._receiver.close()
+
+    def _write(self, batch: Batch) -> None:
+        """Store a batch, however often it takes."""
+        trouble, tries = None, 0
+        while True:
+            try:
+                written = self._store.write(batch, self._live.totals, self._drops)
+                self._renew_directory()
+            except Exception as error:
+                trouble = self._explain(error, trouble)
+                tries = tries + 1 if self._stop.is_set() else 0
+                if trouble is None or tries >= LAST_TRIES:
+                    log.error("event=samples_lost count=%d", len(batch.sightings))
+                    return
+                if not self._stop.wait(RETRY):
+                    continue
+                time.sleep(RETRY / 4)
+            else:
+                if trouble:
+                    log.info("event=going_on after=%r", trouble)
+                if written.risen:
+                    log.info("event=written pairs=%d confirmed=%d", written.pairs, written.risen)
+                return
+
+    def _explain(self, error: Exception, said: str | None) -> str | None:
+        sentence = self._store.explain(error)
+        if sentence is None:
+            self._fault = error
+            self._stop.set()
+        elif said is None:
+            log.error("event=waiting why=%r samples_in_memory_at_most=%d", sentence, 2 * 250_000)
+        return sentence
+
+    def _renew_directory(self) -> None:
+        directory = self._store.directory()
+        if directory is not None:
+            self._live.directory = directory
+            log.info("event=addresses_loaded count=%d", len(directory))

@@ -1,0 +1,101 @@
+"""Takes the lines of other collectors in and writes them from time to time."""
+
+import hashlib
+import logging
+import time
+from collections.abc import Callable
+from datetime import datetime, timedelta
+from math import inf
+from threading import Event
+
+from app.domain.errors import Invalid
+from app.domain.flow_intake import FlowIntake
+from app.services import collecting, status
+from app.workers.lines import read_lines
+
+MOST_LINES = 50_000  # in one write
+RETRY = 2.0
+
+log = logging.getLogger(__name__)
+
+
+class Consumer:
+    """Reads to the end, or until stopped.
+
+    A stream is written every `flush` seconds. Without `flush` it is a file, whose lines are told
+    from others by their digest, so that reading it again changes nothing.
+    """
+
+    def __init__(
+        self,
+        *,
+        confirm: timedelta,
+        flush: float | None,
+        clock: Callable[[], datetime],
+        stop: Event,
+    ) -> None:
+        self._confirm, self._flush, self._clock, self._stop = confirm, flush, clock, stop
+        self._version, directory = collecting.load_directory(None)
+        if not directory:
+            raise Invalid(
+                "No member has an address yet: import the members first (flask ixf import)."
+            )
+        self.intake = FlowIntake(directory)
+        self._digest = hashlib.sha256()
+        self.pairs = self.repeated = 0
+        self._pending = 0
+
+    def run(self, descriptor: int) -> None:
+        """Take every line, and write from time to time."""
+        due = self._due()
+        for lines in read_lines(descriptor, wait=1.0):
+            now = self._clock().timestamp()
+            for line in lines:
+                self._digest.update(line + b"\n")
+                self.intake.take(line.decode("utf-8", "replace"), now)
+                self._pending += 1
+                if self._pending >= MOST_LINES:
+                    self._write()
+            if time.monotonic() >= due:
+                due = self._due()
+                self._write()
+            if self._stop.is_set():
+                break
+        self._write()
+
+    def _write(self) -> None:
+        """Store what is pending; waits while the database is away, and the pipe waits with it."""
+        if not self._pending:
+            return
+        batch, pending = self.intake.drain(), self._pending
+        digest = None if self._flush else self._digest.hexdigest()
+        self._digest, self._pending = hashlib.sha256(), 0
+        said = False
+        while True:
+            try:
+                written = collecting.write_flows(
+                    batch, digest=digest, confirm=self._confirm, now=self._clock()
+                )
+                self._renew_directory()
+            except Exception as error:
+                sentence = status.explain(error)
+                if sentence is None or not self._flush or self._stop.is_set():
+                    raise
+                if not said:
+                    log.error("event=waiting why=%r", sentence)
+                said = True
+                self._stop.wait(RETRY)
+            else:
+                break
+        if written is None:
+            self.repeated += pending
+        else:
+            self.pairs += written.pairs
+
+    def _renew_directory(self) -> None:
+        self._version, directory = collecting.load_directory(self._version)
+        if directory is not None:
+            self.intake.directory = directory
+
+    def _due(self) -> float:
+        return inf if self._flush is None else time.monotonic() + self._flush

@@ -1,0 +1,32 @@
+"""Switches that report, and the ports through which they sample addresses."""
+
+from datetime import timedelta
+
+from app.extensions import transaction
+from app.models import Agent, AgentPort, SamplingPoint, WatchHour
+from tests.factories import NOON
+
+LATER = timedelta(hours=1)
+
+
+def make_agent(lan, *, hours, until=NOON, rate=1000.0, address="198.51.100.1", missed=0):
+    """A switch that reported for so many hours until then, with one port for each call."""
+    with transaction() as session:
+        agent = Agent(address=address, first_at=until, last_at=until, datagrams=100, missed=missed)
+        session.add(agent)
+        session.flush()
+        for hour in range(1, hours + 1):
+            session.add(
+                WatchHour(vlan_id=lan.id, agent_id=agent.id, hour=until - hour * LATER,
+                          seconds=3600.0, effective_rate=rate)
+            )  # fmt: skip
+    return agent.id
+
+
+def make_port(agent_id, port, *address_ids, rate=1000):
+    with transaction() as session:
+        row = AgentPort(agent_id=agent_id, port=port, rate=rate, last_at=NOON)
+        session.add(row)
+        session.flush()
+        for address_id in address_ids:
+            session.add(SamplingPoint(address_id=address_id, port_id=row.id, last_at=NOON))

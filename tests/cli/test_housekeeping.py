@@ -1,0 +1,69 @@
+"""The collector forgets what is old, once an hour, beside what it writes."""
+
+from datetime import timedelta
+from types import SimpleNamespace
+
+import pytest
+from sqlalchemy import text
+
+from app.cli.collecting import Database
+from app.domain.live import Batch, Totals
+from app.extensions import db, transaction
+from app.models import Collector, ObservedSession, SessionPeriod
+from tests.cast import make_session
+from tests.factories import NOON
+
+OLD = NOON - timedelta(days=500)
+
+
+@pytest.fixture
+def store(app, settings):
+    return Database(app, settings, SimpleNamespace(listen="[::]:6343", buffer_octets=1))
+
+
+def count(column):
+    db.session.rollback()  # what the collector wrote, not an older snapshot
+    return db.session.query(column).count()
+
+
+def add_old(cast):
+    if not db.session.query(ObservedSession).count():
+        make_session(cast.lan, cast.alpha_ends.v4, cast.beta_ends.v4, last_seen=NOON)
+    with transaction() as session:
+        session_id = session.query(ObservedSession.id).scalar()
+        session.add(SessionPeriod(session_id=session_id, started_at=OLD, ended_at=OLD, grade=3,
+                                  samples=1))  # fmt: skip
+
+
+def test_old_history_goes_with_the_first_batch_and_then_once_an_hour(cast, app, store):
+    add_old(cast)
+    store.write(Batch(), Totals(), 0)
+    assert count(SessionPeriod.id) == 0
+
+    add_old(cast)
+    store.write(Batch(), Totals(), 0)
+    assert count(SessionPeriod.id) == 1
+
+    app.extensions["clock"] = lambda: NOON + timedelta(hours=1)
+    store.write(Batch(), Totals(), 0)
+    assert count(SessionPeriod.id) == 0
+
+
+@pytest.fixture
+def broken(app):
+    """A table that housekeeping needs is away."""
+    rename = "alter table {} rename to {}"
+    with transaction() as session:
+        session.execute(text(rename.format("session_period", "away")))
+    yield
+    db.session.rollback()
+    with transaction() as session:
+        session.execute(text(rename.format("away", "session_period")))
+
+
+@pytest.mark.usefixtures("broken")
+def test_a_fault_of_housekeeping_does_not_have_the_batch_written_again(store):
+    assert store.write(Batch(), Totals(datagrams=7), 0).pairs == 0
+
+    db.session.rollback()
+    assert db.session.query(Collector.datagrams).scalar() == 7

@@ -1,0 +1,152 @@
+"""What a collector writes: added to what is stored, bounded, and the same from several."""
+
+from datetime import UTC, datetime, timedelta
+
+import pytest
+
+from app.domain.directory import Unplaced
+from app.domain.feed.agents import AgentCount, PointCount, PortCount
+from app.domain.feed.bounded import Count
+from app.domain.live import Batch, Totals
+from app.extensions import db
+from app.models import (
+    Agent,
+    AgentPort,
+    Collector,
+    FeedFault,
+    SamplingPoint,
+    StrayAddress,
+    WatchHour,
+)
+from app.services import collecting, feed_store, feed_troubles
+from tests.factories import make_interface, make_member, make_vlan
+
+pytestmark = pytest.mark.usefixtures("app")
+
+HOUR = datetime(2026, 1, 15, 12, tzinfo=UTC)
+AT = HOUR.timestamp()
+PROCESS = collecting.Process("collector.example", "[::]:6343", HOUR, 5, 65536)
+SENDER = bytes([203, 0, 113, 9])
+
+
+def agent(number=1, *, vlans=None, seconds=5.0, at=AT, **counts):
+    values = {"datagrams": 10, "samples": 70, "bgp": 1, "missed": 2, "restarts": 0, **counts}
+    key = bytes([198, 51, 100, number]), 0
+    watched = ((AT, seconds),)
+    return AgentCount(key, SENDER, at - 5, at, watched=watched, vlans=vlans or {}, **values)
+
+
+def write(**parts):
+    return collecting.write(
+        Batch(**parts),
+        process=PROCESS,
+        totals=Totals(datagrams=10),
+        kernel_drops=3,
+        confirm=timedelta(seconds=300),
+        now=HOUR,
+    )
+
+
+def rows(table):
+    db.session.rollback()
+    return db.session.query(table).order_by(table.id).all()
+
+
+def test_counts_of_an_agent_add_up():
+    write(agents=[agent()])
+    write(agents=[agent(at=AT + 5)])
+
+    [row] = rows(Agent)
+    assert (row.address, row.sender) == ("198.51.100.1", "203.0.113.9")
+    assert (row.datagrams, row.samples, row.missed) == (20, 140, 4)
+    assert row.first_at == HOUR - timedelta(seconds=5)
+    assert row.last_at == HOUR + timedelta(seconds=5)
+
+
+def test_the_collector_says_that_it_runs_and_that_it_stopped():
+    write()
+    [row] = rows(Collector)
+    assert (row.datagrams, row.kernel_drops, row.stopped_at) == (10, 3, None)
+
+    collecting.stop(PROCESS, now=HOUR)
+    assert rows(Collector)[0].stopped_at == HOUR
+
+    write()
+    assert rows(Collector)[0].stopped_at is None
+
+
+def test_agents_beyond_the_bound_get_no_row_and_those_unheard_make_room(monkeypatch):
+    monkeypatch.setattr(feed_store, "MOST_AGENTS", 2)
+    old = AT - 40 * 86400
+    write(agents=[agent(1, at=old), agent(2)])
+    write(agents=[agent(3)])
+    assert [row.address[-1] for row in rows(Agent)] == ["2"]
+
+    write(agents=[agent(3)])
+    assert [row.address[-1] for row in rows(Agent)] == ["2", "3"]
+
+
+def test_watching_time_is_kept_by_vlan_agent_and_hour_and_no_hour_is_longer_than_one():
+    vlan = make_vlan("LAN 1", tag=10)
+    write(agents=[agent(vlans={vlan.id: 3}, seconds=3000.0)])
+    write(agents=[agent(vlans={vlan.id: 4}, seconds=3000.0)])
+
+    [hour] = rows(WatchHour)
+    assert (hour.vlan_id, hour.hour, hour.seconds, hour.samples) == (vlan.id, HOUR, 3600.0, 7)
+
+
+def test_effective_sampling_is_kept_by_port_and_hour():
+    vlan = make_vlan("LAN 1", tag=10)
+    ends = make_interface(make_member(64501), vlan, v4="192.0.2.1")
+    one = agent(vlans={vlan.id: 1})
+    port = PortCount(one.key, 5, 100, sequences=10, pool=900, drops=1, samples=2, last_at=AT)
+    point = PointCount(ends.v4, one.key, 5, samples=2, last_at=AT)
+    for _ in range(2):
+        write(agents=[one], ports=[port], points=[point])
+
+    [row] = rows(AgentPort)
+    assert (row.effective_rate, row.drops, row.samples) == (90.0, 2, 4)
+    assert rows(SamplingPoint)[0].samples == 4
+    assert rows(WatchHour)[0].effective_rate == 90.0
+
+
+def test_faults_of_senders_beyond_the_bound_count_together(monkeypatch):
+    monkeypatch.setattr(feed_troubles, "MOST_FAULTS", 2)
+    faults = {(bytes([10, 0, 0, n]), "truncated"): Count(n, AT, AT) for n in range(1, 6)}
+    write(faults=faults)
+    write(faults=faults)
+
+    assert {(row.sender, row.datagrams) for row in rows(FeedFault)} == {
+        ("10.0.0.1", 2), ("10.0.0.2", 4), ("", 24)
+    }  # fmt: skip
+
+
+def test_the_strays_that_stay_are_those_seen_most(monkeypatch):
+    monkeypatch.setattr(feed_troubles, "MOST_STRAYS", 2)
+    for _ in range(2):
+        write(
+            strays={
+                (bytes([192, 0, 2, n]), Unplaced.UNKNOWN, 10, SENDER): Count(n, AT, AT)
+                for n in (1, 2, 3)
+            }
+        )
+
+    assert {(row.address, row.samples) for row in rows(StrayAddress)} == {
+        ("192.0.2.2", 4), ("192.0.2.3", 6)
+    }  # fmt: skip
+    assert {(row.reason, row.tag, row.agent) for row in rows(StrayAddress)} == {
+        ("unknown", 10, "203.0.113.9")
+    }
+
+
+def test_the_directory_is_loaded_again_only_when_something_changed():
+    vlan = make_vlan("LAN 1", tag=10)
+    version, directory = collecting.load_directory(None)
+    assert len(directory) == 0
+    assert collecting.load_directory(version) == (version, None)
+
+    make_interface(make_member(64501), vlan, v4="192.0.2.1")
+
+    newer, directory = collecting.load_directory(version)
+    assert newer != version
+    assert len(directory) == 1

@@ -1,0 +1,104 @@
+"""What silence between two members means, from how they are watched."""
+
+from datetime import timedelta
+
+import pytest
+
+from app.domain.confidence import Sureness
+from app.extensions import transaction
+from app.models import Agent, Calibration
+from app.services import silence, watching
+from tests.agents import make_agent, make_port
+from tests.cast import make_session
+from tests.factories import NOON
+
+MONTH = timedelta(days=28)
+CONFIRM = timedelta(seconds=300)
+
+
+def judge(cast, protocol=4, one="alpha", other="beta", now=NOON):
+    watches = watching.list_watches([cast.lan.id], now - MONTH)
+    members = [getattr(cast, name).id for name in (one, other)]
+    coverage = silence.read_coverage(members, watches, now=now, lookback=MONTH, confirm=CONFIRM)
+    return coverage.in_cell(*members, (cast.lan.id, protocol))
+
+
+def test_without_any_switch_nothing_can_be_said(cast):
+    assert judge(cast).sureness is Sureness.UNWATCHED
+
+
+def test_silence_is_surer_the_longer_the_switch_reports(cast):
+    agent_id = make_agent(cast.lan, hours=48)
+    make_port(agent_id, 1, cast.alpha_ends.v4)
+    make_port(agent_id, 2, cast.beta_ends.v4)
+    early = judge(cast)
+
+    make_agent(cast.lan, hours=24 * 10, address="198.51.100.2")
+    make_port(2, 1, cast.alpha_ends.v4)
+    make_port(2, 2, cast.beta_ends.v4)
+
+    assert early.sureness is Sureness.EARLY
+    assert judge(cast).sureness is Sureness.SURE
+
+
+def test_an_address_that_was_never_sampled_counts_as_badly_watched_as_any_on_the_vlan(cast):
+    good = make_agent(cast.lan, hours=24 * 20)
+    make_port(good, 1, cast.alpha_ends.v4)
+    make_port(good, 2, cast.beta_ends.v4)
+    known = judge(cast)
+    make_agent(cast.lan, hours=24, rate=50_000.0, address="198.51.100.2")
+
+    assert judge(cast, protocol=6).probability < known.probability
+    assert judge(cast, protocol=6).sureness is not Sureness.SURE
+
+
+def test_what_is_lost_on_the_way_is_not_watched(cast):
+    whole = make_agent(cast.lan, hours=48)
+    make_port(whole, 1, cast.alpha_ends.v4)
+    make_port(whole, 2, cast.beta_ends.v4)
+    before = judge(cast)
+    with transaction() as session:
+        session.get(Agent, whole).missed = 100
+
+    assert judge(cast).needed == pytest.approx(2 * (before.needed - 300) + 300)
+
+
+def test_a_switch_that_went_silent_tells_nothing_more(cast):
+    agent_id = make_agent(cast.lan, hours=24, until=NOON - timedelta(days=2))
+    make_port(agent_id, 1, cast.alpha_ends.v4)
+    make_port(agent_id, 2, cast.beta_ends.v4)
+
+    assert judge(cast).sureness is Sureness.BLIND
+
+
+def test_two_behind_one_port_cannot_be_observed_unless_it_is_an_uplink(cast):
+    agent_id = make_agent(cast.lan, hours=24 * 20)
+    make_port(agent_id, 1, cast.alpha_ends.v4, cast.beta_ends.v4, cast.mall_ends.v4)
+    assert judge(cast).sureness is Sureness.BLIND
+
+    make_session(cast.lan, cast.alpha_ends.v4, cast.mall_ends.v4, last_seen=NOON)
+
+    assert judge(cast).sureness is Sureness.SURE
+
+
+def test_what_the_exchanges_own_sessions_send_shortens_the_time(cast):
+    agent_id = make_agent(cast.lan, hours=24)
+    make_port(agent_id, 1, cast.alpha_ends.v4)
+    make_port(agent_id, 2, cast.beta_ends.v4)
+    before = judge(cast)
+    with transaction() as session:
+        session.add(Calibration(vlan_id=cast.lan.id, packets=2 / 80, sessions=30, measured_at=NOON))
+
+    assert judge(cast).needed == pytest.approx((before.needed - 300) / 2 + 300)
+
+
+def test_rows_and_drawer_say_what_silence_means(cast, alice):
+    agent_id = make_agent(cast.lan, hours=24 * 20)
+    make_port(agent_id, 1, cast.alpha_ends.v4)
+    make_port(agent_id, 2, cast.mall_ends.v4)
+
+    listed = alice.get("/peering/potential").text
+    drawer = alice.get(f"/peering/potential/{cast.mall.id}").text
+
+    assert "would have shown: 99." in listed
+    assert "nothing seen; an existing session would have been confirmed by now with 99." in drawer
