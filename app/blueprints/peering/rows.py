@@ -9,6 +9,7 @@ from jinja2 import Template
 from markupsafe import Markup, escape
 
 from app.blueprints.peering.cells import Cells, Silence, Words
+from app.config import Settings
 from app.domain.classify import Mark, Standing, Tab
 from app.services.peering import Peer
 from app.services.peering_rows import Column
@@ -87,8 +88,9 @@ class Rows:
 def _may_keep(templates: Iterable[Template]) -> bool:
     """Whether looks outlive an answer: our own templates say nothing of who asks. Those of a skin
     may, and while debugging they change."""
+    settings: Settings = current_app.config["SETTINGS"]
     ours = current_app.root_path
-    return not current_app.debug and all(
+    return not settings.debug and all(
         (template.filename or "").startswith(ours) for template in templates
     )
 
