@@ -19,6 +19,7 @@ from app.services import (
     contact_import,
     ixf,
     marks,
+    matrix,
     members,
     notes,
     sessions,
@@ -30,6 +31,7 @@ from app.services import (
 from app.workers.recording import Recording
 
 PASSWORD = "lantern-demo"
+LOOKBACK = timedelta(days=28)
 NEVER_VIA_ROUTE_SERVERS = 65543
 
 
@@ -67,6 +69,12 @@ MARKS = {
     },
     "gwen": {GRANITE: {65546: Mark.REJECTED, 64502: Mark.PEERED}},
 }
+# Why, and for how many days from now; the others were moved without a word, for good.
+WHY = {
+    (YOU, 64499): ("no new sessions until their router is exchanged", 60),
+    (YOU, 65538): ("wants 100G ports on both sides", None),
+    (YOU, 65548): ("runs over our private interconnect", None),
+}
 
 
 # Likewise: by login and member, about whom, what, how many days ago.
@@ -94,6 +102,7 @@ def load(*, now: datetime, confirm: timedelta) -> None:
             _replay(span, now, confirm)
         made = {login.username: (_log_in(login, now), login.name) for login in LOGINS}
         asking.ask_all(made, now=now)
+        matrix.record(now=now, lookback=LOOKBACK)
 
 
 def refresh(*, now: datetime, confirm: timedelta) -> bool:
@@ -174,7 +183,9 @@ def _log_in(login: Login, now: datetime) -> int:
         acting = Acting(member.id, member.name, own, Role.ADMIN)
         actor = Actor(user_id, login.username, login.name, is_superuser=False, member=acting)
         for asn, mark in marked.items():
-            marks.set_mark(actor, _id(asn), mark, now=now)
+            reason, days = WHY.get((own, asn), ("", None))
+            until = (now + timedelta(days=days)).date() if days else None
+            marks.set_mark(actor, _id(asn), mark, now=now, reason=reason, until=until)
         for asn, text, days in NOTES.get(login.username, {}).get(own, ()):
             notes.add(actor, _id(asn), text, now=now - timedelta(days=days))
     return user_id

@@ -49,6 +49,18 @@ def reasons(
     return {tab: found[tab] for tab in Tab if tab in found}
 
 
+def grouped(found: Mapping[Tab, list[Reason]]) -> list[tuple[list[Tab], list[Reason]]]:
+    """The same, tabs with the same reasons together."""
+    groups: list[tuple[list[Tab], list[Reason]]] = []
+    for tab, why in found.items():
+        same = next((tabs for tabs, reasons in groups if reasons == why), None)
+        if same is None:
+            groups.append(([tab], why))
+        else:
+            same.append(tab)
+    return groups
+
+
 def _why(cell: Cell, clients: Clients, silence: str) -> str:
     if cell.link is Link.ROUTE_SERVER:
         own = POSSIBLE if cell.possible else silence

@@ -18,7 +18,7 @@ from app.domain.grid import End, Grid, Seen, make_grid
 from app.domain.history import Strip
 from app.domain.ids import is_possible_id
 from app.domain.mark import Decision
-from app.domain.why import Clients, Reason, reasons
+from app.domain.why import Clients, Reason, grouped, reasons
 from app.extensions import db
 from app.models import (
     InterfaceAddress,
@@ -78,6 +78,11 @@ class PeerDetails:
     absences: dict[tuple[int, int], Absence] = field(default_factory=dict)
     # Ninety days of each pair that was ever seen, by address ids as above.
     strips: dict[tuple[int, int], Strip] = field(default_factory=dict)
+
+    @property
+    def why(self) -> list[tuple[list[Tab], list[Reason]]]:
+        """The reasons, tabs with the same ones together."""
+        return grouped(self.reasons)
 
 
 def get_peer(

@@ -5,7 +5,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from app.domain.classify import TABS_FOR_LINK, Cell, Link, Tab
-from app.domain.why import Clients, reasons
+from app.domain.why import Clients, Reason, grouped, reasons
 
 NAMES = {1: "LAN 1", 2: "LAN 2"}
 SILENT = "no session seen in the last 28 days"
@@ -93,3 +93,13 @@ def test_every_tab_gets_exactly_the_cells_that_lead_to_it(links):
     assert {tab: len(said) for tab, said in found.items()} == {
         tab: many for tab in Tab if (many := sum(tab in TABS_FOR_LINK[link] for link in links))
     }
+
+
+def test_tabs_with_the_same_reasons_stand_together():
+    one, other = [Reason("LAN 1 IPv4", "a")], [Reason("LAN 1 IPv6", "b")]
+    found = {Tab.POTENTIAL: other, Tab.POTENTIAL_BILATERAL: one, Tab.PEERS: list(one)}
+
+    assert grouped(found) == [
+        ([Tab.POTENTIAL], other),
+        ([Tab.POTENTIAL_BILATERAL, Tab.PEERS], one),
+    ]
