@@ -17,7 +17,7 @@ from tests.factories import make_vlan
 CONFIRM = timedelta(seconds=300)
 SPAN = timedelta(seconds=NEWEST.begins)
 LATER = NOON + timedelta(days=3)
-MOVES = {"observed_session", "feed_batch"}
+MOVES = {"observed_session", "session_period", "feed_batch"}
 
 
 @pytest.fixture(autouse=True)
