@@ -11,7 +11,7 @@ def short(absence: Absence, days: int) -> str:
         case Sureness.SURE:
             return f"would have shown: {percent(absence.probability)}"
         case Sureness.EARLY:
-            return f"too early: {_progress(absence, '~')}"
+            return f"too early: watched {_progress(absence, '~')}"
         case Sureness.WEAK:
             return f"99 % out of reach in {days} days"
         case Sureness.BLIND:
@@ -28,7 +28,7 @@ def sentence(absence: Absence, days: int) -> str:
         case Sureness.SURE:
             return so_far
         case Sureness.EARLY:
-            return f"too early to tell: {_progress(absence, 'about ')}; {so_far}"
+            return f"too early to tell: watched {_progress(absence, 'about ')}"
         case Sureness.WEAK:
             return f"99 % cannot be reached within {days} days at this sampling; {so_far}"
         case Sureness.BLIND if absence == BEHIND_ONE_PORT:

@@ -1,11 +1,13 @@
 """Why a member is on a tab, cell by cell, in sentences a coordinator would say."""
 
 from collections.abc import Iterable, Mapping
+from datetime import date
 from typing import NamedTuple
 
 from app.domain.classify import TABS_FOR_LINK, Cell, Link, Tab
 
 NO_SESSION = "no session seen in the last {} days"
+WAS_SEEN = "a session was seen until {}, silent since and counts no more"
 POSSIBLE = "a session is possible, not proven"
 
 
@@ -30,23 +32,28 @@ def reasons(
     names: Mapping[int, str],
     clients: Mapping[tuple[int, int], Clients],
     days: int,
+    gone: Mapping[tuple[int, int], date] | None = None,
 ) -> dict[Tab, list[Reason]]:
     """For each tab that the cells lead to, the cells that do, in their order.
 
     `names` are those of the VLANs by id; `clients` is keyed by VLAN id and protocol; `days` is the
-    look-back window.
+    look-back window; `gone` has the last day of sessions that count no more, keyed likewise.
     """
-    silence = NO_SESSION.format(days)
     found: dict[Tab, list[Reason]] = {}
     for cell in cells:
         reason = Reason(
             f"{names[cell.vlan_id]} IPv{cell.protocol}",
-            _why(cell, clients[cell.vlan_id, cell.protocol], silence),
+            _why(cell, clients[cell.vlan_id, cell.protocol], _silence(cell, days, gone or {})),
         )
         for tab in Tab:
             if tab in TABS_FOR_LINK[cell.link]:
                 found.setdefault(tab, []).append(reason)
     return {tab: found[tab] for tab in Tab if tab in found}
+
+
+def _silence(cell: Cell, days: int, gone: Mapping[tuple[int, int], date]) -> str:
+    last = gone.get((cell.vlan_id, cell.protocol))
+    return WAS_SEEN.format(last) if last else NO_SESSION.format(days)
 
 
 def grouped(found: Mapping[Tab, list[Reason]]) -> list[tuple[list[Tab], list[Reason]]]:

@@ -41,6 +41,7 @@ class Try(NamedTuple):
     """Somebody tries, and no session comes up."""
 
     peer_id: int
+    peer: str
     sentence: str
     at: datetime
     attempts: int
@@ -124,7 +125,7 @@ def _tries(pairs: Iterable[Pair], window: Window, now: datetime) -> tuple[Try, .
             continue
         by = "they" if seen.tried_by else "you"
         sentence = hints.tried(by, pair.asn, pair.own_address, pair.peer_address)
-        found.append(Try(pair.peer_id, sentence, seen.last_attempt, seen.attempts))
+        found.append(Try(pair.peer_id, pair.peer, sentence, seen.last_attempt, seen.attempts))
     return tuple(sorted(found, key=lambda one: one.at, reverse=True))
 
 

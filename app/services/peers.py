@@ -2,7 +2,7 @@
 
 from collections.abc import Sequence
 from dataclasses import dataclass, field
-from datetime import datetime, timedelta
+from datetime import date, datetime, timedelta
 from typing import NamedTuple
 
 from sqlalchemy import and_, or_, select
@@ -214,7 +214,19 @@ class _View:
             )
             for cell in peer.standing.cells
         }
-        return reasons(peer.standing.cells, names, clients, self.lookback.days)
+        cells = peer.standing.cells
+        return reasons(cells, names, clients, self.lookback.days, self._gone())
+
+    def _gone(self) -> dict[tuple[int, int], date]:
+        """By VLAN and protocol, when a session was seen last that counts no more."""
+        places = {row.address_id: (row.vlan_id, row.protocol) for row in self.ends}
+        found: dict[tuple[int, int], date] = {}
+        for pair, known in self.seen.items():
+            place = places.get(pair[0])
+            if known.grade is Grade.CONFIRMED and known.last_seen and place:
+                day = known.last_seen.date()
+                found[place] = max(day, found.get(place, day))
+        return found
 
     def _is_client(self, member: bool, vlan_id: int, protocol: int) -> bool:
         return any(end.rs_client for end in self._ends(member, vlan_id) if end.protocol == protocol)

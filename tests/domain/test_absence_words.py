@@ -15,7 +15,7 @@ WEAK = Absence(Sureness.WEAK, 0.62, 20 * DAY)
     ("absence", "words"),
     [
         (SURE, "would have shown: 99.7 %"),
-        (EARLY, "too early: 1.3 of ~5 days"),
+        (EARLY, "too early: watched 1.3 of ~5 days"),
         (WEAK, "99 % out of reach in 28 days"),
         (BEHIND_ONE_PORT, "cannot be observed"),
         (UNWATCHED, "not watched"),
@@ -29,8 +29,7 @@ def test_a_row_says_it_in_a_few_words(absence, words):
     ("absence", "words"),
     [
         (SURE, "an existing session would have been confirmed by now with 99.7 %"),
-        (EARLY, "too early to tell: 1.3 of about 5 days; an existing session would have been "
-                "confirmed by now with 41 %"),
+        (EARLY, "too early to tell: watched 1.3 of about 5 days"),
         (WEAK, "99 % cannot be reached within 28 days at this sampling; an existing session would "
                "have been confirmed by now with 62 %"),
         (BEHIND_ONE_PORT, "cannot be observed: both of you are behind one port of the exchange"),

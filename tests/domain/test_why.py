@@ -1,5 +1,7 @@
 """Why a member is on a tab, in sentences."""
 
+from datetime import date
+
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
@@ -103,3 +105,14 @@ def test_tabs_with_the_same_reasons_stand_together():
         ([Tab.POTENTIAL], other),
         ([Tab.POTENTIAL_BILATERAL, Tab.PEERS], one),
     ]
+
+
+def test_a_session_that_went_quiet_is_not_denied():
+    cell = Cell(1, 4, False, 0, 1, False, Link.NONE)
+    clients = {(1, 4): Clients(False, False)}
+
+    found = reasons([cell], {1: "LAN 1"}, clients, 28, {(1, 4): date(2026, 11, 12)})
+
+    assert found[Tab.POTENTIAL][0].why.startswith(
+        "a session was seen until 2026-11-12, silent since and counts no more"
+    )

@@ -85,8 +85,8 @@ def fresh_form(actor: Actor, draft: Draft, keys: Iterable[str]) -> Form:
 
 def follow_ticks(actor: Actor, draft: Draft, form: Form) -> tuple[Form, str]:
     """The form after its ticks: what nobody touched is written anew; and what to say of it."""
-    if set(form.keys) == set(form.written_for):
-        return form, ""
+    if not form.keys or set(form.keys) == set(form.written_for):
+        return form, ""  # without a tick it says why it cannot leave; nothing typed is lost
     was = fresh_form(actor, draft, form.written_for)
     wanted = fresh_form(actor, draft, form.keys)
     fields = {
