@@ -97,7 +97,7 @@ def report(
         raise Invalid("Choose the pair of addresses that is shown wrongly.", "pair")
     if claim not in CLAIMS:
         raise Invalid("Say what is true: there is a session, or there is none.", "claim")
-    if (claim == "session") is (choice.shown == "bilateral"):
+    if (claim == "session") is (choice.shown == "bilateral"):  # nothing would be wrong
         raise Invalid("That is what the portal shows already. Choose what is wrong.", "claim")
     text = text.strip()
     if len(text) > MOST_TEXT:

@@ -14,7 +14,7 @@ from app.domain.evidence import Grade
 from app.domain.sflow.encode import bgp_message, flow_datagram, flow_sample, tcp_frame
 from app.extensions import db
 from app.models import Agent, Collector, FeedFault, ObservedSession, StrayAddress
-from app.services import vlans
+from app.services import vlan_flags
 from tests.factories import make_interface, make_member, make_vlan
 from tests.live_collector import LiveCollector, wait_until
 from tests.postgres_cluster import Cluster
@@ -172,7 +172,7 @@ def test_a_member_that_comes_while_it_runs_is_found(start, lan):
 
 def test_a_tag_that_changes_while_it_runs_is_read_again(start, lan):
     with start() as collector:
-        vlans.set_flags(lan.id, now=datetime.now(UTC), tag=77)
+        vlan_flags.set_flags(lan.id, now=datetime.now(UTC), tag=77)
         db.session.rollback()
         wait_until(lambda: collector.said().count("event=addresses_loaded") == 2)
 

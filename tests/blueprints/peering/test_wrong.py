@@ -25,12 +25,12 @@ def send(cast, alice):
 def test_a_report_reaches_the_exchange_with_the_evidence(cast, send, client):
     make_session(cast.lan, cast.alpha_ends.v4, cast.mall_ends.v4, last_seen=NOON)
 
-    assert send().status_code == 303
+    assert send(claim="none", text="Down since Monday.").status_code == 303
 
     page = cast.log_in(client, "carol").get("/detection/").text
-    assert "<b>Alpha</b> (AS64496), just now: there is a session" in page
+    assert "<b>Alpha</b> (AS64496), just now: there is no session" in page
     assert "Evidence: confirmed; 2 clean samples" in page
-    assert "“Up since Monday.”" in page
+    assert "“Down since Monday.”" in page
     entry = db.session.query(AuditEntry).one()
     assert (entry.action, entry.member_id) == ("session reported as wrong", cast.alpha.id)
 
@@ -53,6 +53,13 @@ def test_the_answer_is_read_by_the_member_alone(cast, send, client):
     mallory = cast.log_in(client, "mallory").get(f"/peering/potential/{cast.alpha.id}").text
     assert "A loose fibre." not in mallory
     assert "Reported as wrong" not in mallory
+
+
+def test_what_the_portal_shows_already_is_no_report(cast, send):
+    refused = send(claim="none")
+
+    assert refused.status_code == 422
+    assert "That is what the portal shows already." in refused.text
 
 
 @pytest.mark.parametrize(
