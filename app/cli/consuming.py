@@ -13,6 +13,7 @@ from tabulate import tabulate
 
 from app.config import Settings
 from app.domain.errors import Invalid
+from app.domain.flows import Skipped
 from app.workers import loop
 from app.workers.consumer import Consumer
 
@@ -39,6 +40,12 @@ def consume(file: str) -> None:
     )
     consumer.run(descriptor)
     click.echo(_summary(consumer))
+    intake = consumer.intake
+    if intake.lines and intake.skipped.get(Skipped.UNRECOGNISED) == intake.lines:
+        raise Invalid(
+            f"No line of {file} was recognised. It takes JSON of pmacct or goflow2, one record a "
+            "line, or what sflowtool -l prints."
+        )
 
 
 def _summary(consumer: Consumer) -> str:

@@ -72,7 +72,8 @@ def told(row: AnyRow) -> str:
     """The VLAN in words, for somebody who was slower."""
     tag = "no tag" if row.tag is None else f"tag {row.tag}"
     blocks = " ".join(prefixes(row.id)) or "no prefixes"
-    return f"“{row.name}”, {tag}, {blocks}{', private' if row.private else ''}"
+    notes = f", notes “{row.notes[:200]}”" if row.notes else ", no notes"
+    return f"“{row.name}”, {tag}, {blocks}{', private' if row.private else ''}{notes}"
 
 
 def check_free(

@@ -71,6 +71,13 @@ def test_two_clean_samples_of_a_connection_confirm_it_without_payload(consume, t
     assert "skipped: not recognised" in result.stdout
 
 
+def test_a_file_of_something_else_is_refused_in_a_sentence(consume, tmp_path):
+    result = consume(written(tmp_path / "members.csv", "asn,name", "64500,Alpha"))
+
+    assert result.exit_code == 1
+    assert "was recognised" in result.output
+
+
 def test_an_attempt_between_them_does_not(consume, tmp_path):
     consume(written(tmp_path / "flows", line(0), line(150, flags="2", port=40001), line(301)))
 

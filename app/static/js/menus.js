@@ -1,3 +1,6 @@
+// On a phone the navigation scrolls: where one is shall be in view.
+const here = document.querySelector(".nav-main [aria-current]");
+if (here) here.parentElement.scrollLeft = here.offsetLeft - here.parentElement.offsetLeft - 16;
 // Menus are <details>: they open without script. This closes them on Escape and a click outside.
 const openMenus = () => document.querySelectorAll("details.menu[open]");
 document.addEventListener("click", (event) => {
