@@ -5,9 +5,10 @@ Words that make no sense are left out, so that an old or mistyped address still 
 
 import re
 import unicodedata
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime
+from functools import partial
 from typing import Any, Protocol, TypeVar
 
 from app.domain.classify import TABS_FOR_LINK, Cell, Link, Standing, Tab
@@ -128,8 +129,9 @@ def _is_id(text: str) -> bool:
 
 def find(members: Iterable[Member], finding: Finding) -> list[Member]:
     """The members that are looked for, in the order that is asked for; equals by name and ASN."""
-    words = AS_APART.sub(r"\1", fold(finding.words)).split()  # once, not for every member
-    found = [member for member in members if _matches(member, finding, words)]
+    found = list(members)
+    for asked in _asked(finding):
+        found = list(filter(asked, found))
     found.sort(key=lambda member: (fold(member.name), member.asn, member.id))
     if finding.sort != "name":
         _sort_by_column(found, finding)
@@ -158,17 +160,19 @@ def fold(text: str) -> str:
     return "".join(character for character in apart if not unicodedata.combining(character))
 
 
-def _matches(member: Listed, finding: Finding, words: Sequence[str]) -> bool:
-    if finding.no_link and member.standing.linked:
-        return False
-    if finding.policies and policy_key(member.policy) not in finding.policies:
-        return False
-    if words and not _has_words(member, words):
-        return False
-    return not (finding.vlans or finding.missing) or _has_cell(member.standing.cells, finding)
+def _asked(finding: Finding) -> Iterator[Callable[[Listed], bool]]:
+    """What a member must be, one after the other; nothing for what is not asked."""
+    if words := AS_APART.sub(r"\1", fold(finding.words)).split():
+        yield partial(_has_words, words)
+    if finding.no_link:
+        yield lambda member: not member.standing.linked
+    if finding.policies:
+        yield lambda member: policy_key(member.policy) in finding.policies
+    if finding.vlans or finding.missing:
+        yield lambda member: _has_cell(member.standing.cells, finding)
 
 
-def _has_words(member: Listed, words: Sequence[str]) -> bool:
+def _has_words(words: Sequence[str], member: Listed) -> bool:
     """Every word is part of the name or of an own note, or the ASN begins with it (`AS645`,
     `as 645`, `645`)."""
     name = fold(member.name)

@@ -24,7 +24,7 @@ from app.services import last_asked, noted, peering_rows, watching
 from app.services import seen as sessions_seen
 from app.services.last_asked import NEVER, Last, Refused
 from app.services.noted import Counts
-from app.services.peering_rows import Column, Self, sides_of
+from app.services.peering_rows import AnyTuple, Column, Self, sides_of
 from app.services.watching import Watch
 
 EVERYBODY = Finding()
@@ -180,7 +180,7 @@ def with_holders(board: Board, words: str) -> Board:
 def make_peers(
     me: Self,
     columns: Sequence[Column],
-    rows: Sequence[AnyRow],
+    rows: Sequence[AnyTuple],
     seen: Mapping[int, Sightings],
     marks: Mapping[int, AnyRow],
 ) -> list[Peer]:

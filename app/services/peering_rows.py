@@ -59,6 +59,21 @@ class Self(NamedTuple):
     never_via_route_servers: bool
 
 
+class Party(NamedTuple):
+    """What `list_parties` finds of one member; it answers with bare tuples, which are quicker."""
+
+    member_id: int
+    name: str
+    asn: int
+    policy: str | None
+    status: str
+    never_via_route_servers: bool
+    held: str
+
+
+AnyTuple = tuple[Any, ...]
+
+
 def get_self(member_id: int) -> Self:
     row = (
         is_possible_id(member_id)
@@ -106,16 +121,18 @@ def _columns() -> AnySelect:
     )
 
 
-def list_parties(me: Self, vlan_ids: Sequence[int], *, only: int | None = None) -> Sequence[AnyRow]:
+def list_parties(me: Self, vlan_ids: Sequence[int], *, only: int | None = None) -> list[AnyTuple]:
     """Every current peer with a live address on these VLANs, and the member itself; with `only`
     no other peer than this one. `held` is for `sides_of`.
 
-    One row for each member, whose addresses the database packs into a text: a row for each
-    address cost a third of the whole answer.
+    One tuple in the order of Party for each member, whose addresses the database packs into a
+    text: a row for each address cost a third of the whole answer.
     """
     asked = {"me": me.id, "asn": me.asn, "house": me.organisation, "vlans": vlan_ids, "only": only}
     statement = _parties(in_a_house=me.organisation is not None, only=only is not None)
-    return db.session.execute(statement, asked).all()
+    # Tuples of the driver: numbers, texts and yes or no need nothing done to them.
+    result = db.session.connection().execute(statement, asked)
+    return list(result.cursor.fetchall())
 
 
 @cache  # putting it together takes as long as a fifth of the answer

@@ -40,7 +40,7 @@ from app.services import (
 )
 from app.services.peer_facts import Facts, get_facts
 from app.services.peering import Peer
-from app.services.peering_rows import Column, Self
+from app.services.peering_rows import Column, Party, Self
 
 PROTOCOLS = (4, 6)
 CONFIRM = timedelta(seconds=300)
@@ -127,7 +127,9 @@ class _View:
             raise NotFound(relations.NO_PEER)
         self.columns = peering_rows.list_columns(member_id, default_vlan)
         vlan_ids = [column.vlan_id for column in self.columns]
-        self.parties = peering_rows.list_parties(self.me, vlan_ids, only=peer_id)
+        self.parties = [
+            Party._make(row) for row in peering_rows.list_parties(self.me, vlan_ids, only=peer_id)
+        ]
         self.watches = watching.list_watches(vlan_ids, now - lookback)
         self.window = watching.window_of(self.watches, now=now, lookback=lookback)
         self.sessions = seen.list_seen(member_id, vlan_ids, now=now, window=self.window)

@@ -9,7 +9,7 @@ from app import access
 from app.blueprints.peering.cells import Silence
 from app.blueprints.peering.listing import PAGE, Listing
 from app.blueprints.peering.rows import Frame, Rows
-from app.blueprints.peering.words import TABS, why_empty
+from app.blueprints.peering.words import TABS, Empty, why_empty
 from app.clock import now
 from app.config import Settings
 from app.domain import hints
@@ -32,10 +32,10 @@ def get_board(actor: Actor) -> Board:
     return peering.with_holders(board, words)
 
 
-def own_asn() -> int:
+def _why_empty(listing: Listing) -> Empty:
     member = access.current_actor().member
     assert member is not None
-    return member.asn
+    return why_empty(listing.tab, listing.board, listing.sought, member.asn)
 
 
 def own_id(actor: Actor) -> int:
@@ -153,7 +153,7 @@ def list_context(listing: Listing) -> dict[str, Any]:
         "page_size": PAGE,
         "open_id": None,
         "details": None,
-        "empty": why_empty(listing.tab, listing.board, listing.sought, own_asn()),
+        "empty": None if listing.found else _why_empty(listing),
         "elsewhere": listing.elsewhere if nobody else {},
         "lookback_days": settings.lookback_days,
         "today": now().date(),

@@ -51,7 +51,7 @@ class Listing:
 
     @cached_property
     def found(self) -> list[Peer]:
-        return self.board.found(self.tab, self.sought)
+        return finding.by_group(finding.find(self.on_tab, self.sought), self.tab)
 
     @cached_property
     def rows(self) -> list[Peer]:
