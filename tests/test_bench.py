@@ -13,6 +13,7 @@ from app.models import Agent, AgentPort, InterfaceAddress, SamplingPoint, Vlan, 
 from app.services import peering
 from bench import floor
 from bench.exchange import PASSWORD, USER, VIEWER, make_exchange, settings
+from tests.agents import store_hours
 from tests.conftest import HTMX
 
 NOW = datetime(2026, 1, 15, 12, 0, tzinfo=UTC)
@@ -111,12 +112,12 @@ def _watch_everybody(now):
             port = AgentPort(agent_id=agent.id, port=1, rate=400 * (number + 1), last_at=now)
             session.add(port)
             session.flush()
-            session.add_all(
+            store_hours(session, [
                 WatchHour(vlan_id=vlan.id, agent_id=agent.id, hour=now - timedelta(hours=back),
                           seconds=3600.0, effective_rate=400.0 * (number + 1))
                 for vlan in vlans
                 for back in range(60)
-            )  # fmt: skip
+            ])  # fmt: skip
             session.add_all(
                 SamplingPoint(address_id=address_id, port_id=port.id, last_at=now)
                 for address_id in addresses[number::10]
