@@ -45,6 +45,29 @@ def test_the_exchange_has_the_shares_it_promises(exchange):
     assert both == MEMBERS
 
 
+def test_ten_switches_watched_both_vlans_for_four_weeks(exchange):
+    path, _ = exchange
+
+    assert ask(path, "select count(distinct agent_id || ' ' || vlan_id) from watch_day") == 20
+    assert ask(path, "select count(*) from watch_hour") == 20 * (28 * 24 + 1)
+    assert ask(path, "select sum(seconds) from watch_day") == 20 * 28 * 86400
+    assert ask(path, "select count(*) from sampling_point") == ask(
+        path, "select count(*) from interface_address"
+    )
+
+
+def test_the_first_has_a_history_with_a_fifth_of_the_others(exchange):
+    path, url = exchange
+    with create_app(settings(url)).app_context():
+        board = peering.dashboard(VIEWER, now=NOW, lookback=timedelta(days=28))
+        db.engine.dispose()
+
+    known = [peer for peer in board.peers if peer.asked or peer.notes.notes or peer.notes.log]
+    assert 0.1 < len(known) / MEMBERS < 0.3
+    assert 0 < sum(bool(peer.asked) for peer in known) < len(known)
+    assert ask(path, "select count(*) from note where member_id <> 1") == 0
+
+
 def test_the_same_exchange_comes_every_time(exchange, tmp_path):
     path, _ = exchange
     make_exchange(tmp_path / "again.sqlite", MEMBERS, now=NOW)
