@@ -12,6 +12,7 @@ from app.models import Agent, WatchDay, WatchHour
 from app.services import collecting, retention, session_history, watching
 from tests.agents import make_agent, store_hours
 from tests.factories import make_vlan
+from tests.services.test_vlans_at_once import at_once
 
 pytestmark = pytest.mark.usefixtures("app")
 
@@ -24,13 +25,13 @@ def lan():
     return make_vlan("LAN 1", tag=10)
 
 
-def flush(lan, *watched, host="collector.example", number=1):
+def flush(vlan_id, *watched, host="collector.example", number=1):
     """What a collector writes of one switch: the hours with their seconds."""
     last = max(hour for hour, _ in watched)
     count = AgentCount(
         (bytes([198, 51, 100, number]), 0), bytes([203, 0, 113, 9]), last.timestamp(),
         last.timestamp(), datagrams=10, samples=70, bgp=1, missed=0, restarts=0,
-        watched=tuple((hour.timestamp(), seconds) for hour, seconds in watched), vlans={lan.id: 1},
+        watched=tuple((hour.timestamp(), seconds) for hour, seconds in watched), vlans={vlan_id: 1},
     )  # fmt: skip
     collecting.write(
         Batch(agents=[count]), process=collecting.Process(host, "[::]:6343", last, 5, 65536),
@@ -66,9 +67,9 @@ def summed():
 def test_a_day_is_its_hours_after_several_flushes(lan):
     noon = MIDNIGHT - 12 * HOUR
     for seconds in (5.0, 7.5, 3000.0):
-        flush(lan, (noon, seconds))
-        flush(lan, (noon + HOUR, seconds), number=2)
-    flush(lan, (noon + HOUR, 10.0), (noon + 2 * HOUR, 20.0))
+        flush(lan.id, (noon, seconds))
+        flush(lan.id, (noon + HOUR, seconds), number=2)
+    flush(lan.id, (noon + HOUR, 10.0), (noon + 2 * HOUR, 20.0))
 
     assert days() == summed()
     assert [(day[2:6]) for day in days()] == [
@@ -80,14 +81,28 @@ def test_a_day_is_its_hours_after_several_flushes(lan):
 def test_two_collectors_that_hear_one_switch_do_not_make_a_day_longer(lan):
     for hour in range(24):
         for host in ("one.example", "two.example"):
-            flush(lan, (MIDNIGHT + hour * HOUR, 3600.0), host=host)
+            flush(lan.id, (MIDNIGHT + hour * HOUR, 3600.0), host=host)
 
     assert [day[3] for day in days()] == [86400.0]
     assert days() == summed()
 
 
+def test_collectors_that_write_hours_of_one_day_at_once_leave_the_whole_day(app, lan):
+    lan_id = lan.id
+    flush(lan_id, (MIDNIGHT, 1.0))
+    writes = [
+        lambda n=n: flush(lan_id, (MIDNIGHT + n * HOUR, 60.0), host=f"{n}.example")
+        for n in range(1, 9)
+    ]
+
+    at_once(app, *writes)
+
+    assert days() == summed()
+    assert [day[3] for day in days()] == [8 * 60.0 + 1.0]
+
+
 def test_a_flush_across_midnight_belongs_to_both_days(lan):
-    flush(lan, (MIDNIGHT - HOUR, 30.0), (MIDNIGHT, 12.0))
+    flush(lan.id, (MIDNIGHT - HOUR, 30.0), (MIDNIGHT, 12.0))
 
     assert days() == summed()
     assert [(day[2], day[3]) for day in days()] == [
