@@ -4,6 +4,7 @@ from datetime import timedelta
 
 from app.extensions import transaction
 from app.models import Agent, AgentPort, SamplingPoint, WatchHour
+from app.services import watch_days
 from tests.factories import NOON
 
 LATER = timedelta(hours=1)
@@ -15,12 +16,20 @@ def make_agent(lan, *, hours, until=NOON, rate=1000.0, address="198.51.100.1", m
         agent = Agent(address=address, first_at=until, last_at=until, datagrams=100, missed=missed)
         session.add(agent)
         session.flush()
-        for hour in range(1, hours + 1):
-            session.add(
-                WatchHour(vlan_id=lan.id, agent_id=agent.id, hour=until - hour * LATER,
-                          seconds=3600.0, effective_rate=rate)
-            )  # fmt: skip
+        store_hours(session, [
+            WatchHour(vlan_id=lan.id, agent_id=agent.id, hour=until - hour * LATER,
+                      seconds=3600.0, effective_rate=rate)
+            for hour in range(1, hours + 1)
+        ])  # fmt: skip
     return agent.id
+
+
+def store_hours(session, hours):
+    """These hours of watching, new or changed, and their days: as the collector stores both."""
+    session.add_all(hours)
+    session.flush()
+    touched = {(hour.vlan_id, hour.agent_id, hour.hour.date()) for hour in hours}
+    watch_days.sum_up(session, touched)
 
 
 def make_port(agent_id, port, *address_ids, rate=1000):

@@ -13,6 +13,7 @@ from app.models import Agent, AgentPort, InterfaceAddress, SamplingPoint, Vlan, 
 from app.services import peering
 from bench import floor
 from bench.exchange import PASSWORD, USER, VIEWER, make_exchange, settings
+from tests.agents import store_hours
 from tests.conftest import HTMX
 
 NOW = datetime(2026, 1, 15, 12, 0, tzinfo=UTC)
@@ -42,6 +43,29 @@ def test_the_exchange_has_the_shares_it_promises(exchange):
     assert 0.28 < four / pairs < 0.32
     both = ask(path, "select count(distinct member_id) from vlan_interface where vlan_id = 2")
     assert both == MEMBERS
+
+
+def test_ten_switches_watched_both_vlans_for_four_weeks(exchange):
+    path, _ = exchange
+
+    assert ask(path, "select count(distinct agent_id || ' ' || vlan_id) from watch_day") == 20
+    assert ask(path, "select count(*) from watch_hour") == 20 * (28 * 24 + 1)
+    assert ask(path, "select sum(seconds) from watch_day") == 20 * 28 * 86400
+    assert ask(path, "select count(*) from sampling_point") == ask(
+        path, "select count(*) from interface_address"
+    )
+
+
+def test_the_first_has_a_history_with_a_fifth_of_the_others(exchange):
+    path, url = exchange
+    with create_app(settings(url)).app_context():
+        board = peering.dashboard(VIEWER, now=NOW, lookback=timedelta(days=28))
+        db.engine.dispose()
+
+    known = [peer for peer in board.peers if peer.asked or peer.notes.notes or peer.notes.log]
+    assert 0.1 < len(known) / MEMBERS < 0.3
+    assert 0 < sum(bool(peer.asked) for peer in known) < len(known)
+    assert ask(path, "select count(*) from note where member_id <> 1") == 0
 
 
 def test_the_same_exchange_comes_every_time(exchange, tmp_path):
@@ -111,12 +135,12 @@ def _watch_everybody(now):
             port = AgentPort(agent_id=agent.id, port=1, rate=400 * (number + 1), last_at=now)
             session.add(port)
             session.flush()
-            session.add_all(
+            store_hours(session, [
                 WatchHour(vlan_id=vlan.id, agent_id=agent.id, hour=now - timedelta(hours=back),
                           seconds=3600.0, effective_rate=400.0 * (number + 1))
                 for vlan in vlans
                 for back in range(60)
-            )  # fmt: skip
+            ])  # fmt: skip
             session.add_all(
                 SamplingPoint(address_id=address_id, port_id=port.id, last_at=now)
                 for address_id in addresses[number::10]

@@ -4,12 +4,15 @@ import pytest
 from alembic.autogenerate import compare_metadata
 from alembic.migration import MigrationContext
 from flask_migrate import downgrade, upgrade
-from sqlalchemy import create_engine, inspect, text
+from sqlalchemy import create_engine, inspect, select, text
 
 from app import create_app
 from app.config import Settings
 from app.extensions import db
+from app.models import WatchDay
 from app.models.base import Base
+from tests.agents import make_agent
+from tests.factories import make_vlan
 
 
 @pytest.fixture
@@ -53,3 +56,24 @@ def test_migrations_go_down_and_up_again(bare):
     upgrade()
 
     assert set(Base.metadata.tables) < set(inspect(db.engine).get_table_names())
+
+
+def test_the_days_of_watching_are_filled_from_the_hours_there_are(bare):
+    upgrade()
+    lan = make_vlan("LAN 1", tag=10)
+    make_agent(lan, hours=40)
+    make_agent(lan, hours=3, rate=70.0, address="198.51.100.2")
+    days = _list_days()
+    db.session.remove()
+
+    downgrade(revision="0012")
+    upgrade()
+
+    assert len(days) == 4
+    assert _list_days() == days
+
+
+def _list_days():
+    order = WatchDay.agent_id, WatchDay.day
+    columns = [column for column in WatchDay.__table__.c if column.name != "id"]
+    return [tuple(row) for row in db.session.execute(select(*columns).order_by(*order))]

@@ -9,6 +9,7 @@ from app.models.feed import (
     FeedFault,
     SamplingPoint,
     StrayAddress,
+    WatchDay,
     WatchHour,
 )
 from app.models.import_run import ImportRun
@@ -67,6 +68,7 @@ __all__ = [
     "Vlan",
     "VlanInterface",
     "VlanPrefix",
+    "WatchDay",
     "WatchHour",
     "WrongReport",
 ]

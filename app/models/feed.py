@@ -4,7 +4,7 @@ All counts only grow: a collector adds what it has counted since its last write,
 write at once. Nothing here is one row per sample, and each table is bounded by the collector.
 """
 
-from datetime import datetime
+from datetime import date, datetime
 
 from sqlalchemy import BigInteger, ForeignKey, Index, String, UniqueConstraint
 from sqlalchemy.orm import Mapped, mapped_column
@@ -85,6 +85,23 @@ class WatchHour(Base):
     seconds: Mapped[float] = mapped_column(default=0)  # at most 3,600
     samples: Mapped[int] = mapped_column(BigInteger, default=0)  # BGP samples of this VLAN
     effective_rate: Mapped[float | None]  # of the agent, at the last write of the hour
+
+
+class WatchDay(Base):
+    """The hours of a day (UTC) in one row: what lists read, who look back for weeks."""
+
+    __tablename__ = "watch_day"
+    __table_args__ = (UniqueConstraint("vlan_id", "agent_id", "day"), Index(None, "day"))
+
+    id: Mapped[int] = mapped_column(primary_key=True)
+    vlan_id: Mapped[int] = mapped_column(ForeignKey("vlan.id", ondelete="CASCADE"))
+    agent_id: Mapped[int] = mapped_column(ForeignKey("agent.id", ondelete="CASCADE"))
+    day: Mapped[date]
+    seconds: Mapped[float]
+    first_hour: Mapped[datetime] = mapped_column(UtcDateTime)
+    last_hour: Mapped[datetime] = mapped_column(UtcDateTime)  # its beginning, too
+    rate_max: Mapped[float | None]  # of the effective rates of its hours
+    rate_min: Mapped[float | None]
 
 
 class Calibration(Base):

@@ -10,6 +10,7 @@ from sqlalchemy.orm import Session
 from app.domain.feed.agents import HOUR, AgentCount, AgentKey, PointCount, PortCount
 from app.domain.feed.senders import address_text
 from app.models import Agent, AgentPort, SamplingPoint, WatchHour
+from app.services import watch_days
 from app.services.upsert import add_to, insert_into, moment
 
 # The most rows of each table: what feeds say may be invented, and none may fill the disk.
@@ -121,7 +122,7 @@ def save_points(
 
 
 def save_watching(session: Session, counts: Iterable[AgentCount], agents: AgentIds) -> None:
-    """Add the time that each agent reported, to every VLAN it gave samples of."""
+    """Add the time that each agent reported, to every VLAN it gave samples of: hours and days."""
     present = [count for count in counts if count.key in agents and count.vlans]
     rates = _effective_rates(session, {agents[count.key] for count in present})
     rows: dict[tuple[int, int, datetime], dict[str, Any]] = {}
@@ -154,6 +155,7 @@ def save_watching(session: Session, counts: Iterable[AgentCount], agents: AgentI
         index_elements=("vlan_id", "agent_id", "hour"), set_=changes
     )
     session.connection().execute(statement, [rows[key] for key in sorted(rows)])
+    watch_days.sum_up(session, {(vlan, agent, hour.date()) for vlan, agent, hour in rows})
 
 
 def _admitted(wanted: Mapping[Any, Any], stored: Collection[Any], most: int) -> dict[Any, Any]:

@@ -8,8 +8,15 @@ from sqlalchemy import delete, select
 from app.domain.confidence import ENOUGH_SESSIONS, Heard, calibrated
 from app.domain.evidence import Grade
 from app.extensions import db, transaction
-from app.models import Calibration, ObservedSession, SessionPeriod, StrayAddress, WatchHour
-from app.services import silence, watching
+from app.models import (
+    Calibration,
+    ObservedSession,
+    SessionPeriod,
+    StrayAddress,
+    WatchDay,
+    WatchHour,
+)
+from app.services import silence, watch_days, watching
 from app.services.upsert import insert_into
 
 MONTH = timedelta(days=28)
@@ -27,12 +34,14 @@ class Pruned(NamedTuple):
 
 def prune(now: datetime, keep: timedelta) -> Pruned:
     """Delete history older than `keep`, and pairs of which nothing is left; measure what the
-    exchange's sessions send."""
+    exchange's sessions send. Of watching whole days go, each with its hours."""
     before = now - keep
     seen = ObservedSession
     with transaction() as session:
         periods = session.execute(delete(SessionPeriod).where(SessionPeriod.ended_at < before))
-        hours = session.execute(delete(WatchHour).where(WatchHour.hour < before))
+        midnight = watch_days.begin_of(before.date())
+        hours = session.execute(delete(WatchHour).where(WatchHour.hour < midnight))
+        session.execute(delete(WatchDay).where(WatchDay.day < before.date()))
         sessions = session.execute(delete(seen).where(seen.last_sample_at < before))
         strays = session.execute(delete(StrayAddress).where(StrayAddress.last_at < before))
         _calibrate(now)
@@ -41,7 +50,7 @@ def prune(now: datetime, keep: timedelta) -> Pruned:
 
 def _calibrate(now: datetime) -> None:
     """Per VLAN: what its confirmed sessions gave, against how well both sides were watched."""
-    vlan_ids = list(db.session.scalars(select(WatchHour.vlan_id).distinct()))
+    vlan_ids = list(db.session.scalars(select(WatchDay.vlan_id).distinct()))
     watches = watching.list_watches(vlan_ids, now - MONTH)
     for vlan_id in vlan_ids:
         heard = _list_heard(vlan_id, watches, now)

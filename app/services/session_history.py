@@ -20,7 +20,7 @@ from app.models import (
     SessionPeriod,
     Vlan,
     VlanInterface,
-    WatchHour,
+    WatchDay,
 )
 from app.models.base import AnySelect
 
@@ -62,17 +62,21 @@ def list_spans(session_ids: list[int], since: datetime) -> dict[int, list[Span]]
 
 def list_watched_days(vlan_ids: list[int], since: datetime) -> dict[int, set[date]]:
     """The days on which a switch reported of these VLANs."""
-    day = func.date(WatchHour.hour).label("day")
     if not vlan_ids:
         return {}
     query = (
-        select(WatchHour.vlan_id, day)
-        .where(WatchHour.vlan_id.in_(vlan_ids), WatchHour.hour >= since, WatchHour.seconds > 0)
+        select(WatchDay.vlan_id, WatchDay.day)
+        .where(
+            WatchDay.vlan_id.in_(vlan_ids),
+            WatchDay.day >= since.date(),
+            WatchDay.last_hour >= since,
+            WatchDay.seconds > 0,
+        )
         .distinct()
     )
     found: dict[int, set[date]] = {}
-    for row in db.session.execute(query):  # SQLite knows a date as text only
-        found.setdefault(row.vlan_id, set()).add(date.fromisoformat(str(row.day)))
+    for row in db.session.execute(query):
+        found.setdefault(row.vlan_id, set()).add(row.day)
     return found
 
 

@@ -1,42 +1,48 @@
 """How long which switch really reported, and through which ports addresses are sampled."""
 
 from collections.abc import Collection, Sequence
-from datetime import datetime, timedelta
+from datetime import UTC, datetime, timedelta
 from typing import Any, NamedTuple
 
-from sqlalchemy import bindparam, func, select
+from sqlalchemy import and_, bindparam, case, func, select
 
 from app.domain.confidence import FLOOR
 from app.domain.grid import Window
 from app.domain.staleness import Watched, longest_silence, unheard
 from app.extensions import db
-from app.models import Calibration, WatchHour
+from app.models import Calibration, WatchDay
+from app.services import watch_days
 
 EDGE = timedelta(hours=2)
+_AN_HOUR, _EPOCH = timedelta(hours=1), datetime(1970, 1, 1, tzinfo=UTC)
 CHANGED = 1.5  # times between the best and the worst sampling of a switch
-_HOUR, _CALIBRATION = WatchHour.__table__.c, Calibration.__table__.c
+_DAY, _CALIBRATION = WatchDay.__table__.c, Calibration.__table__.c
+_SINCE = bindparam("since", type_=_DAY.first_hour.type)
+_IS_CUT = _DAY.first_hour < _SINCE  # the look-back begins within what was watched of this day
+_LEFT = bindparam("left", type_=_DAY.seconds.type)
 _BY_AGENT = (
     select(
-        _HOUR.vlan_id,
-        _HOUR.agent_id,
-        func.sum(_HOUR.seconds).label("seconds"),
-        func.min(_HOUR.hour).label("first"),
-        func.max(_HOUR.hour).label("last"),
-        func.max(_HOUR.effective_rate).label("rate"),
-        func.min(_HOUR.effective_rate).label("least"),
-        func.max(_CALIBRATION.packets).label("packets"),
+        _DAY.vlan_id,
+        _DAY.agent_id,
+        func.sum(case((and_(_IS_CUT, _DAY.seconds > _LEFT), _LEFT), else_=_DAY.seconds)),
+        func.min(case((_IS_CUT, _SINCE), else_=_DAY.first_hour)),
+        func.max(_DAY.last_hour),
+        func.max(_DAY.rate_max),
+        func.min(_DAY.rate_min),
+        func.max(_CALIBRATION.packets),
     )
     .join_from(
-        WatchHour.__table__,
+        WatchDay.__table__,
         Calibration.__table__,
-        _CALIBRATION.vlan_id == _HOUR.vlan_id,
+        _CALIBRATION.vlan_id == _DAY.vlan_id,
         isouter=True,
     )
     .where(
-        _HOUR.vlan_id.in_(bindparam("vlans", expanding=True)),
-        _HOUR.hour >= bindparam("since", type_=_HOUR.hour.type),
+        _DAY.vlan_id.in_(bindparam("vlans", expanding=True)),
+        _DAY.day >= bindparam("day", type_=_DAY.day.type),
+        _DAY.last_hour >= _SINCE,
     )
-    .group_by(_HOUR.vlan_id, _HOUR.agent_id)
+    .group_by(_DAY.vlan_id, _DAY.agent_id)
 )
 
 
@@ -54,8 +60,20 @@ class Watch(NamedTuple):
 
 
 def list_watches(vlan_ids: Collection[int], since: datetime) -> list[Watch]:
-    """Every switch that reported of these VLANs since then."""
-    asked: dict[str, Any] = {"vlans": list(vlan_ids), "since": since}
+    """Every switch that reported of these VLANs since then, from the first whole hour on.
+
+    Read from days. Where the look-back begins within a day, that day is known as a whole only:
+    its rates count, and its seconds as far as the rest of the day has room for them, as if an
+    outage had been before the look-back. All else is what the hours say.
+    """
+    since = -(-(since - _EPOCH) // _AN_HOUR) * _AN_HOUR + _EPOCH
+    midnight = watch_days.begin_of(since.date() + timedelta(days=1))
+    asked: dict[str, Any] = {
+        "vlans": list(vlan_ids),
+        "since": since,
+        "day": since.date(),
+        "left": (midnight - since).total_seconds(),
+    }
     return [Watch(*row) for row in db.session.execute(_BY_AGENT, asked)]
 
 

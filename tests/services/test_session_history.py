@@ -11,6 +11,7 @@ from app.extensions import db, transaction
 from app.models import Agent, Member, ObservedSession, SessionPeriod, Vlan, WatchHour
 from app.services import peering, seen, session_store, watching
 from app.services.peers import _seen
+from tests.agents import store_hours
 from tests.services.replays import UPDATE, at, datagram, make_lan, replay
 
 pytestmark = pytest.mark.usefixtures("app")
@@ -40,11 +41,11 @@ def watch(lan, start, hours):
         )
         session.add(agent)
         session.flush()
-        for hour in range(hours):
-            session.add(
-                WatchHour(vlan_id=lan.id, agent_id=agent.id, hour=at(start + hour * HOUR),
-                          seconds=3600.0, effective_rate=1000.0)
-            )  # fmt: skip
+        store_hours(session, [
+            WatchHour(vlan_id=lan.id, agent_id=agent.id, hour=at(start + hour * HOUR),
+                      seconds=3600.0, effective_rate=1000.0)
+            for hour in range(hours)
+        ])  # fmt: skip
 
 
 def link(moment):
@@ -135,7 +136,9 @@ def test_a_switch_that_samples_less_than_before_makes_nobody_stale_at_the_old_ra
     replay(*hourly(0, 5 * DAY))
     watch(lan, 0, 24 * 8)
     with transaction() as session:
-        for row in session.query(WatchHour).filter(WatchHour.hour >= at(5 * DAY)):
+        changed = session.query(WatchHour).filter(WatchHour.hour >= at(5 * DAY)).all()
+        for row in changed:
             row.effective_rate = 2000.0
+        store_hours(session, changed)
 
     assert link(at(7 * DAY)) is Link.BILATERAL
