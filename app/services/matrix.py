@@ -1,9 +1,10 @@
 """The peering matrix: who may see which parties of a VLAN, and every link between them."""
 
 from datetime import date, datetime, timedelta
+from functools import cache
 from typing import NamedTuple
 
-from sqlalchemy import and_, or_, select, true, update
+from sqlalchemy import and_, bindparam, or_, select, true, update
 
 from app.domain.actor import Actor
 from app.domain.change import Change
@@ -23,12 +24,21 @@ from app.models import (
     Vlan,
     VlanInterface,
 )
+from app.models.base import AnySelect
 from app.services import audit, origins, watching
 from app.services.peering_rows import Column
 from app.services.seen import grades_in_window, read_grades
 from app.services.upsert import insert_into
 
 NO_PAIR = "There is no such pair in this matrix."
+
+
+# Built once, as _parties: at a hundred members that takes longer than the answer.
+_FLAGGED = (
+    select(Vlan.id, Vlan.name, Vlan.tag, Infrastructure.name.label("home"), Vlan.ixf_vlan_id)
+    .join(Infrastructure)
+    .where(Vlan.peering_matrix, Vlan.private.is_(False))
+)
 
 
 class Evidence(NamedTuple):
@@ -40,13 +50,8 @@ class Evidence(NamedTuple):
 
 def list_vlans(default_vlan: str = "") -> list[Column]:
     """VLANs with the matrix flag: the default first, then by tag, untagged last."""
-    rows = db.session.execute(
-        select(Vlan.id, Vlan.name, Vlan.tag, Infrastructure.name.label("home"), Vlan.ixf_vlan_id)
-        .join(Infrastructure)
-        .where(Vlan.peering_matrix, Vlan.private.is_(False))
-    ).all()
     rows = sorted(
-        rows,
+        db.session.execute(_FLAGGED).all(),
         key=lambda row: (
             default_vlan not in (row.name, str(row.ixf_vlan_id)),
             row.tag is None,
@@ -81,8 +86,9 @@ def _read(
     return make_matrix(parties, read_grades(sessions))
 
 
-def _list_parties(vlan_id: int, protocol: int, everybody: bool) -> list[Party]:
-    rows = db.session.execute(
+@cache
+def _parties(*, everybody: bool) -> AnySelect:
+    return (
         select(
             Member.id,
             Member.name,
@@ -95,9 +101,9 @@ def _list_parties(vlan_id: int, protocol: int, everybody: bool) -> list[Party]:
         .join(VlanInterface, VlanInterface.member_id == Member.id)
         .join(InterfaceAddress, InterfaceAddress.interface_id == VlanInterface.id)
         .where(
-            VlanInterface.vlan_id == vlan_id,
+            VlanInterface.vlan_id == bindparam("vlan_id"),
             VlanInterface.status == InterfaceStatus.CONNECTED,
-            InterfaceAddress.protocol == protocol,
+            InterfaceAddress.protocol == bindparam("protocol"),
             InterfaceAddress.until_at.is_(None),
             InterfaceAddress.enabled,
             Member.status == MemberStatus.ACTIVE,
@@ -106,6 +112,11 @@ def _list_parties(vlan_id: int, protocol: int, everybody: bool) -> list[Party]:
         )
         .order_by(Member.asn, Member.name, Member.id, InterfaceAddress.id)
     )
+
+
+def _list_parties(vlan_id: int, protocol: int, everybody: bool) -> list[Party]:
+    asked = {"vlan_id": vlan_id, "protocol": protocol}
+    rows = db.session.execute(_parties(everybody=everybody), asked).all()
     found: dict[int, Party] = {}
     for member_id, name, asn, organisation, never, address_id, client in rows:
         before = found.get(member_id)
