@@ -88,19 +88,19 @@ def ask_for_address(
 
 
 def confirm_address(
-    token: str, *, now: datetime, address: str, write: Callable[[str], Notice] | None
+    actor: Actor, token: str, *, now: datetime, write: Callable[[str], Notice] | None
 ) -> str:
-    """Take the new address that a mailed link confirms; returns it.
+    """Take the new address that a link mailed to it confirms; returns it.
 
-    Raises NotFound for a link that does not work any more, Conflict for an address that another
-    user has.
+    Raises NotFound for a link that does not work any more, or that another user asked for;
+    Conflict for an address that another user has.
     """
     with transaction():
-        holder = one_time.use(token, now=now, kind=one_time.ADDRESS)
-        before = user_rows.locked(holder.user_id)
-        actor = Actor(before.id, before.username, before.name, is_superuser=False, address=address)
-        _write(actor, before, {"email": holder.new_email}, now, write and write(holder.new_email))
-    return holder.new_email
+        before = user_rows.locked(actor.user_id)
+        new = one_time.get_own(token, actor.user_id, now=now).new_email
+        one_time.use(token, now=now, kind=one_time.ADDRESS)
+        _write(actor, before, {"email": new}, now, write and write(new))
+    return new
 
 
 def _write(

@@ -127,3 +127,19 @@ def test_two_reset_links_of_one_user_asked_for_at_once_leave_one(at_once, cast):
     kept = [row.token_hash for row in db.session.query(OneTimeToken)]
     assert len(kept) == 1
     assert set(kept) < set(digests)
+
+
+def test_a_link_used_while_newer_ones_are_asked_for_never_waits_for_ever(at_once, cast):
+    alice = cast.users["alice"]
+
+    def ask():
+        one_time.issue(alice, "reset", now=NOON)
+
+    for n in range(8):
+        token = one_time.issue(alice, "reset", now=NOON)
+
+        def use(token=token, password=f"{NEW} {n}"):
+            accounts.set_password_by_link(token, password, now=NOON, address="", write=None)
+
+        told = at_once(use, ask, ask, ask)
+        assert set(told) <= {"done", one_time.USED_UP}
