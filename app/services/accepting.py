@@ -83,8 +83,10 @@ def decline_by_link(token: str, *, now: datetime) -> Offer:
     return offer
 
 
-def accept_by_link(token: str, *, name: str, new: str, now: datetime, address: str) -> int:
-    """A login with this password that acts for the member; returns its id.
+def accept_by_link(
+    token: str, *, name: str, new: str, now: datetime, address: str
+) -> passwords.Verified:
+    """A login with this password that acts for the member; returns what a session may start with.
 
     Raises NotFound, Invalid, Conflict for an address whose login has a password already.
     """
@@ -96,7 +98,7 @@ def accept_by_link(token: str, *, name: str, new: str, now: datetime, address: s
         user_id, username = _login_for(offer, name.strip(), password_hash, now)
         actor = Actor(user_id, username, name.strip(), is_superuser=False, address=address)
         _join(actor, offer, now)
-    return user_id
+    return passwords.Verified(user_id, password_hash)
 
 
 def _login_for(offer: Offer, name: str, password_hash: str, now: datetime) -> tuple[int, str]:

@@ -55,7 +55,7 @@ def set_password(token: str) -> ResponseReturnValue:
     if not form.validate_on_submit():
         return render_template(page, form=form, holder=holder), 422 if form.errors else 200
     try:
-        user_id = accounts.set_password_by_link(
+        signed_in = accounts.set_password_by_link(
             token,
             form.new.data or "",
             now=now(),
@@ -65,7 +65,7 @@ def set_password(token: str) -> ResponseReturnValue:
     except Invalid as error:
         form.new.errors = [str(error)]
         return render_template(page, form=form, holder=holder), error.status
-    access.sign_in(user_id)
+    access.sign_in(*signed_in)
     toast("Your password is set, and you are logged in.")
     return see_other(url_for(".start"))
 

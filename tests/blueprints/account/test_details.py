@@ -182,6 +182,21 @@ def test_nonsense_is_refused_at_the_field_and_changes_nothing(browser, fields):
     assert queued() == []
 
 
+@pytest.mark.parametrize("name", ["Al\u202eice", "x" * 256])
+def test_a_name_that_is_refused_mails_no_link_to_a_new_address(browser, name):
+    response = save(browser, name=name, email="a@new.example", current=PASSWORD)
+
+    assert response.status_code == 422
+    assert queued() == []
+
+
+def test_name_and_address_are_saved_together(browser):
+    save(browser, name="Alicia", email="a@new.example", current=PASSWORD)
+
+    assert alice().name == "Alicia"
+    assert [mail.purpose for mail in queued()] == ["address", "notice"]
+
+
 def test_html_in_a_name_is_only_ever_text(browser):
     save(browser, name="<script>alert(1)</script>")
 
