@@ -11,7 +11,7 @@ from app.domain.errors import Conflict, Invalid
 from app.domain.mail import Mail
 from app.extensions import transaction
 from app.models.base import AnyRow
-from app.services import one_time, outbox, passwords, user_rows, users
+from app.services import mail_caps, one_time, outbox, passwords, user_rows, users
 from app.services.unique import conflict_on_unique
 
 Notice = Callable[[AnyRow, str], Mail]  # the user as it was, and the address that is told
@@ -66,7 +66,7 @@ def save_own(
     and is told. Both are stored, or neither.
 
     The answer is the same for an address that another user has. `admit` is asked before the
-    password is looked at, and may raise TooSoon. Raises Invalid.
+    password is looked at, and may raise TooSoon. Raises Invalid, TooSoon after many new addresses.
     """
     email = email.strip().casefold()
     users.check_names(actor.username, email, name)
@@ -99,6 +99,7 @@ def _right(user_id: int, current: str, admit: Callable[[], None], write: Asking 
 
 
 def _ask_for_address(actor: Actor, user: AnyRow, email: str, now: datetime, write: Asking) -> None:
+    mail_caps.check_new_addresses(user.id, email, now=now)
     token = one_time.issue(user.id, "address", now=now, email=email)
     to_new, to_old = write
     outbox.enqueue(to_new(user, email, token), now=now, actor=actor)

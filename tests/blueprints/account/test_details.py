@@ -197,6 +197,19 @@ def test_name_and_address_are_saved_together(browser):
     assert [mail.purpose for mail in queued()] == ["address", "notice"]
 
 
+def test_a_stranger_gets_no_free_text_and_few_links(browser):
+    for _ in range(3):
+        save(browser, name="Win at www.evil.example", email="victim@x.example", current=PASSWORD)
+
+    refused = save(browser, email="victim@x.example", current=PASSWORD)
+
+    assert refused.status_code == 429
+    assert "victim@x.example got 3 such mails" in refused.text
+    links = [mail for mail in queued() if mail.purpose == "address"]
+    assert len(links) == 3
+    assert not any("evil" in mail.text for mail in links)
+
+
 def test_html_in_a_name_is_only_ever_text(browser):
     save(browser, name="<script>alert(1)</script>")
 
