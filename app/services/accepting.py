@@ -95,16 +95,15 @@ def accept_by_link(
     password_hash = passwords.hashed(new, (offer.email, name, offer.member))
     with transaction():
         offer = _held_by_link(token, now)
-        user_id, username = _login_for(offer, name.strip(), password_hash, now)
-        actor = Actor(user_id, username, name.strip(), is_superuser=False, address=address)
+        actor = _login_for(offer, name.strip(), password_hash, now, address)
         _join(actor, offer, now)
-    return passwords.Verified(user_id, password_hash)
+    return passwords.Verified(actor.user_id, password_hash)
 
 
-def _login_for(offer: Offer, name: str, password_hash: str, now: datetime) -> tuple[int, str]:
+def _login_for(offer: Offer, name: str, password_hash: str, now: datetime, address: str) -> Actor:
     known = find_known(offer.email)
     if known is None:
-        return users.insert(
+        user_id, username = users.insert(
             username=None,
             email=offer.email,
             name=name,
@@ -112,12 +111,15 @@ def _login_for(offer: Offer, name: str, password_hash: str, now: datetime) -> tu
             is_superuser=False,
             now=now,
         )
+        actor = Actor(user_id, username, name, is_superuser=False, address=address)
+        audit.record(actor, "user created", f"user {username}", now=now)
+        return actor
     if known.came or not known.active:
         raise Conflict(HAVE_LOGIN)
     passwords.store(known.user_id, password_hash)
     one_time.revoke(known.user_id)
     logins.end_all(known.user_id)
-    return known.user_id, known.username
+    return Actor(known.user_id, known.username, name, is_superuser=False, address=address)
 
 
 def _held(user_id: int, invitation_id: int, now: datetime) -> Offer:

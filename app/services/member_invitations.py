@@ -14,9 +14,10 @@ from app.domain.change import Change
 from app.domain.errors import Conflict, Forbidden, NotFound
 from app.domain.ids import is_possible_id
 from app.domain.mail import Mail
+from app.domain.mail_policy import LINK_LIVES
 from app.extensions import db, transaction
 from app.models import Invitation, Membership, User
-from app.services import audit, mail_caps, memberships, one_time, outbox, relations, users
+from app.services import audit, mail_caps, memberships, outbox, relations, users
 from app.services.invitation_rows import Offer
 from app.services.logins import hash_of
 from app.services.upsert import insert_into
@@ -137,7 +138,7 @@ def _send(
     """Store the invitation, with a link that is new, and queue the mail that brings it."""
     mail_caps.check_invitations(own.member_id, email, now=now)
     token = secrets.token_urlsafe(32)
-    expires_at = now + one_time.LIFETIMES["invitation"]
+    expires_at = now + LINK_LIVES["invitation"]
     values = {
         "token_hash": hash_of(token),
         "name": name,

@@ -2,21 +2,17 @@
 for a while."""
 
 import secrets
-from datetime import datetime, timedelta
+from datetime import datetime
 from typing import NamedTuple
 
 from sqlalchemy import delete, func, or_, select, update
 
 from app.domain.errors import NotFound
+from app.domain.mail_policy import LINK_LIVES
 from app.extensions import db, transaction
 from app.models import OneTimeToken, User
 from app.services.logins import hash_of
 
-LIFETIMES = {
-    "reset": timedelta(hours=1),
-    "invitation": timedelta(days=7),
-    "address": timedelta(hours=1),
-}
 PASSWORD = ("reset", "invitation")  # what sets a password never confirms an address
 ADDRESS = ("address",)
 
@@ -62,7 +58,7 @@ def issue(user_id: int, purpose: str, *, now: datetime, email: str = "") -> str:
                 user_id=user_id,
                 email=email or None,
                 created_at=now,
-                expires_at=now + LIFETIMES[purpose],
+                expires_at=now + LINK_LIVES[purpose],
             )
         )
         session.flush()
