@@ -12,6 +12,7 @@ from app.models import OneTimeToken, User
 from app.services import (
     accounts,
     invitations,
+    login_names,
     logins,
     memberships,
     one_time,
@@ -153,3 +154,14 @@ def test_a_link_used_while_newer_ones_are_asked_for_never_waits_for_ever(at_once
                 passwords.store(alice, "x")
 
         assert set(at_once(use, ask, ask, ask)) <= {"done", one_time.USED_UP}
+
+
+def test_a_username_that_is_taken_just_after_it_was_found_free_is_not_the_users_fault(
+    cast, monkeypatch
+):
+    real, taken = login_names.free, ["alice"]
+    monkeypatch.setattr(login_names, "free", lambda email: taken.pop() if taken else real(email))
+
+    user_id = create(username=None, email="alice@new.example")
+
+    assert db.session.get(User, user_id).username == "alice2"
