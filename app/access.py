@@ -148,11 +148,11 @@ def sign_in(user_id: int, password_hash: str | None = None) -> None:
     session["was"] = user_id  # whose form it is when this login has ended meanwhile
 
 
-def sign_in_anew() -> None:
+def sign_in_anew(user_id: int, password_hash: str) -> None:
     """A new cookie for whoever is signed in, who goes on where they are: a copy of the old one is
-    worth nothing any more."""
+    worth nothing any more. `password_hash` as for `sign_in`."""
     kept = {name: session[name] for name in ("member_id", "view_as") if name in session}
-    sign_in(current_actor().user_id)
+    sign_in(user_id, password_hash)
     session.update(kept)
 
 

@@ -23,12 +23,12 @@ def write_password_notice(holder: one_time.Holder) -> Mail:
 
 
 def write_address_link(user: Any, new: str, token: str) -> Mail:
-    """The link that confirms a new address, to that address."""
+    """The link that confirms a new address, to that address: perhaps a stranger's, so without the
+    name, which may be any text."""
     return mailing.write(
         "address_link",
         "address",
         new,
-        user.name,
         username=user.username,
         link=mailing.link_to("auth.confirm_address", token=token),
     )

@@ -5,12 +5,13 @@ from typing import Any
 from app import mailing
 from app.domain.actor import Role
 from app.domain.mail import Mail
+from app.domain.mail_policy import LINK_LIVES
 from app.services import one_time
 from app.services.invitation_rows import Offer
 from app.services.invitations import Write
 from app.services.member_invitations import Write as WriteOffer
 
-DAYS = one_time.LIFETIMES["invitation"].days
+DAYS = LINK_LIVES["invitation"].days
 
 
 def invitation_by(by: str) -> Write:

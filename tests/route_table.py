@@ -15,8 +15,8 @@ GET    /login/forgotten                        200  200   200  200   200   200
 POST   /login/forgotten                        200  200   200  200   200   200
 GET    /login/link/<token>                     404  404   404  404   404   404
 POST   /login/link/<token>                     404  404   404  404   404   404
-GET    /login/address/<token>                  404  404   404  404   404   404
-POST   /login/address/<token>                  404  404   404  404   404   404
+GET    /login/address/<token>                  302  404   404  404   404   404
+POST   /login/address/<token>                  302  404   404  404   404   404
 GET    /login/invitation/<token>               404  404   404  404   404   404
 POST   /login/invitation/<token>               404  404   404  404   404   404
 POST   /login/invitation/<token>/decline       404  404   404  404   404   404

@@ -83,8 +83,10 @@ def decline_by_link(token: str, *, now: datetime) -> Offer:
     return offer
 
 
-def accept_by_link(token: str, *, name: str, new: str, now: datetime, address: str) -> int:
-    """A login with this password that acts for the member; returns its id.
+def accept_by_link(
+    token: str, *, name: str, new: str, now: datetime, address: str
+) -> passwords.Verified:
+    """A login with this password that acts for the member; returns what a session may start with.
 
     Raises NotFound, Invalid, Conflict for an address whose login has a password already.
     """
@@ -93,16 +95,15 @@ def accept_by_link(token: str, *, name: str, new: str, now: datetime, address: s
     password_hash = passwords.hashed(new, (offer.email, name, offer.member))
     with transaction():
         offer = _held_by_link(token, now)
-        user_id, username = _login_for(offer, name.strip(), password_hash, now)
-        actor = Actor(user_id, username, name.strip(), is_superuser=False, address=address)
+        actor = _login_for(offer, name.strip(), password_hash, now, address)
         _join(actor, offer, now)
-    return user_id
+    return passwords.Verified(actor.user_id, password_hash)
 
 
-def _login_for(offer: Offer, name: str, password_hash: str, now: datetime) -> tuple[int, str]:
+def _login_for(offer: Offer, name: str, password_hash: str, now: datetime, address: str) -> Actor:
     known = find_known(offer.email)
     if known is None:
-        return users.insert(
+        user_id, username = users.insert(
             username=None,
             email=offer.email,
             name=name,
@@ -110,12 +111,15 @@ def _login_for(offer: Offer, name: str, password_hash: str, now: datetime) -> tu
             is_superuser=False,
             now=now,
         )
+        actor = Actor(user_id, username, name, is_superuser=False, address=address)
+        audit.record(actor, "user created", f"user {username}", now=now)
+        return actor
     if known.came or not known.active:
         raise Conflict(HAVE_LOGIN)
     passwords.store(known.user_id, password_hash)
     one_time.revoke(known.user_id)
     logins.end_all(known.user_id)
-    return known.user_id, known.username
+    return Actor(known.user_id, known.username, name, is_superuser=False, address=address)
 
 
 def _held(user_id: int, invitation_id: int, now: datetime) -> Offer:

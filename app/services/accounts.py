@@ -26,23 +26,27 @@ def get_details(user_id: int) -> AnyRow:
 
 def change_password(
     actor: Actor, *, current: str, new: str, now: datetime, notice: Mail | None
-) -> None:
-    """Change one's own password and end all sessions, this one with them.
+) -> passwords.Verified:
+    """Change one's own password and end all sessions, this one with them; returns what a new
+    session may start with.
 
-    Raises Invalid for a wrong current or a weak new password.
+    Raises Invalid for a wrong current or a weak new password, or when another was set meanwhile.
     """
-    if not passwords.is_right(actor.user_id, current):
+    right = passwords.find_right(actor.user_id, current)
+    if right is None:
         raise Invalid(user_details.WRONG, "current")
     if new == current:
         raise Invalid(SAME, "new")
     password_hash = passwords.hashed(new, passwords.known_of(actor.user_id))
     with transaction():
+        passwords.hold(actor.user_id, right)
         passwords.store(actor.user_id, password_hash)
         one_time.revoke(actor.user_id)
         logins.end_all(actor.user_id)
         audit.record(actor, "password changed", f"user {actor.username}", now=now)
         if notice:
             outbox.enqueue(notice, now=now, actor=actor)
+    return passwords.Verified(actor.user_id, password_hash)
 
 
 def request_reset(login: str, *, now: datetime, write: Write) -> None:
@@ -72,14 +76,15 @@ def set_password_by_link(
     now: datetime,
     address: str,
     write: Callable[[one_time.Holder], Mail] | None,
-) -> int:
-    """Set the password of whom the link is for, end all of their sessions, return their id.
+) -> passwords.Verified:
+    """Set the password of whom the link is for, and end all of their sessions; returns what a new
+    session may start with.
 
     Raises NotFound for a link that does not work any more, Invalid for a weak password.
     """
     user_id = one_time.get_holder(token, now=now).user_id
     password_hash = passwords.hashed(new, passwords.known_of(user_id))
-    if passwords.is_right(user_id, new):
+    if passwords.find_right(user_id, new):
         raise Invalid(SAME, "new")
     with transaction():
         holder = one_time.use(token, now=now)
@@ -93,4 +98,4 @@ def set_password_by_link(
         audit.record(actor, action, f"user {holder.username}", now=now)
         if write and holder.purpose == "reset":
             outbox.enqueue(write(holder), now=now, actor=actor)
-    return holder.user_id
+    return passwords.Verified(holder.user_id, password_hash)

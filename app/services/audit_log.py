@@ -17,7 +17,12 @@ PAGE = 50
 MOST_CSV = 10_000
 NOBODY = "a command"  # nobody was signed in
 # Who asks for a link is not signed in; who declines stays a stranger to the member.
-NAMELESS = {"password link asked for": "nobody signed in", "invitation declined": "the invited"}
+NAMELESS = {
+    "password link asked for": "nobody signed in",
+    "invitation declined": "the invited",
+    "end of requests asked for": "nobody signed in",
+    "wish changed": "the link in a mail",
+}
 
 
 class Entry(NamedTuple):

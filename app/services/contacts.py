@@ -13,11 +13,9 @@ from app.domain.ids import is_possible_id
 from app.email_address import parse_email
 from app.extensions import db, transaction
 from app.models import Contact, Vlan, VlanInterface
-from app.services import relations
+from app.services import relations, vlan_row
 from app.services.details import MEMBER, own_member, record
 from app.services.unique import conflict_on_unique
-
-TAKEN = Conflict("This contact is there already, since just now. Look at the list.", "email")
 
 
 class Line(NamedTuple):
@@ -80,7 +78,7 @@ def add(actor: Actor, wanted: Wanted, *, now: datetime) -> None:
         relations.hold(own.member_id)
         contact = _checked(actor, wanted)
         _refuse_twice(own.member_id, contact)
-        with conflict_on_unique(TAKEN):
+        with conflict_on_unique(_taken()):
             session.add(Contact(member_id=own.member_id, source=MEMBER, **_columns(contact)))
         record(actor, "contact added", [Change(contact.kind, None, _said(contact))], now)
 
@@ -98,7 +96,7 @@ def edit(actor: Actor, contact_id: int, wanted: Wanted, *, version: str, now: da
             raise Changed(line)
         contact = _checked(actor, wanted)
         _refuse_twice(own.member_id, contact, besides=contact_id)
-        with conflict_on_unique(TAKEN):
+        with conflict_on_unique(_taken()):
             for name, value in _columns(contact).items():
                 setattr(row, name, value)
             row.source, row.bounced_at = MEMBER, None
@@ -149,7 +147,8 @@ def _checked(actor: Actor, wanted: Wanted) -> Wanted:
     contact = checked(wanted)
     if contact.email:
         check_email(contact.email)
-    if contact.vlan_id is not None and contact.vlan_id not in list_vlans(actor):
+    vlan_id = contact.vlan_id
+    if vlan_id is not None and not (vlan_row.hold_still(vlan_id) and vlan_id in list_vlans(actor)):
         raise Invalid(
             "You are not, or no longer, on the VLAN of this contact. Choose a VLAN that you are "
             "on, or all of them.",
@@ -164,6 +163,10 @@ def check_email(text: str) -> None:
         parse_email(text)
     except ValueError:
         raise Invalid(f"“{text}” is no e-mail address.", "email") from None
+
+
+def _taken() -> Conflict:
+    return Conflict("This contact is there already, since just now. Look at the list.", "email")
 
 
 def _refuse_twice(member_id: int, contact: Wanted, besides: int | None = None) -> None:

@@ -3,7 +3,7 @@
 from datetime import datetime
 from typing import NamedTuple
 
-from sqlalchemy import delete, func, select, update
+from sqlalchemy import delete, func, or_, select, update
 
 from app.domain.actor import Actor
 from app.domain.change import Change
@@ -43,10 +43,12 @@ def get(home_id: int) -> Line:
     return found
 
 
-def hold(name: str) -> int:
+def hold(name: str, *, before: int | None = None) -> int:
     """The id of the infrastructure of this name, made when it is new, kept still until the
     transaction ends: of two who want it at once, both get the same one.
 
+    `before` is the one that a VLAN may leave for it: both are kept still, in one order for
+    everybody, so that two VLANs that change places do not wait for each other for ever.
     Raises Conflict for a name that differs from a known one by case only.
     """
     session = db.session
@@ -55,9 +57,13 @@ def hold(name: str) -> int:
         raise Conflict(f"There is an infrastructure {twin} already: write it the same.",
                        "infrastructure")  # fmt: skip
     session.execute(insert_into(Infrastructure).values(name=name).on_conflict_do_nothing())
-    found: int | None = session.scalar(
-        select(Infrastructure.id).where(Infrastructure.name == name).with_for_update(key_share=True)
-    )
+    wanted = or_(Infrastructure.name == name, Infrastructure.id == before)
+    query = select(Infrastructure.id, Infrastructure.name).where(wanted).order_by(Infrastructure.id)
+    # The one that is left may be deleted; a weaker lock, made stronger then, would be too late.
+    held = session.execute(
+        query.with_for_update() if before else query.with_for_update(key_share=True)
+    ).all()
+    found: int | None = next((row.id for row in held if row.name == name), None)
     if found is None:
         raise Conflict(f"{name} was deleted at this moment. Save again.", "infrastructure")
     return found

@@ -4,7 +4,7 @@ from collections.abc import Mapping
 from datetime import datetime
 from typing import Any, NamedTuple
 
-from sqlalchemy import select
+from sqlalchemy import func, select
 
 from app.domain.actor import Actor
 from app.domain.change import Change
@@ -18,6 +18,7 @@ from app.services.member_row import version_of
 from app.services.origins import Origin
 
 OPERATOR = "operator"
+ASN_LOCK = 0x41534E  # "ASN"; of this program only
 
 
 class Standing(NamedTuple):
@@ -66,6 +67,7 @@ def create(
     """
     values = _checked(given, now)
     with transaction() as session:
+        _hold_asns()
         if not share_asn:
             _refuse_twin(values["asn"])
         member = Member(**values)
@@ -94,6 +96,7 @@ def edit(
     """
     wanted = _checked(given, now)
     with transaction():
+        _hold_asns()
         standing = member_row.read(member_id, FIELDS, lock=True)
         if version != version_of(standing, FIELDS):
             raise Changed(get_fields(member_id))
@@ -120,6 +123,13 @@ def _checked(given: Mapping[str, Any], now: datetime) -> dict[str, Any]:
     values = {field: checked(field, given.get(field, "")) for field in FIELDS}
     check_joined(values["joined_at"], now.date())
     return values
+
+
+def _hold_asns() -> None:
+    """Of two who give one ASN to two members at once, one waits and is told. SQLite has one writer
+    anyway; the first thing of a transaction, so that nobody waits for it while holding a row."""
+    if db.session.connection().dialect.name == "postgresql":
+        db.session.execute(select(func.pg_advisory_xact_lock(ASN_LOCK)))
 
 
 def _refuse_twin(asn: int, but: int = 0) -> None:

@@ -8,14 +8,16 @@ from typing import Any, NamedTuple
 
 from sqlalchemy import delete, select
 
+from app.domain import person_name
 from app.domain.actor import Acting, Actor, Role
 from app.domain.change import Change
 from app.domain.errors import Conflict, Forbidden, NotFound
 from app.domain.ids import is_possible_id
 from app.domain.mail import Mail
+from app.domain.mail_policy import LINK_LIVES
 from app.extensions import db, transaction
 from app.models import Invitation, Membership, User
-from app.services import audit, memberships, one_time, outbox, relations, users
+from app.services import audit, mail_caps, memberships, outbox, relations, users
 from app.services.invitation_rows import Offer
 from app.services.logins import hash_of
 from app.services.upsert import insert_into
@@ -58,11 +60,14 @@ def list_pending(member_id: int, *, now: datetime) -> list[Pending]:
 def invite(actor: Actor, *, name: str, email: str, role: Role, now: datetime, write: Write) -> None:
     """Ask somebody to act for the actor's member; an earlier invitation is replaced.
 
-    Raises Conflict for who acts for it already, Invalid, Forbidden.
+    Raises Conflict for who acts for it already, TooSoon for too many of them, Invalid, Forbidden.
     """
     own = _own(actor)
     email, name = email.strip().casefold(), name.strip()
     users.check_names("x", email, name)
+    person_name.check(name)
+    if actor.name != actor.username:
+        person_name.check(actor.name)  # stands in the mail, too
     memberships.check_role(role)
     with transaction():
         relations.hold(own.member_id)
@@ -75,7 +80,7 @@ def invite(actor: Actor, *, name: str, email: str, role: Role, now: datetime, wr
 
 def resend(actor: Actor, invitation_id: int, *, now: datetime, write: Write) -> str:
     """Send a new link, which works as long as the first did; the earlier one ends. Returns the
-    address. Raises NotFound."""
+    address. Raises NotFound, TooSoon."""
     own = _own(actor)
     with transaction():
         relations.hold(own.member_id)
@@ -131,8 +136,9 @@ def _send(
     actor: Actor, own: Acting, name: str, email: str, role: Role, now: datetime, write: Write
 ) -> None:
     """Store the invitation, with a link that is new, and queue the mail that brings it."""
+    mail_caps.check_invitations(own.member_id, email, now=now)
     token = secrets.token_urlsafe(32)
-    expires_at = now + one_time.LIFETIMES["invitation"]
+    expires_at = now + LINK_LIVES["invitation"]
     values = {
         "token_hash": hash_of(token),
         "name": name,

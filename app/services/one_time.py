@@ -2,27 +2,30 @@
 for a while."""
 
 import secrets
-from datetime import datetime, timedelta
+from datetime import datetime
 from typing import NamedTuple
 
 from sqlalchemy import delete, func, or_, select, update
 
 from app.domain.errors import NotFound
+from app.domain.mail_policy import LINK_LIVES
 from app.extensions import db, transaction
 from app.models import OneTimeToken, User
 from app.services.logins import hash_of
 
-LIFETIMES = {
-    "reset": timedelta(hours=1),
-    "invitation": timedelta(days=7),
-    "address": timedelta(hours=1),
-}
 PASSWORD = ("reset", "invitation")  # what sets a password never confirms an address
 ADDRESS = ("address",)
 
 USED_UP = (
     "This link does not work any more: it was used, it is too old, or a newer one was sent. "
     "Ask for a new one with “Forgot the password?” on the login page."
+)
+
+
+NOT_YOURS = (
+    "This link does not work for your login: it was used, it is too old, a newer one was sent, or "
+    "another login asked for it. Log in with the one that asked, or ask for a new link under "
+    "Account."
 )
 
 
@@ -44,7 +47,7 @@ def issue(user_id: int, purpose: str, *, now: datetime, email: str = "") -> str:
     token = secrets.token_urlsafe(32)
     with transaction() as session:
         # Of two who ask at once, the later one's link is the one that works.
-        session.execute(select(User.id).where(User.id == user_id).with_for_update(key_share=True))
+        _hold(user_id)
         expired = OneTimeToken.expires_at <= now
         same = (OneTimeToken.user_id == user_id) & OneTimeToken.purpose.in_(kind)
         session.execute(delete(OneTimeToken).where(or_(same, expired)))
@@ -55,11 +58,15 @@ def issue(user_id: int, purpose: str, *, now: datetime, email: str = "") -> str:
                 user_id=user_id,
                 email=email or None,
                 created_at=now,
-                expires_at=now + LIFETIMES[purpose],
+                expires_at=now + LINK_LIVES[purpose],
             )
         )
         session.flush()
     return token
+
+
+def _hold(user_id: int) -> None:
+    db.session.execute(select(User.id).where(User.id == user_id).with_for_update(key_share=True))
 
 
 def revoke(user_id: int) -> None:
@@ -93,9 +100,27 @@ def get_holder(token: str, *, now: datetime, kind: tuple[str, ...] = PASSWORD) -
     return Holder(*row)
 
 
+def get_own(token: str, user_id: int, *, now: datetime) -> Holder:
+    """The new address that a link of this user confirms. Raises NotFound, in the same words for
+    the link of another user: a mistyped address reads nothing of whose it was to be."""
+    try:
+        holder = get_holder(token, now=now, kind=ADDRESS)
+    except NotFound:
+        raise NotFound(NOT_YOURS) from None
+    if holder.user_id != user_id:
+        raise NotFound(NOT_YOURS)
+    return holder
+
+
 def use(token: str, *, now: datetime, kind: tuple[str, ...] = PASSWORD) -> Holder:
-    """Use a link up within the caller's transaction; of two at once, one gets NotFound."""
+    """Use a link up within the caller's transaction; of two at once, one gets NotFound.
+
+    The user is kept still first, as by `issue`: of two who take both in turn, nobody waits for
+    the other for ever.
+    """
     with transaction() as session:
+        user_id = get_holder(token, now=now, kind=kind).user_id
+        _hold(user_id)
         holder = get_holder(token, now=now, kind=kind)
         used = session.execute(
             update(OneTimeToken)

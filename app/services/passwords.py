@@ -9,9 +9,12 @@ from pwdlib.hashers.argon2 import Argon2Hasher
 from pwdlib.hashers.bcrypt import BcryptHasher
 from sqlalchemy import select, update
 
+from app.domain.errors import Invalid
 from app.extensions import db, transaction
 from app.models import Member, Membership, User
 from app.services import login_names, password_rules
+
+CHANGED = "Your password was changed at this moment. Nothing was saved; type the new one."
 
 
 class Verified(NamedTuple):
@@ -62,11 +65,23 @@ def _renew(user_id: int, known: str, fresh: str) -> bool:
     return bool(renewed.rowcount)  # type: ignore[attr-defined]
 
 
-def is_right(user_id: int, password: str) -> bool:
-    """Whether this is the user's password."""
+def find_right(user_id: int, password: str) -> str | None:
+    """The hash that this password of the user was held against; None for a wrong one."""
     known = db.session.scalar(select(User.password_hash).where(User.id == user_id))
     db.session.rollback()  # hold no snapshot while hashing
-    return _verify(password, known or _nobodys_hash()) is not None and known is not None
+    return known if _verify(password, known or _nobodys_hash()) is not None else None
+
+
+def hold(user_id: int, password_hash: str) -> None:
+    """Keep the user still while the password is the one that was found right; hashing is slow,
+    and whoever set another one meanwhile has the last word. Raises Invalid."""
+    found = db.session.scalar(
+        select(User.id)
+        .where(User.id == user_id, User.password_hash == password_hash)
+        .with_for_update()
+    )
+    if found is None:
+        raise Invalid(CHANGED, "current")
 
 
 def _verify(password: str, known: str) -> str | None:

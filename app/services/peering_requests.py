@@ -12,7 +12,7 @@ from app.domain import allowance as allowances
 from app.domain import letter
 from app.domain.actor import Acting, Actor
 from app.domain.allowance import Allowance
-from app.domain.errors import Forbidden, TooSoon
+from app.domain.errors import Forbidden, Invalid, TooSoon
 from app.domain.letter import Asked
 from app.domain.mail import Mail
 from app.domain.wishes import WORDS as WISHES
@@ -27,6 +27,7 @@ from app.services import (
     request_brake,
     request_days,
     request_draft,
+    vlan_row,
 )
 from app.services.last_asked import Last
 from app.services.request_draft import Window
@@ -120,6 +121,11 @@ def _begin(
     relations.hold(own.member_id, peer_id)
     offered = request_draft.list_offered(own.member_id, peer_id, window)
     asked = letter.ticked(offered, order.keys)
+    if not vlan_row.hold_still(*{one.vlan_id for one in asked}):
+        raise Invalid(
+            "A VLAN of these sessions was deleted at this moment. Nothing was sent; look again at "
+            "what you can ask for."
+        )
     last = last_asked.find_last(own.member_id, peer_id)
     if last and window["now"] - last.at < rules.resend and order.after != last.id:
         raise AskedAlready(last, last.at + rules.resend)

@@ -177,10 +177,13 @@ def _of_kind(kind: str) -> list[Any]:
 
 
 def _hold_superusers() -> list[int]:
-    """Who can run the exchange, kept still in one order and before any other user: of two who
-    switch each other off, one stays."""
+    """Who can log in and run the exchange, kept still in one order and before any other user: of
+    two who switch each other off, one stays."""
     found = db.session.scalars(
-        select(User.id).where(User.is_superuser, User.active).order_by(User.id).with_for_update()
+        select(User.id)
+        .where(User.is_superuser, User.active, User.password_hash.is_not(None))
+        .order_by(User.id)
+        .with_for_update()
     )
     return list(found)
 

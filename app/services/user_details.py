@@ -3,6 +3,7 @@ once a link that was mailed to it was used."""
 
 from collections.abc import Callable
 from datetime import datetime
+from typing import NamedTuple
 
 from app.domain.actor import Actor
 from app.domain.change import Change
@@ -10,13 +11,20 @@ from app.domain.errors import Conflict, Invalid
 from app.domain.mail import Mail
 from app.extensions import transaction
 from app.models.base import AnyRow
-from app.services import one_time, outbox, passwords, user_rows, users
+from app.services import mail_caps, one_time, outbox, passwords, user_rows, users
 from app.services.unique import conflict_on_unique
 
 Notice = Callable[[AnyRow, str], Mail]  # the user as it was, and the address that is told
 # The mails of a new address: the link to it, with a token, and what tells the old one.
 Asking = tuple[Callable[[AnyRow, str, str], Mail], Callable[[AnyRow, str], Mail]]
 WRONG = "That is not your password."
+
+
+class Saved(NamedTuple):
+    """What became of one's own details."""
+
+    renamed: bool
+    asked: bool  # a new address has a link
 
 
 def save(
@@ -44,29 +52,37 @@ def save(
         return _write(actor, before, {"name": name.strip(), "email": email}, now, write)
 
 
-def rename(actor: Actor, name: str, *, now: datetime) -> list[Change]:
-    """Change one's own name. Raises Invalid."""
-    with transaction():
-        before = user_rows.locked(actor.user_id)
-        users.check_names(before.username, before.email, name)
-        return _write(actor, before, {"name": name.strip()}, now, None)
-
-
-def ask_for_address(
+def save_own(
     actor: Actor,
-    email: str,
     *,
+    name: str,
+    email: str,
     current: str,
     now: datetime,
     admit: Callable[[], None],
     write: Asking | None,
-) -> None:
-    """Mail a link to the new address; until it is used, the old one stays, and is told.
+) -> Saved:
+    """Change one's own name; a new address gets a link, and until that is used the old one stays,
+    and is told. Both are stored, or neither.
 
     The answer is the same for an address that another user has. `admit` is asked before the
-    password is looked at, and may raise TooSoon. Raises Invalid.
+    password is looked at, and may raise TooSoon. Raises Invalid, TooSoon after many new addresses.
     """
-    users.check_names(actor.username, email, "")
+    email = email.strip().casefold()
+    users.check_names(actor.username, email, name)
+    moves = email != user_rows.get_email(actor.user_id)
+    right = _right(actor.user_id, current, admit, write) if moves else None
+    with transaction():
+        before = user_rows.locked(actor.user_id)
+        changes = _write(actor, before, {"name": name.strip()}, now, None)
+        if right is not None and write is not None:
+            passwords.hold(actor.user_id, right)
+            _ask_for_address(actor, before, email, now, write)
+    return Saved(bool(changes), moves)
+
+
+def _right(user_id: int, current: str, admit: Callable[[], None], write: Asking | None) -> str:
+    """The hash of the password, which a new address needs."""
     if write is None:
         raise Invalid(
             "This portal cannot send mail just now, so it cannot confirm a new address. Ask the "
@@ -76,31 +92,35 @@ def ask_for_address(
     if not current:
         raise Invalid("A new address needs your password.", "current")
     admit()
-    if not passwords.is_right(actor.user_id, current):
+    right = passwords.find_right(user_id, current)
+    if right is None:
         raise Invalid(f"{WRONG} A new address needs it.", "current")
-    with transaction():
-        user = user_rows.locked(actor.user_id)
-        token = one_time.issue(actor.user_id, "address", now=now, email=email.casefold())
-        to_new, to_old = write
-        outbox.enqueue(to_new(user, email.casefold(), token), now=now, actor=actor)
-        outbox.enqueue(to_old(user, email.casefold()), now=now, actor=actor)
-        user_rows.record(actor, "user address asked for", user, now)
+    return right
+
+
+def _ask_for_address(actor: Actor, user: AnyRow, email: str, now: datetime, write: Asking) -> None:
+    mail_caps.check_new_addresses(user.id, email, now=now)
+    token = one_time.issue(user.id, "address", now=now, email=email)
+    to_new, to_old = write
+    outbox.enqueue(to_new(user, email, token), now=now, actor=actor)
+    outbox.enqueue(to_old(user, email), now=now, actor=actor)
+    user_rows.record(actor, "user address asked for", user, now)
 
 
 def confirm_address(
-    token: str, *, now: datetime, address: str, write: Callable[[str], Notice] | None
+    actor: Actor, token: str, *, now: datetime, write: Callable[[str], Notice] | None
 ) -> str:
-    """Take the new address that a mailed link confirms; returns it.
+    """Take the new address that a link mailed to it confirms; returns it.
 
-    Raises NotFound for a link that does not work any more, Conflict for an address that another
-    user has.
+    Raises NotFound for a link that does not work any more, or that another user asked for;
+    Conflict for an address that another user has.
     """
     with transaction():
-        holder = one_time.use(token, now=now, kind=one_time.ADDRESS)
-        before = user_rows.locked(holder.user_id)
-        actor = Actor(before.id, before.username, before.name, is_superuser=False, address=address)
-        _write(actor, before, {"email": holder.new_email}, now, write and write(holder.new_email))
-    return holder.new_email
+        before = user_rows.locked(actor.user_id)
+        new = one_time.get_own(token, actor.user_id, now=now).new_email
+        one_time.use(token, now=now, kind=one_time.ADDRESS)
+        _write(actor, before, {"email": new}, now, write and write(new))
+    return new
 
 
 def _write(

@@ -26,6 +26,11 @@ def find_id(login: str) -> int:
     return found
 
 
+def get_email(user_id: int) -> str | None:
+    """The address of a user as it stands."""
+    return db.session.scalar(select(User.email).where(User.id == user_id))
+
+
 def locked(user_id: int) -> AnyRow:
     """A user, kept still until the transaction ends; raises NotFound."""
     columns = (

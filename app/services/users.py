@@ -87,8 +87,8 @@ def insert(
                 is_superuser=is_superuser,
                 created_at=now,
             )
-            _check_free(user.username, email)
             try:
+                _check_free(user.username, email)
                 with conflict_on_unique(username=_taken_name(user.username), email=taken(email)):
                     session.add(user)
             except Conflict as refusal:

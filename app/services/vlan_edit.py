@@ -78,7 +78,7 @@ def save(
             raise Invalid(
                 "A private VLAN takes part in nothing: switch both flags off first.", "private"
             )
-        home_id = infrastructures.hold(form.infrastructure)
+        home_id = infrastructures.hold(form.infrastructure, before=before.infrastructure_id)
         _check_free(form, home_id, vlan_id)
         _check_addresses(vlan_id, form.prefixes)
         changes = _changes(before, form)

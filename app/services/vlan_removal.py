@@ -3,7 +3,7 @@
 from datetime import datetime
 from typing import Any, NamedTuple
 
-from sqlalchemy import delete, func, or_, select
+from sqlalchemy import ColumnElement, delete, func, or_, select
 
 from app.domain.actor import Actor
 from app.domain.change import Change
@@ -29,6 +29,7 @@ class Holding(NamedTuple):
     addresses: int
     sessions: int
     contacts: int
+    requested_sessions: int
 
 
 def holding(vlan_id: int) -> Holding:
@@ -39,8 +40,13 @@ def holding(vlan_id: int) -> Holding:
         query = select(func.count()).select_from(table).where(table.vlan_id == vlan_id)
         return db.session.scalar(query) or 0
 
+    asked = select(func.count()).select_from(RequestPair).where(_of(vlan_id, RequestPair))
     return Holding(
-        count(VlanInterface), count(InterfaceAddress), count(ObservedSession), count(Contact)
+        count(VlanInterface),
+        count(InterfaceAddress),
+        count(ObservedSession),
+        count(Contact),
+        db.session.scalar(asked) or 0,
     )
 
 
@@ -68,15 +74,20 @@ def remove(actor: Actor | None, vlan_id: int, *, version: int, sure: bool, now: 
         session.execute(delete(Vlan).where(Vlan.id == vlan_id))
         infrastructures.leave(row.infrastructure_id)
         subject = f"VLAN {row.home} / {row.name}"
-        changes = [Change(name, many, None) for name, many in held._asdict().items() if many]
+        counted = held._asdict().items()
+        changes = [Change(name.replace("_", " "), many, None) for name, many in counted if many]
         audit.record(actor, "VLAN deleted", subject, now=now, changes=changes)
 
 
 def _remove_sessions(vlan_id: int) -> None:
     """What was seen of its addresses, and the requests for them, go first: they point at them."""
+    for table in (ObservedSession, RequestPair):
+        db.session.execute(delete(table).where(_of(vlan_id, table)))
+
+
+def _of(vlan_id: int, table: Any) -> ColumnElement[bool]:
+    """The rows of a table of pairs in which an address of the VLAN is."""
     own = select(InterfaceAddress.id).where(InterfaceAddress.vlan_id == vlan_id)
-    for table, one, other in (
-        (ObservedSession, ObservedSession.low_address_id, ObservedSession.high_address_id),
-        (RequestPair, RequestPair.own_address_id, RequestPair.peer_address_id),
-    ):
-        db.session.execute(delete(table).where(or_(one.in_(own), other.in_(own))))
+    if table is RequestPair:
+        return or_(table.own_address_id.in_(own), table.peer_address_id.in_(own))
+    return or_(table.low_address_id.in_(own), table.high_address_id.in_(own))

@@ -32,6 +32,19 @@ def hold(vlan_id: int) -> AnyRow:
     return _one(vlan_id, lock=True)
 
 
+def hold_still(*vlan_ids: int) -> bool:
+    """Keep these VLANs there until the transaction ends, in one order for everybody, for rows that
+    point at them; members first, as everywhere. Whether all of them are there."""
+    wanted = {vlan_id for vlan_id in vlan_ids if is_possible_id(vlan_id)}
+    found = db.session.scalars(
+        select(Vlan.id)
+        .where(Vlan.id.in_(wanted))
+        .order_by(Vlan.id)
+        .with_for_update(read=True, key_share=True)
+    )
+    return set(found) == set(vlan_ids)
+
+
 def _one(vlan_id: int, *, lock: bool) -> AnyRow:
     query = (
         select(

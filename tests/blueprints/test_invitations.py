@@ -9,12 +9,12 @@ import pytest
 
 from app.config import MailSettings
 from app.domain.actor import Role
-from app.domain.errors import NotFound
+from app.domain.errors import Conflict, NotFound
 from app.domain.mail import Mail, Recipient
 from app.domain.member import MemberStatus
 from app.extensions import db, transaction
-from app.models import AuditEntry, Invitation, Membership, User
-from app.services import accepting, member_invitations, users
+from app.models import AuditEntry, Invitation, LoginSession, Membership, User
+from app.services import accepting, member_invitations, one_time, passwords, users
 from tests.cast import make_user
 from tests.conftest import NOON
 from tests.mails import MAILING, addresses, queued
@@ -138,6 +138,8 @@ def test_who_has_no_login_chooses_a_password_and_acts_for_the_member(portal, bro
     assert roles(cast, cast.alpha)[found.id] == 2
     entry = db.session.query(AuditEntry).filter_by(action="invitation accepted").one()
     assert (entry.user_id, entry.member_id) == (found.id, cast.alpha.id)
+    made = db.session.query(AuditEntry).filter_by(action="user created").one()
+    assert (made.user_id, made.subject, made.address) == (found.id, "user nora", "127.0.0.1")
 
 
 def test_a_login_that_never_came_sets_its_password_by_the_link(portal, browser, cast):
@@ -148,6 +150,57 @@ def test_a_login_that_never_came_sets_its_password_by_the_link(portal, browser, 
 
     assert roles(cast, cast.alpha)[late] == 1
     assert db.session.query(User).filter_by(email="late@example.net").count() == 1
+
+
+def test_a_login_that_never_came_loses_its_other_links_and_sessions(portal, browser, cast):
+    late = make_user("late", cast.mall)
+    other = one_time.issue(late, "reset", now=NOON)
+    session = cast.log_in(portal.test_client(), "carol")
+    with transaction() as rows:
+        rows.query(LoginSession).filter_by(user_id=cast.users["carol"]).update({"user_id": late})
+    assert session.get("/account/").status_code == 200
+    invite(browser, cast, email="late@example.net")
+
+    portal.test_client().post(link(), data={"name": "Late", "new": PASSWORD})
+
+    assert portal.test_client().get(f"/login/link/{other}").status_code == 404
+    assert session.get("/account/").status_code == 302
+
+
+@pytest.mark.parametrize("field", ["password_hash", "active"])
+def test_a_login_that_came_or_is_disabled_meanwhile_gets_no_other_password(
+    browser, cast, field, monkeypatch
+):
+    late = make_user("late", cast.mall)
+    invite(browser, cast, email="late@example.net")
+    real = passwords.hashed
+
+    def slow(*args):
+        with transaction() as session:
+            session.query(User).filter_by(id=late).update(
+                {field: "set" if field == "password_hash" else False}
+            )
+        return real(*args)
+
+    monkeypatch.setattr(passwords, "hashed", slow)
+    token = link().rpartition("/")[2]
+
+    with pytest.raises(Conflict, match="Log in with it"):
+        accepting.accept_by_link(token, name="N", new=PASSWORD, now=NOON, address="")
+
+    db.session.rollback()
+    assert db.session.get(User, late).password_hash in (None, "set")
+    assert late not in roles(cast, cast.alpha)
+
+
+def test_of_two_clicks_on_accept_one_joins_and_the_other_finds_it_gone(portal, browser, cast):
+    invite(browser, cast, email="mallory@example.net")
+    actor, one = cast.actor("mallory", cast.mall), waiting()[0].id
+
+    def accept():
+        return accepting.accept(actor, one, now=NOON).member
+
+    assert sorted(at_once(portal, accept, accept)) == ["Alpha", "gone"]
 
 
 @pytest.mark.parametrize(

@@ -1,7 +1,9 @@
 """A member's own users: seen, invited, given a role, removed; never without a CUSTADMIN."""
 
+import re
 from concurrent.futures import ThreadPoolExecutor
 from contextlib import suppress
+from datetime import timedelta
 
 import pytest
 
@@ -9,8 +11,8 @@ from app.config import MailSettings
 from app.domain.actor import Role
 from app.domain.errors import Conflict, NotFound
 from app.extensions import db, transaction
-from app.models import Membership, User
-from app.services import memberships
+from app.models import Invitation, Membership, OutboxMessage, User
+from app.services import mail_caps, memberships
 from tests.cast import make_user
 from tests.conftest import NOON
 from tests.mails import MAILING, addresses, queued
@@ -50,7 +52,9 @@ def test_everybody_of_the_member_is_listed_and_nobody_else(browser):
         ({"email": "no address"}, 422, "e-mail"),
         ({"email": "alice@example.net"}, 409, "acts for Alpha already"),
         ({"role": "3"}, 422, "The role is"),
-        ({"name": "x" * 256}, 422, "at most 255"),
+        ({"name": "x" * 81}, 422, "at most 80"),
+        ({"name": "Your prize: evil.example/win"}, 422, "holds no link"),
+        ({"name": "https://evil"}, 422, "holds no link"),
         ({"name": "a\nb"}, 422, "printable"),
         ({"email": "a\x00@b.example"}, 422, "e-mail"),
     ],
@@ -152,13 +156,53 @@ def test_of_two_admins_who_remove_each_other_one_stays(app, cast):
     assert len(admins) == 1
 
 
-def test_hostile_names_are_only_text(browser, cast):
-    hidden = invite(browser, cast, name="alert(0) \u202etxt")
-    invite(browser, cast, name="<script>alert(1)</script> 🦊")
+def test_hostile_names_are_only_text_in_the_mail_and_where_it_is_accepted(portal, browser, cast):
+    name = "<script>alert(1)</script> 🦊"
+    assert invite(browser, cast, name="alert(0) \u202etxt").status_code == 422
 
-    page = browser.get("/team/").text
-    assert "<script>alert" not in page
-    assert "&lt;script&gt;alert(1)&lt;/script&gt; 🦊" in page
-    assert hidden.status_code == 422
-    names = [one.name for one in db.session.query(User).filter(User.name.contains("alert("))]
-    assert names == ["<script>alert(1)</script> 🦊"]
+    invite(browser, cast, name=name)
+
+    assert [one.name for one in db.session.query(Invitation)] == [name]
+    assert f"Hello {name}" in queued()[0].text
+    path = re.search(r"https://portal\.example(/\S+)", queued()[0].text).group(1)
+    for page in (browser.get("/team/").text, portal.test_client().get(path).text):
+        assert "<script>alert" not in page
+    assert "&lt;script&gt;alert(1)&lt;/script&gt; 🦊" in portal.test_client().get(path).text
+
+
+def test_an_inviter_whose_own_name_is_a_link_invites_nobody(portal, browser, cast):
+    with transaction() as session:
+        session.get(User, cast.users["alice"]).name = "Win at www.evil.example"
+
+    assert "holds no link" in invite(browser, cast).text
+    assert queued() == []
+
+
+def test_one_address_is_invited_three_times_a_day(portal, browser, cast):
+    again = [invite(browser, cast, email="Victim@x.example").status_code for _ in range(4)]
+    one = db.session.query(Invitation).one().id
+    path = f"/team/invitations/{one}/resend"
+
+    refused = browser.post(path, data={"member": cast.alpha.id})
+
+    assert again == [303, 303, 303, 429]
+    assert refused.status_code == 429
+    assert "victim@x.example got 3 such mails within a day" in refused.text
+    assert len(queued()) == 3
+    with transaction() as session:  # as if a day had passed
+        session.query(OutboxMessage).update({"created_at": NOON - timedelta(days=1)})
+    assert browser.post(path, data={"member": cast.alpha.id}).status_code == 303
+
+
+def test_a_member_invites_so_many_people_a_day_and_no_other_member_is_held_up(
+    portal, browser, cast, monkeypatch
+):
+    monkeypatch.setattr(mail_caps, "INVITATIONS", 2)
+    emails = ("a@x.example", "b@x.example", "c@x.example")
+
+    answers = [invite(browser, cast, email=email) for email in emails]
+
+    assert [one.status_code for one in answers] == [303, 303, 429]
+    assert "try again tomorrow" in answers[-1].text
+    bob = cast.log_in(portal.test_client(), "bob")
+    assert invite(bob, cast, email="a@x.example", member=cast.beta.id).status_code == 303

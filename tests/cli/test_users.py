@@ -162,7 +162,6 @@ def test_without_mail_the_link_is_printed_and_works(app, cast, client):
         (["invite", "nonsense", "--member", "64496"], 1, "e-mail"),
         (["invite", "n@new.example", "--member", "65000"], 1, "no member with AS65000"),
         (["disable", "nobody"], 1, "There is no user “nobody”"),
-        (["disable", "carol"], 1, "last superuser"),
         (["enable", "nobody"], 1, "There is no user “nobody”"),
         (["role", "alice", "custuser"], 2, "Say for which member"),
         (["role", "alice", "superuser", "--member", "64496"], 2, "'superuser' is not one of"),
@@ -178,6 +177,15 @@ def test_what_makes_no_sense_is_one_line_and_changes_nothing(app, cast, words, c
     assert answer.exit_code == code
     assert said in answer.output
     assert users.list_users() == before
+
+
+def test_the_last_superuser_who_can_log_in_is_not_disabled(app, cast):
+    users.set_password("carol", "long enough now", now=NOON)
+
+    answer = run(app, "disable", "carol")
+
+    assert (answer.exit_code, "last superuser" in answer.output) == (1, True)
+    assert user_admin.get_card(cast.users["carol"]).active
 
 
 def test_a_login_is_disabled_by_name_or_address_and_enabled_again(app, cast):

@@ -6,10 +6,19 @@ import pytest
 from pwdlib.hashers.bcrypt import BcryptHasher
 
 from app.domain.actor import Role
-from app.domain.errors import Forbidden, NotFound
+from app.domain.errors import Forbidden, Invalid, NotFound
 from app.extensions import db, transaction
 from app.models import User
-from app.services import accounts, login_attempts, logins, memberships, one_time, passwords, users
+from app.services import (
+    accounts,
+    login_attempts,
+    logins,
+    memberships,
+    one_time,
+    passwords,
+    user_details,
+    users,
+)
 from tests.cast import LIMITS
 from tests.factories import NOON, make_member
 
@@ -98,3 +107,56 @@ def test_being_added_elsewhere_moves_nobody(cast):
 
     assert account.actor.member.name == "Mall"
     assert [one.name for one in account.members] == ["Aardvark", "Mall"]
+
+
+def meanwhile(monkeypatch, job):
+    """Run the job once, while a password is being hashed."""
+    real, jobs = passwords.hashed, [job]
+
+    def slow(*args, **options):
+        found = real(*args, **options)
+        if jobs:
+            jobs.pop()()
+        return found
+
+    monkeypatch.setattr(passwords, "hashed", slow)
+
+
+def test_who_knew_the_old_password_does_not_overwrite_one_set_meanwhile(cast, alice, monkeypatch):
+    reset = "what the owner chose"
+    meanwhile(monkeypatch, lambda: users.set_password("alice", reset, now=NOON))
+
+    with pytest.raises(Invalid, match="changed at this moment"):
+        accounts.change_password(
+            cast.actor("alice", cast.alpha), current=OLD, new=NEW, now=NOON, notice=None
+        )
+
+    assert passwords.authenticate("alice", reset)
+
+
+def test_a_new_address_is_not_asked_for_with_a_password_changed_meanwhile(cast, alice, monkeypatch):
+    real = passwords.find_right
+
+    def slow(*args):
+        found = real(*args)
+        users.set_password("alice", NEW, now=NOON)
+        return found
+
+    monkeypatch.setattr(passwords, "find_right", slow)
+
+    with pytest.raises(Invalid, match="changed at this moment"):
+        user_details.save_own(
+            cast.actor("alice", cast.alpha), name="Alice", email="thief@new.example", current=OLD,
+            now=NOON, admit=lambda: None, write=(None, None),
+        )  # fmt: skip
+
+
+def test_a_new_session_after_a_change_needs_the_password_that_was_chosen(cast, alice):
+    signed_in = accounts.change_password(
+        cast.actor("alice", cast.alpha), current=OLD, new=NEW, now=NOON, notice=None
+    )
+    start(alice, password_hash=signed_in.password_hash)
+    users.set_password("alice", "what the owner chose", now=NOON)
+
+    with pytest.raises(Forbidden, match="Log in again"):
+        start(signed_in.user_id, password_hash=signed_in.password_hash)

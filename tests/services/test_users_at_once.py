@@ -7,9 +7,19 @@ import pytest
 
 from app.domain.actor import Actor, Role
 from app.domain.errors import AppError
-from app.extensions import db
+from app.extensions import db, transaction
 from app.models import OneTimeToken, User
-from app.services import accounts, invitations, logins, memberships, one_time, user_details, users
+from app.services import (
+    accounts,
+    invitations,
+    login_names,
+    logins,
+    memberships,
+    one_time,
+    passwords,
+    user_details,
+    users,
+)
 from tests.cast import make_user
 from tests.factories import NOON
 
@@ -127,3 +137,31 @@ def test_two_reset_links_of_one_user_asked_for_at_once_leave_one(at_once, cast):
     kept = [row.token_hash for row in db.session.query(OneTimeToken)]
     assert len(kept) == 1
     assert set(kept) < set(digests)
+
+
+def test_a_link_used_while_newer_ones_are_asked_for_never_waits_for_ever(at_once, cast):
+    alice = cast.users["alice"]
+
+    def ask():
+        one_time.issue(alice, "reset", now=NOON)
+
+    for _ in range(15):
+        token = one_time.issue(alice, "reset", now=NOON)
+
+        def use(token=token):
+            with transaction():
+                one_time.use(token, now=NOON)
+                passwords.store(alice, "x")
+
+        assert set(at_once(use, ask, ask, ask)) <= {"done", one_time.USED_UP}
+
+
+def test_a_username_that_is_taken_just_after_it_was_found_free_is_not_the_users_fault(
+    cast, monkeypatch
+):
+    real, taken = login_names.free, ["alice"]
+    monkeypatch.setattr(login_names, "free", lambda email: taken.pop() if taken else real(email))
+
+    user_id = create(username=None, email="alice@new.example")
+
+    assert db.session.get(User, user_id).username == "alice2"

@@ -4,13 +4,23 @@ from concurrent.futures import ThreadPoolExecutor
 
 import pytest
 
+from app.domain.contact import Wanted
 from app.domain.errors import AppError, Conflict, Invalid, NotFound
 from app.extensions import db, transaction
 from app.models import Infrastructure, InterfaceAddress, Vlan, VlanInterface
-from app.services import infrastructures, interfaces, vlan_edit, vlan_flags, vlan_removal
+from app.services import (
+    contacts,
+    infrastructures,
+    interfaces,
+    peering_requests,
+    vlan_edit,
+    vlan_flags,
+    vlan_removal,
+)
 from app.services.interface_lines import AddressForm
 from app.services.vlan_edit import VlanForm
 from tests.factories import NOON, make_infrastructure, make_member, make_vlan
+from tests.letters import MAIL, RULES, order, window
 
 THREADS = 8
 
@@ -19,20 +29,21 @@ def form(name="LAN 2", home="New", tag=None, prefixes=()):
     return VlanForm(home, name, tag, None, False, tuple(prefixes))
 
 
+def refusal_of(app, command):
+    """What a command returned in a thread of its own, or the refusal it met."""
+    with app.app_context():
+        try:
+            return command()
+        except AppError as refusal:
+            return refusal
+        finally:
+            db.session.remove()
+
+
 def at_once(app, *commands):
     """Run them together; by command what it returned, or the refusal it met."""
-
-    def run(command):
-        with app.app_context():
-            try:
-                return command()
-            except AppError as refusal:
-                return refusal
-            finally:
-                db.session.remove()
-
     with ThreadPoolExecutor(len(commands)) as pool:
-        done = list(pool.map(run, commands))
+        done = list(pool.map(lambda command: refusal_of(app, command), commands))
     db.session.rollback()
     return done
 
@@ -160,18 +171,12 @@ def test_the_lock_of_a_vlan_keeps_interfaces_out_until_it_is_saved(app):
     lan, member = make_vlan().id, make_member(64500).id
 
     def connect():
-        with app.app_context():
-            try:
-                return interfaces.create(None, lan, member, {4: AddressForm("192.0.2.1")}, now=NOON)
-            except AppError as refusal:
-                return refusal
-            finally:
-                db.session.remove()
+        return interfaces.create(None, lan, member, {4: AddressForm("192.0.2.1")}, now=NOON)
 
     with ThreadPoolExecutor(1) as pool:
         with transaction():
             vlan_removal.remove(None, lan, version=1, sure=True, now=NOON)
-            waiting = pool.submit(connect)
+            waiting = pool.submit(refusal_of, app, connect)
             with pytest.raises(TimeoutError):
                 waiting.result(timeout=0.3)
         told = waiting.result(timeout=30)
@@ -191,3 +196,48 @@ def test_a_vlan_made_while_the_last_one_goes_keeps_its_infrastructure(app):
 
     assert {type(one) for one in refused(done)} <= {Conflict}
     assert db.session.query(Infrastructure).filter_by(name="New").count() == 1
+
+
+def _add_contact(actor, cast):
+    wanted = Wanted("peering", "new@alpha.example", None, cast.lan.id)
+    return lambda: contacts.add(actor, wanted, now=NOON)
+
+
+def _ask(actor, cast):
+    wanted = order(cast)
+    return lambda: peering_requests.send(
+        actor, cast.mall.id, wanted, MAIL, rules=RULES, window=window()
+    )
+
+
+@pytest.mark.parametrize("write", [_add_contact, _ask])
+def test_what_points_at_a_vlan_waits_while_it_is_deleted_and_is_refused(app, cast, write):
+    lan, job = cast.lan.id, write(cast.actor("alice", cast.alpha), cast)
+
+    with ThreadPoolExecutor(1) as pool:
+        with transaction():
+            vlan_removal.remove(None, lan, version=1, sure=True, now=NOON)
+            waiting = pool.submit(refusal_of, app, job)
+            with pytest.raises(TimeoutError):
+                waiting.result(timeout=0.5)
+        told = waiting.result(timeout=30)
+
+    assert isinstance(told, (Invalid, NotFound))
+    assert db.session.query(Vlan).count() == 0
+
+
+def test_vlans_that_change_places_never_wait_for_ever(app):
+    one, two = make_vlan("A", infrastructure="One").id, make_vlan("B", infrastructure="Two").id
+    make_vlan("C", infrastructure="One")
+    make_vlan("D", infrastructure="Two")
+
+    def move(vlan_id):
+        wanted, version = vlan_edit.get_form(vlan_id)
+        home = "Two" if wanted.infrastructure == "One" else "One"
+        wanted = wanted._replace(infrastructure=home)
+        return lambda: vlan_edit.save(None, vlan_id, wanted, version=version, now=NOON)
+
+    for _ in range(8):
+        jobs = move(one), move(two)
+        db.session.rollback()
+        assert refused(at_once(app, *jobs)) == []

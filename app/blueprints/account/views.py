@@ -35,32 +35,27 @@ def save_details() -> ResponseReturnValue:
         return _page(details=form), 422
     actor = access.current_actor()
     email = (form.email.data or "").strip()
-    moves = email.casefold() != accounts.get_details(actor.user_id).email
     try:
-        if moves:
-            _ask_for_address(email, form.current.data or "")
-        changed = user_details.rename(actor, form.name.data or "", now=now())
+        saved = user_details.save_own(
+            actor,
+            name=form.name.data or "",
+            email=email,
+            current=form.current.data or "",
+            now=now(),
+            admit=_slow_down,
+            write=(write_address_link, write_address_asked) if mailing.can_mail_links() else None,
+        )
     except (Invalid, Conflict, TooSoon) as error:
         return _refused(form, error, details=form)
-    if moves:
+    if saved.asked:
         login_attempts.forgive(actor.username, actor.address, now=now())
         toast(
-            f"Open the link in the mail to {email} within an hour; the old address stays so long."
+            f"Open the link in the mail to {email} within an hour, logged in as you are now; the "
+            "old address stays so long."
         )
     else:
-        toast("Your details are saved." if changed else "Nothing was changed.")
+        toast("Your details are saved." if saved.renamed else "Nothing was changed.")
     return see_other(url_for(".index"))
-
-
-def _ask_for_address(email: str, current: str) -> None:
-    user_details.ask_for_address(
-        access.current_actor(),
-        email,
-        current=current,
-        now=now(),
-        admit=_slow_down,
-        write=(write_address_link, write_address_asked) if mailing.can_mail_links() else None,
-    )
 
 
 @bp.post("/password")
@@ -74,7 +69,7 @@ def change_password() -> ResponseReturnValue:
         _slow_down()
         details = accounts.get_details(actor.user_id)
         holder = one_time.Holder(actor.user_id, actor.username, actor.name, details.email, "notice")
-        accounts.change_password(
+        signed_in = accounts.change_password(
             actor,
             current=form.current.data or "",
             new=form.new.data or "",
@@ -84,7 +79,7 @@ def change_password() -> ResponseReturnValue:
     except (Invalid, TooSoon) as error:
         return _refused(form, error, password=form)
     login_attempts.forgive(actor.username, actor.address, now=now())
-    access.sign_in_anew()
+    access.sign_in_anew(*signed_in)
     toast("Your password is changed; you are logged out everywhere else.")
     return see_other(url_for(".index"))
 

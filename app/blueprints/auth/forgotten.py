@@ -55,7 +55,7 @@ def set_password(token: str) -> ResponseReturnValue:
     if not form.validate_on_submit():
         return render_template(page, form=form, holder=holder), 422 if form.errors else 200
     try:
-        user_id = accounts.set_password_by_link(
+        signed_in = accounts.set_password_by_link(
             token,
             form.new.data or "",
             now=now(),
@@ -65,23 +65,21 @@ def set_password(token: str) -> ResponseReturnValue:
     except Invalid as error:
         form.new.errors = [str(error)]
         return render_template(page, form=form, holder=holder), error.status
-    access.sign_in(user_id)
+    access.sign_in(*signed_in)
     toast("Your password is set, and you are logged in.")
     return see_other(url_for(".start"))
 
 
 @bp.route("/login/address/<token>", methods=["GET", "POST"])
-@public
 def confirm_address(token: str) -> ResponseReturnValue:
-    """Confirm a new address with the link that was mailed to it."""
-    holder = one_time.get_holder(token, now=now(), kind=one_time.ADDRESS)
+    """Confirm a new address with the link that was mailed to it, signed in: who reads the mail of
+    an address that was mistyped has the link, and no login."""
+    actor = access.current_actor()
     if request.method == "GET":
+        holder = one_time.get_own(token, actor.user_id, now=now())
         return render_template("auth/confirm_address.html", holder=holder)
     new = user_details.confirm_address(
-        token,
-        now=now(),
-        address=access.address(),
-        write=moved_to if mailing.can_mail() else None,
+        actor, token, now=now(), write=moved_to if mailing.can_mail() else None
     )
     toast(f"The address of your login is {new} now.")
     return see_other(url_for(".start"))

@@ -55,7 +55,7 @@ def invited(token: str) -> ResponseReturnValue:
     if actor or (known and (known.came or not known.active)) or not form.validate_on_submit():
         return render_template("auth/invited.html", **page), 422 if form.errors else 200
     try:
-        user_id = accepting.accept_by_link(
+        signed_in = accepting.accept_by_link(
             token,
             name=form.name.data or "",
             new=form.new.data or "",
@@ -66,7 +66,7 @@ def invited(token: str) -> ResponseReturnValue:
         field = form.name if error.field == "name" else form.new
         field.errors = [str(error)]
         return render_template("auth/invited.html", **page), error.status
-    access.sign_in(user_id)
+    access.sign_in(*signed_in)
     toast(f"You are logged in, and act for {offer.member}, AS{offer.asn}.")
     return see_other(url_for(".start"))
 

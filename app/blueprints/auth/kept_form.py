@@ -8,7 +8,10 @@ from itsdangerous import BadSignature, URLSafeSerializer
 
 SECRET = {"password", "current", "new"}  # the last word of a field's name
 # What a form carries without anybody typing it.
-CARRIED = {"member", "version", "role", "on", "mark", "field", "sure", "both", "kind", "next"}
+CARRIED = {
+    "member", "version", "role", "on", "mark", "field", "sure", "both", "kind", "next",
+    "pair", "for", "after",
+}  # fmt: skip
 MOST = 200_000  # characters; more than any form here takes
 
 
@@ -19,6 +22,11 @@ class Kept(NamedTuple):
     page: str
     typed: list[tuple[str, str]]
     carried: list[tuple[str, str]]
+
+    @property
+    def pairs(self) -> list[str]:
+        """The sessions that were ticked, as a form names them."""
+        return [value for name, value in self.carried if name == "pair"]
 
 
 def pack(page: str) -> str:

@@ -17,7 +17,7 @@ from app.blueprints.auth.forms import LoginForm
 from app.blueprints.auth.room import bp
 from app.clock import now
 from app.domain.errors import Forbidden, TooSoon
-from app.services import accounts, login_attempts, passwords, viewing
+from app.services import accounts, login_attempts, passwords, session_words, viewing
 from app.web import fragment, see_other, toast, wants_partial
 
 
@@ -54,7 +54,9 @@ def login() -> ResponseReturnValue:
     access.sign_in(*found)
     kept = kept_form.unpack(request.form.get("kept", ""), found.user_id)
     if kept:
-        return render_template("auth/kept.html", kept=kept)
+        mine = {member.member_id for member in access.my_members()}
+        sessions = session_words.list_words(kept.pairs, mine) if kept.pairs else []
+        return render_template("auth/kept.html", kept=kept, sessions=sessions)
     return see_other(target)
 
 

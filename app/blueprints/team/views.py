@@ -8,7 +8,7 @@ from flask.typing import ResponseReturnValue
 from app import access, mailing
 from app.clock import now
 from app.domain.actor import Acting, Actor, Role
-from app.domain.errors import Conflict, Forbidden, Invalid, NotFound
+from app.domain.errors import Conflict, Forbidden, Invalid, NotFound, TooSoon
 from app.invitation_mails import offer_by, write_ended
 from app.services import member_invitations, memberships
 from app.web import ask_first, is_sure, see_other, toast
@@ -38,7 +38,7 @@ def invite() -> ResponseReturnValue:
             now=now(),
             write=_write(actor),
         )
-    except (Invalid, Conflict) as error:
+    except (Invalid, Conflict, TooSoon) as error:
         return _page(actor, typed=typed, problem=error), error.status
     toast(f"A mail is on its way to {typed['email']}.")
     return see_other(url_for(".index"))
@@ -50,8 +50,8 @@ def resend(invitation_id: int) -> ResponseReturnValue:
     actor, _ = _manager()
     try:
         to = member_invitations.resend(actor, invitation_id, now=now(), write=_write(actor))
-    except Invalid as error:
-        return _page(actor, problem=error), error.status
+    except (Invalid, TooSoon) as error:
+        return _page(actor, problem=type(error)(str(error))), error.status  # at no field
     toast(f"A new mail is on its way to {to}.")
     return see_other(url_for(".index"))
 

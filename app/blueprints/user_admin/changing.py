@@ -10,12 +10,12 @@ from app import access, mailing
 from app.account_mails import moved_to
 from app.blueprints.user_admin import asking
 from app.blueprints.user_admin.room import bp
-from app.blueprints.user_admin.views import ROLES, member_by_asn, user_page
+from app.blueprints.user_admin.views import ROLES, user_page
 from app.clock import now
 from app.domain.actor import Actor
 from app.domain.errors import Conflict, Invalid
 from app.invitation_mails import write_ended
-from app.services import memberships, user_admin, user_details
+from app.services import members, memberships, user_admin, user_details
 from app.services.user_admin import UserCard
 from app.web import ask_first, is_sure, see_other, toast
 
@@ -45,8 +45,8 @@ def add_member(user_id: int) -> ResponseReturnValue:
     """Let the user act for one member more."""
 
     def change(actor: Actor) -> str:
-        member_id = member_by_asn(request.form.get("asn", ""))
-        memberships.add(actor, user_id, member_id, _role(), now=now())
+        member = members.get_typed(request.form.get("asn", ""))
+        memberships.add(actor, user_id, member.id, _role(), now=now())
         return "Added."
 
     return _do(user_id, change)

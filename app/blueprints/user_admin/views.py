@@ -83,17 +83,6 @@ def user_page(
     return (page, problem.status) if problem else page
 
 
-def member_by_asn(text: str) -> int:
-    """The id of the member with this AS number; raises Invalid, NotFound."""
-    number = text.strip().upper().removeprefix("AS")
-    if not (number.isascii() and number.isdigit() and len(number) < 11):
-        raise Invalid("Type the AS number of a member, such as AS64496.", "asn")
-    try:
-        return int(members.get_by_asn(int(number)).id)
-    except NotFound as error:
-        raise Invalid(str(error), "asn") from error
-
-
 def _member(asn: str, role: str) -> int | None:
     """For whom the new login acts; None for one that runs the exchange."""
     if role == "3":
@@ -102,7 +91,7 @@ def _member(asn: str, role: str) -> int | None:
         return None
     if role not in ROLES:
         raise Invalid("Choose a role.", "role")
-    return member_by_asn(asn)
+    return int(members.get_typed(asn).id)
 
 
 def _write(actor: Actor) -> invitations.Write | None:

@@ -107,9 +107,10 @@ def _limit(text: str, field: str) -> int | None:
     word = text.strip()
     if not word:
         return None
-    if not (word.isascii() and word.isdigit() and 0 < int(word[:12]) <= HIGHEST_LIMIT):
+    digits = word.lstrip("0") if word.isascii() and word.isdigit() else ""
+    if not (0 < len(digits) <= len(str(HIGHEST_LIMIT)) and int(digits) <= HIGHEST_LIMIT):
         raise Invalid(f"A max-prefix is a number from 1 to {HIGHEST_LIMIT:,}, or empty.", field)
-    return int(word)
+    return int(digits)
 
 
 def _shown(line: PortLine) -> Typed:

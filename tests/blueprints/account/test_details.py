@@ -70,19 +70,37 @@ def test_a_new_address_needs_the_password_and_counts_once_its_link_is_used(brows
     assert browser.post(path).status_code == 404
 
 
-def test_the_link_works_without_a_login_for_an_hour(browser, portal):
+def test_the_link_works_for_an_hour(browser, portal):
     save(browser, email="a@new.example", current=PASSWORD)
-    stranger = portal.test_client()
     portal.extensions["clock"] = lambda: NOON + timedelta(hours=1)
-    assert stranger.post(link()).status_code == 404
+    assert browser.post(link()).status_code == 404
     portal.extensions["clock"] = lambda: NOON + timedelta(minutes=59)
 
-    assert stranger.post(link()).status_code == 303
+    assert browser.post(link()).status_code == 303
 
     assert alice().email == "a@new.example"
 
 
-def test_a_newer_link_and_a_new_password_end_an_older_one(browser):
+def test_who_reads_the_mail_of_a_mistyped_address_can_do_nothing_with_the_link(
+    browser, portal, cast
+):
+    save(browser, email="typo@new.example", current=PASSWORD)
+    stranger, bob = portal.test_client(), cast.log_in(portal.test_client(), "bob")
+
+    for method in ("get", "post"):
+        answer = getattr(stranger, method)(link())
+        assert answer.status_code == 302
+        assert answer.location.startswith("/login?next=") or method == "post"
+        refused = getattr(bob, method)(link())
+        assert refused.status_code == 404
+        assert "does not work for your login" in refused.text
+        assert "alice" not in (answer.text + refused.text).casefold()
+
+    assert alice().email == "alice@example.net"
+    assert browser.post(link()).status_code == 303  # it was not used up
+
+
+def test_a_newer_link_and_a_new_password_end_an_older_one(browser, cast):
     save(browser, email="a@new.example", current=PASSWORD)
     first = link()
     save(browser, email="b@new.example", current=PASSWORD)
@@ -90,6 +108,7 @@ def test_a_newer_link_and_a_new_password_end_an_older_one(browser):
     assert browser.get(first).status_code == 404
 
     users.set_password("alice", "another long password", now=NOON)
+    cast.log_in(browser, "alice")
 
     assert browser.get(second).status_code == 404
 
@@ -161,6 +180,34 @@ def test_nonsense_is_refused_at_the_field_and_changes_nothing(browser, fields):
     assert response.status_code in (422, 413)
     assert (alice().name, alice().email) == ("Alice", "alice@example.net")
     assert queued() == []
+
+
+@pytest.mark.parametrize("name", ["Al\u202eice", "x" * 256])
+def test_a_name_that_is_refused_mails_no_link_to_a_new_address(browser, name):
+    response = save(browser, name=name, email="a@new.example", current=PASSWORD)
+
+    assert response.status_code == 422
+    assert queued() == []
+
+
+def test_name_and_address_are_saved_together(browser):
+    save(browser, name="Alicia", email="a@new.example", current=PASSWORD)
+
+    assert alice().name == "Alicia"
+    assert [mail.purpose for mail in queued()] == ["address", "notice"]
+
+
+def test_a_stranger_gets_no_free_text_and_few_links(browser):
+    for _ in range(3):
+        save(browser, name="Win at www.evil.example", email="victim@x.example", current=PASSWORD)
+
+    refused = save(browser, email="victim@x.example", current=PASSWORD)
+
+    assert refused.status_code == 429
+    assert "victim@x.example got 3 such mails" in refused.text
+    links = [mail for mail in queued() if mail.purpose == "address"]
+    assert len(links) == 3
+    assert not any("evil" in mail.text for mail in links)
 
 
 def test_html_in_a_name_is_only_ever_text(browser):

@@ -152,3 +152,22 @@ def test_a_page_that_keeps_the_text_itself_is_where_one_comes_back_to(ended, cas
     answer = send(ended, cast, headers=headers)
 
     assert answer.headers["HX-Redirect"] == "/login?next=/peering/peers/1"
+
+
+def test_the_sessions_of_a_request_are_said_in_words_and_sent_along(ended, cast):
+    own, peer = cast.alpha_ends.v4, cast.mall_ends.v4
+    foreign = f"{cast.beta_ends.v4}-{peer}"  # made up: not Alpha's to ask for
+    fields = {
+        "member": cast.alpha.id, "pair": [f"{own}-{peer}", foreign, "x-y", "9" * 40],
+        "for": f"{own}-{peer}", "after": "3", "subject": "Peer?", "message": "Hello",
+    }  # fmt: skip
+    refused = ended.post(f"/peering/potential/{cast.mall.id}/ask/send", data=fields)
+
+    page = log_in(ended, kept_in(refused.text)).text
+
+    assert "For 1 session:" in page
+    assert "LAN 1 IPv4: 192.0.2.1 with 192.0.2.3" in page
+    assert "192.0.2.2" not in page
+    for name, value in (("pair", f"{own}-{peer}"), ("for", f"{own}-{peer}"), ("after", "3")):
+        assert f'<input type="hidden" name="{name}" value="{value}">' in page
+    assert re.findall(r'<label for="kept-\d">(\w+)', page) == ["Subject", "Message"]

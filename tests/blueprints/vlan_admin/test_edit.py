@@ -3,10 +3,11 @@
 import pytest
 
 from app.extensions import db
-from app.models import Infrastructure, InterfaceAddress, Vlan
-from app.services import infrastructures
+from app.models import AuditEntry, Infrastructure, InterfaceAddress, Vlan
+from app.services import infrastructures, peering_requests
 from tests.cast import make_session
 from tests.factories import NOON, make_vlan
+from tests.letters import MAIL, RULES, order, window
 
 GOOD = {
     "infrastructure": "Main",
@@ -178,10 +179,14 @@ def test_a_vlan_that_takes_part_is_not_made_private(carol, cast):
 
 def test_nothing_is_deleted_without_saying_what_goes(carol, cast):
     make_session(cast.lan, cast.alpha_ends.v4, cast.beta_ends.v4, last_seen=NOON)
+    wanted = order(cast)
+    alice = cast.actor("alice", cast.alpha)
+    peering_requests.send(alice, cast.mall.id, wanted, MAIL, rules=RULES, window=window())
     path = f"/vlans/{cast.lan.id}/delete"
     page = carol.get(path).text
     assert "3 interfaces, 5 addresses" in page
     assert "1 session seen" in page
+    assert "1 session that members asked each other for" in page
 
     assert carol.post(path, data={"version": "1"}).status_code == 422
     assert vlan("LAN 1") is not None
@@ -190,6 +195,8 @@ def test_nothing_is_deleted_without_saying_what_goes(carol, cast):
     assert vlan("LAN 1") is None
     assert db.session.query(InterfaceAddress).count() == 0
     assert db.session.query(Infrastructure).count() == 0
+    entry = db.session.query(AuditEntry).filter_by(action="VLAN deleted").one()
+    assert ["requested sessions", "1", ""] in entry.changes
 
 
 def test_strangers_make_and_delete_nothing(app, cast):

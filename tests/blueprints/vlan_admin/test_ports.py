@@ -57,6 +57,8 @@ def test_a_member_is_connected_by_hand(carol, base, cast):
         ({"address_4": "", "address_6": "192.0.2.9"}, "no IPv6 address", "address_6"),
         ({"address_4": ""}, "needs an IPv4 or an IPv6", "address_4"),
         ({"max_prefix_4": "0"}, "from 1 to", "max_prefix_4"),
+        ({"max_prefix_4": "000000000001" + "9" * 12}, "from 1 to", "max_prefix_4"),
+        ({"max_prefix_4": "9" * 5000}, "from 1 to", "max_prefix_4"),
         ({"asn": "65000"}, "no member with AS65000", "asn"),
     ],
 )
