@@ -110,6 +110,7 @@ def test_a_test_takes_nobodys_place_in_the_day(cast, alice):
     full = Allowance(1, 1)
     ask(cast, alice, allowance=full, is_test=True, keeps_date=False, keeps_note=False)
 
+    assert request_volume.list_volume(NOON.date()) == []
     done = ask(cast, alice, allowance=full)
 
     assert done.leaves_on == NOON.date()
