@@ -80,7 +80,7 @@ def is_refused() -> ColumnElement[bool]:
 
 
 def was_refused() -> ColumnElement[bool]:
-    """Condition: the servers of the other side refused it; one that was taken back was not."""
+    """Condition: the servers of the other side refused it; one that was withdrawn was not."""
     return and_(~PeeringRequest.is_test, OutboxMessage.state != "cancelled", is_refused())
 
 

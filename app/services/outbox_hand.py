@@ -49,7 +49,7 @@ def retry(
         if row.state == "doubtful" and not may_be_twice:
             raise Invalid(UNSURE, "sure")
         if row.state == "cancelled" and row.purpose == "request":
-            raise Invalid("This request was taken back. Whoever made it can ask again.")
+            raise Invalid("This request was withdrawn. Whoever made it can ask again.")
         if row.purpose == "request" and (refusal := find_refusal(row.id)):
             raise Invalid(f"{refusal}. Nothing was sent; this request can only be left as it is.")
         if holds_link(row.purpose) and not row.text:
