@@ -45,6 +45,7 @@ def test_the_list_says_whom_when_by_whom_and_what_became_of_it(alice, sent):
         ("?q=nobody@mall", False),
         ("?q=192.0.2.1", True),
         ("?q=192.0.2.3", True),
+        ("?q=192.0.2.1/24", True),  # as it stands on a router
         ("?q=192.0.2.77", False),
         ("?direction=sent", True),
         ("?direction=received", False),
