@@ -1,15 +1,28 @@
-"""The last request to each member that counts: what "asked 12 days ago by" is read from."""
+"""The last requests to and from each member: "asked 12 days ago by", "they asked you"."""
 
-from datetime import date, datetime
+from datetime import date, datetime, timedelta
 from functools import cache
 from typing import Any, NamedTuple
 
-from sqlalchemy import ColumnElement, and_, bindparam, case, exists, func, or_, select
+from sqlalchemy import (
+    BindParameter,
+    ColumnElement,
+    Subquery,
+    and_,
+    bindparam,
+    case,
+    exists,
+    func,
+    or_,
+    select,
+)
 
 from app.domain.request_state import RequestState
 from app.extensions import db
 from app.models import OutboxMessage, OutboxRecipient, PeeringRequest, RequestPair, User
 from app.models.base import AnySelect
+
+REMINDED = timedelta(days=30)  # of a request that was received
 
 
 class Last(NamedTuple):
@@ -31,11 +44,23 @@ class Refused(NamedTuple):
     at: datetime
 
 
+class Received(NamedTuple):
+    """The last request that a member sent to us."""
+
+    id: int
+    at: datetime
+
+
 class History(NamedTuple):
-    """How it stands with asking one member."""
+    """How it stands with asking one member, and with being asked by it."""
 
     last: Last | None = None
     refused: Refused | None = None
+    received: Received | None = None
+
+    def received_lately(self, now: datetime) -> Received | None:
+        """What they asked, while it is worth a reminder."""
+        return self.received if self.received and self.received.at > now - REMINDED else None
 
 
 NEVER = History()
@@ -55,7 +80,7 @@ def is_refused() -> ColumnElement[bool]:
 
 
 def was_refused() -> ColumnElement[bool]:
-    """Condition: the servers of the other side refused it; one that was taken back was not."""
+    """Condition: the servers of the other side refused it; one that was withdrawn was not."""
     return and_(~PeeringRequest.is_test, OutboxMessage.state != "cancelled", is_refused())
 
 
@@ -66,6 +91,11 @@ def is_reached() -> ColumnElement[bool]:
         OutboxRecipient.kind == "to",
         OutboxRecipient.state == "sent",
     )
+
+
+def is_received() -> ColumnElement[bool]:
+    """Condition: who was asked has it, so that it may be shown there; over an outer join."""
+    return and_(~PeeringRequest.is_test, state() == RequestState.SENT.value)
 
 
 def counts() -> ColumnElement[bool]:
@@ -102,7 +132,7 @@ def state() -> ColumnElement[str]:
 
 
 def list_history(member_id: int) -> dict[int, History]:
-    """How it stands with asking each member that was ever asked, by its id. One statement."""
+    """How it stands with each member that was ever asked, or asked us, by its id. One statement."""
     rows = db.session.execute(_newest(to_one=False), {"member_id": member_id}).all()
     return {row[0]: found for row in rows if (found := _history(row)) is not NEVER}
 
@@ -125,14 +155,16 @@ def find_last(member_id: int, peer_id: int) -> Last | None:
 
 
 def _history(row: Any) -> History:
-    """From the two requests of a row; what was refused and asked again since is left out."""
-    last = refused = None
+    """From the three requests of a row; what was refused and asked again since is left out."""
+    last = refused = received = None
     if row.id is not None:
         fields = (row.id, row.at, row.by, row.sessions, row.many)
         last = Last(*fields, RequestState(row.state), row.leaves_on)
     if row.refused_id is not None and (last is None or row.refused_id > last.id):
         refused = Refused(row.refused_id, row.refused_at)
-    return History(last, refused) if last or refused else NEVER
+    if row.received_id is not None:
+        received = Received(row.received_id, row.received_at)
+    return History(last, refused, received) if last or refused or received else NEVER
 
 
 def has_left(request_id: int) -> bool:
@@ -148,22 +180,9 @@ def has_left(request_id: int) -> bool:
 
 @cache  # every list of members asks it, and building it takes longer than answering it
 def _newest(*, to_one: bool) -> AnySelect:
-    asked = [PeeringRequest.member_id == bindparam("member_id")]
-    if to_one:
-        asked.append(PeeringRequest.peer_id == bindparam("peer_id"))
-    newest = (
-        select(
-            PeeringRequest.peer_id,
-            func.max(PeeringRequest.id).filter(counts()).label("id"),
-            func.count().filter(counts()).label("many"),
-            func.max(PeeringRequest.id).filter(was_refused()).label("refused_id"),
-        )
-        .outerjoin(OutboxMessage, OutboxMessage.id == PeeringRequest.outbox_id)
-        .where(*asked)
-        .group_by(PeeringRequest.peer_id)
-        .subquery()
-    )
+    newest = _ids_by_member(to_one=to_one)
     refused = PeeringRequest.__table__.alias("refused")
+    received = PeeringRequest.__table__.alias("received")
     return (
         select(
             newest.c.peer_id,
@@ -176,10 +195,39 @@ def _newest(*, to_one: bool) -> AnySelect:
             PeeringRequest.leaves_on,
             newest.c.refused_id,
             refused.c.at.label("refused_at"),
+            newest.c.received_id,
+            received.c.at.label("received_at"),
         )
         .select_from(newest)
         .outerjoin(PeeringRequest, PeeringRequest.id == newest.c.id)
         .outerjoin(OutboxMessage, OutboxMessage.id == PeeringRequest.outbox_id)
         .outerjoin(User, User.id == PeeringRequest.user_id)
         .outerjoin(refused, refused.c.id == newest.c.refused_id)
+        .outerjoin(received, received.c.id == newest.c.received_id)
     )
+
+
+def _ids_by_member(*, to_one: bool) -> Subquery:
+    """The newest request to each member and of each, by what became of it."""
+    me: BindParameter[int] = bindparam("member_id")
+    by_us, to_us = PeeringRequest.member_id == me, PeeringRequest.peer_id == me
+    other = case((by_us, PeeringRequest.peer_id), else_=PeeringRequest.member_id)
+    query = (
+        select(
+            other.label("peer_id"),
+            func.max(PeeringRequest.id).filter(by_us, counts()).label("id"),
+            func.count().filter(by_us, counts()).label("many"),
+            func.max(PeeringRequest.id).filter(by_us, was_refused()).label("refused_id"),
+            func.max(PeeringRequest.id).filter(to_us, is_received()).label("received_id"),
+        )
+        .select_from(PeeringRequest)
+        .outerjoin(OutboxMessage, OutboxMessage.id == PeeringRequest.outbox_id)
+        .where(or_(by_us, to_us))
+        .group_by(other)
+    )
+    if to_one:
+        peer_id: BindParameter[int] = bindparam("peer_id")
+        query = query.where(
+            or_(PeeringRequest.peer_id == peer_id, PeeringRequest.member_id == peer_id)
+        )
+    return query.subquery()

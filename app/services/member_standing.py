@@ -16,8 +16,6 @@ from app.models import InterfaceAddress, Member, VlanInterface
 from app.services import audit, leaving, request_wishes
 from app.services.member_row import NO_MEMBER
 
-HAS_LEFT = "Not sent: they have left the exchange."
-
 
 class Gone(NamedTuple):
     """What ended with a member."""
@@ -58,7 +56,8 @@ def leave(actor: Actor | None, member_id: int, *, now: datetime) -> Gone:
         for interface in interfaces:
             leaving.end_connection(interface, now)
         leaving.end_member(member, now)
-        request_wishes.cancel_queued(member.id, HAS_LEFT, now=now)
+        session.flush()
+        request_wishes.cancel_unwanted(now=now, member_id=member.id)
         gone = Gone(len(interfaces), len(addresses))
         changes = [
             Change("status", before, member.status),

@@ -14,6 +14,7 @@ from app.models import OutboxMessage, OutboxRecipient
 from app.services import audit
 from app.services.outbox import NO_MAIL
 from app.services.outbox_sending import forget_link
+from app.services.request_unwanted import find_refusal
 
 CANCELLED = "Cancelled before it was sent."
 LINK_GONE = (
@@ -37,7 +38,8 @@ def retry(
     """Send a mail as soon as possible: again to who refused or lacks it, never to who has it.
 
     A doubtful one needs `may_be_twice`. Raises Invalid for one with nobody left to send to, for
-    one that is being sent, and for one whose personal link is gone; Conflict when it changed
+    one that is being sent, for one whose personal link is gone, and for a request to a member
+    that gets none; Conflict when it changed
     since `version`; NotFound.
     """
     with transaction() as session:
@@ -47,7 +49,9 @@ def retry(
         if row.state == "doubtful" and not may_be_twice:
             raise Invalid(UNSURE, "sure")
         if row.state == "cancelled" and row.purpose == "request":
-            raise Invalid("This request was taken back. Whoever made it can ask again.")
+            raise Invalid("This request was withdrawn. Whoever made it can ask again.")
+        if row.purpose == "request" and (refusal := find_refusal(row.id)):
+            raise Invalid(f"{refusal}. Nothing was sent; this request can only be left as it is.")
         if holds_link(row.purpose) and not row.text:
             raise Invalid(LINK_GONE)
         lacking = (OutboxRecipient.outbox_id == row.id) & (OutboxRecipient.state != "sent")

@@ -10,6 +10,7 @@ from app.domain.mail_policy import LINK_LIVES, Delivery, Outcome, outcome
 from app.extensions import db, end_reading, transaction
 from app.models import Contact, OutboxMessage, OutboxRecipient, RequestPause
 from app.models.base import AnyRow
+from app.services.request_unwanted import is_unwanted
 
 LOST = "The sender stopped while it was handing the mail over; the server may have taken it or not."
 TOO_LATE = "Not sent in time: the link in it does not work any more."
@@ -24,11 +25,12 @@ def claim(
     """Take one mail that is due, so that no other sender does; None when there is none.
 
     `timeout` is the longest that one step of a conversation takes: the claim lasts as long as
-    all of them. Mails whose purpose is in `hold` wait, and requests that the exchange paused;
-    with `only`, just that mail is taken.
+    all of them. Mails whose purpose is in `hold` wait, and requests that the exchange paused or
+    whose receiver gets none; with `only`, just that mail is taken.
     """
     due = (OutboxMessage.state == "queued") & (OutboxMessage.next_attempt_at <= now)
-    wanted: list[ColumnElement[bool]] = [due, OutboxMessage.purpose.not_in(hold), ~_is_paused()]
+    held = or_(OutboxMessage.purpose.in_(hold), _is_paused(), is_unwanted())
+    wanted: list[ColumnElement[bool]] = [due, ~held]
     if only is not None:
         wanted.append(OutboxMessage.id == only)
     order = (OutboxMessage.next_attempt_at, OutboxMessage.id)
@@ -156,7 +158,7 @@ def expire_links(*, now: datetime) -> int:
 
 
 def has_work(*, now: datetime) -> bool:
-    """Whether `mark_doubtful` or `expire_links` would change anything; reads only."""
+    """Whether tidying would change anything; reads only."""
     lost = (OutboxMessage.state == "sending") & (OutboxMessage.claimed_until <= now)
     old = [
         (OutboxMessage.purpose == purpose)
@@ -165,7 +167,9 @@ def has_work(*, now: datetime) -> bool:
         & (OutboxMessage.text != "")
         for purpose, life in LINK_LIVES.items()
     ]
-    found = db.session.scalar(select(OutboxMessage.id).where(or_(lost, *old)).limit(1))
+    unwanted = (OutboxMessage.state == "queued") & is_unwanted()
+    query = select(OutboxMessage.id).where(or_(lost, *old, unwanted))
+    found = db.session.scalar(query.limit(1))
     end_reading()
     return found is not None
 

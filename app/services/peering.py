@@ -22,7 +22,7 @@ from app.domain.member import MemberStatus, MemberType
 from app.models.base import AnyRow
 from app.services import last_asked, noted, peering_rows, watching
 from app.services import seen as sessions_seen
-from app.services.last_asked import NEVER, Last, Refused
+from app.services.last_asked import NEVER, Last, Received, Refused
 from app.services.noted import Counts
 from app.services.peering_rows import AnyTuple, Column, Self, sides_of
 from app.services.watching import Watch
@@ -45,6 +45,7 @@ class Peer(NamedTuple):
     noted: str = ""  # the text of those notes, folded, when they are searched
     asked: Last | None = None  # the last request that counts
     refused: Refused | None = None  # a newer one that their servers refused
+    asked_us: Received | None = None  # what they asked lately
     reason: str | None = None  # of the mark
     until: date | None = None  # its last day
 
@@ -54,8 +55,8 @@ class Peer(NamedTuple):
 
     @property
     def has_history(self) -> bool:
-        """Whether the member wrote about it, asked it, or said why it moved it."""
-        told = self.asked or self.refused or self.reason or self.until
+        """Whether the member wrote about it, asked it, was asked, or said why it moved it."""
+        told = self.asked or self.refused or self.asked_us or self.reason or self.until
         return bool(told) or self.notes is not NO_NOTES
 
     @property
@@ -126,7 +127,9 @@ def dashboard(
     window = watching.window_of(watches, now=now, lookback=lookback)
     sessions = sessions_seen.list_seen(member_id, vlan_ids, now=now, window=window)
     marks = peering_rows.list_marks(member_id, now)
-    peers = _with_history(make_peers(me, columns, rows, sessions, marks), member_id, search_notes)
+    peers = _with_history(
+        make_peers(me, columns, rows, sessions, marks), member_id, now=now, search=search_notes
+    )
     fingerprint = sessions_seen.fingerprint(sessions)
     return Board(member_id, tuple(columns), tuple(peers), tuple(watches), fingerprint)
 
@@ -142,7 +145,7 @@ def get_fingerprint(
     )
 
 
-def _with_history(peers: list[Peer], member_id: int, search: bool) -> list[Peer]:
+def _with_history(peers: list[Peer], member_id: int, *, now: datetime, search: bool) -> list[Peer]:
     """The same, knowing of the member's notes and requests; most have none and stay as they
     are."""
     counts = noted.count_entries(member_id)
@@ -156,6 +159,7 @@ def _with_history(peers: list[Peer], member_id: int, search: bool) -> list[Peer]
             noted=finding.fold(f"{texts.get(peer.id, '')}\n{peer.reason or ''}") if search else "",
             asked=asked.get(peer.id, NEVER).last,
             refused=asked.get(peer.id, NEVER).refused,
+            asked_us=asked.get(peer.id, NEVER).received_lately(now),
         )
         if peer.id in counts or peer.id in asked
         else peer

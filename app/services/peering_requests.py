@@ -32,6 +32,7 @@ from app.services import (
 from app.services.last_asked import Last
 from app.services.request_draft import Window
 from app.services.request_record import record, who_asks
+from app.services.request_wishes import get_wish
 
 
 class Order(NamedTuple):
@@ -102,10 +103,11 @@ def send(
 
 def mark_sent(actor: Actor, peer_id: int, order: Order, *, rules: Rules, window: Window) -> Done:
     """Record a request that was made by other means; mails nothing. Raises like `send`, but
-    whatever the other member wishes and the operator holds."""
+    whatever the other member wishes and the operator holds. AskedAlready is left out where they
+    take no mail: nobody is written to twice."""
     now = window["now"]
     with transaction():
-        _, asked = _begin(actor, peer_id, order, rules, window)
+        _, asked = _begin(actor, peer_id, order, rules, window, is_marked=True)
         request_id = None
         if rules.keeps_date:
             request_id = _store(actor, peer_id, order, asked, rules, now, now.date(), None)
@@ -114,7 +116,13 @@ def mark_sent(actor: Actor, peer_id: int, order: Order, *, rules: Rules, window:
 
 
 def _begin(
-    actor: Actor, peer_id: int, order: Order, rules: Rules, window: Window
+    actor: Actor,
+    peer_id: int,
+    order: Order,
+    rules: Rules,
+    window: Window,
+    *,
+    is_marked: bool = False,
 ) -> tuple[Acting, list[Asked]]:
     """Keep both members still, then check what any kind of request must hold."""
     own = who_asks(actor)
@@ -126,6 +134,8 @@ def _begin(
             "A VLAN of these sessions was deleted at this moment. Nothing was sent; look again at "
             "what you can ask for."
         )
+    if is_marked and get_wish(peer_id)[0] is not Wish.MAIL:
+        return own, asked
     last = last_asked.find_last(own.member_id, peer_id)
     if last and window["now"] - last.at < rules.resend and order.after != last.id:
         raise AskedAlready(last, last.at + rules.resend)

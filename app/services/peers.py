@@ -147,7 +147,11 @@ class _View:
         if not found:
             raise NotFound(relations.NO_PEER)
         history = last_asked.find_history(self.me.id, self.peer_id)
-        return found[0]._replace(asked=history.last, refused=history.refused)
+        return found[0]._replace(
+            asked=history.last,
+            refused=history.refused,
+            asked_us=history.received_lately(self.now),
+        )
 
     def _ends(self, member: bool, vlan_id: int) -> list[End]:
         return [

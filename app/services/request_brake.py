@@ -98,11 +98,13 @@ def resume(actor: Actor, pause_id: int, *, now: datetime) -> int:
     no mail server sees all of them at once. A brake that ended already is left alone."""
     with transaction() as session:
         found = next((one for one in list_pauses() if one.id == pause_id), None)
-        if found is None:
-            return 0
-        session.execute(
-            update(RequestPause).where(RequestPause.id == pause_id).values(ended_at=now)
+        ended = session.execute(
+            update(RequestPause)
+            .where(RequestPause.id == pause_id, RequestPause.ended_at.is_(None))
+            .values(ended_at=now)
         )
+        if found is None or ended.rowcount != 1:  # type: ignore[attr-defined]
+            return 0
         audit.record(
             actor,
             "requests resumed",

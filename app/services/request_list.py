@@ -4,7 +4,7 @@ from collections.abc import Collection
 from datetime import date, datetime
 from typing import Any, NamedTuple
 
-from sqlalchemy import and_, or_, select
+from sqlalchemy import ColumnElement, and_, or_, select
 
 from app.domain.errors import NotFound
 from app.domain.ids import is_possible_id
@@ -21,7 +21,7 @@ from app.models import (
     Vlan,
 )
 from app.models.base import AnySelect
-from app.services.last_asked import count_sessions, is_refused, state
+from app.services.last_asked import count_sessions, is_received, state
 
 NO_REQUEST = "There is no such request, or it is not one of yours."
 
@@ -80,14 +80,7 @@ class Request(NamedTuple):
 
 def list_requests(member_id: int) -> list[Line]:
     """Every request the member sent, and every one sent to it that left, newest first."""
-    theirs = and_(
-        PeeringRequest.peer_id == member_id,
-        ~PeeringRequest.is_test,
-        OutboxMessage.state == "sent",
-        ~is_refused(),
-    )
-    query = _lines().where(or_(PeeringRequest.member_id == member_id, theirs))
-    return [_line(row) for row in db.session.execute(query)]
+    return [_line(row) for row in db.session.execute(_lines().where(_is_shown_to(member_id)))]
 
 
 def get_request(member_id: int, request_id: int) -> Request:
@@ -97,17 +90,12 @@ def get_request(member_id: int, request_id: int) -> Request:
     """
     if not is_possible_id(request_id):
         raise NotFound(NO_REQUEST)
-    row = db.session.execute(_lines().where(PeeringRequest.id == request_id)).first()
-    line = _line(row) if row else None
-    own = line is not None and line.member_id == member_id
-    reached = (
-        line is not None
-        and line.peer_id == member_id
-        and line.state is RequestState.SENT
-        and not line.is_test
-    )
-    if line is None or not (own or reached):
+    shown = _lines().where(PeeringRequest.id == request_id, _is_shown_to(member_id))
+    row = db.session.execute(shown).first()
+    if row is None:
         raise NotFound(NO_REQUEST)
+    line = _line(row)
+    own = line.member_id == member_id
     told = db.session.execute(
         select(
             PeeringRequest.subject,
@@ -150,6 +138,12 @@ def list_fates(request_ids: Collection[int]) -> dict[int, Fate]:
         .where(PeeringRequest.id.in_(request_ids))
     )
     return {row[0]: Fate(RequestState(row[1]), row[2]) for row in rows}
+
+
+def _is_shown_to(member_id: int) -> ColumnElement[bool]:
+    """Condition: the member sent it, or has it from somebody else."""
+    theirs = and_(PeeringRequest.peer_id == member_id, is_received())
+    return or_(PeeringRequest.member_id == member_id, theirs)
 
 
 def _lines() -> AnySelect:

@@ -24,7 +24,7 @@ class Volume(NamedTuple):
 
 
 def list_volume(today: date) -> list[Volume]:
-    """Who asks how much by mail, most today first."""
+    """Who asks how much by mail, most today first; what test mode redirects is left out."""
     since = today - timedelta(days=30)
     is_today = PeeringRequest.leaves_on == today
     rows = db.session.execute(
@@ -40,7 +40,11 @@ def list_volume(today: date) -> list[Volume]:
         .select_from(PeeringRequest)
         .join(Member, Member.id == PeeringRequest.member_id)
         .join(OutboxMessage, OutboxMessage.id == PeeringRequest.outbox_id)
-        .where(PeeringRequest.leaves_on > since, OutboxMessage.state != "cancelled")
+        .where(
+            PeeringRequest.leaves_on > since,
+            ~PeeringRequest.is_test,
+            OutboxMessage.state != "cancelled",
+        )
         .group_by(Member.id)
         .order_by(func.count().filter(is_today).desc(), func.count().desc(), Member.name)
     )

@@ -7,13 +7,16 @@ from sqlalchemy import select, update
 from app.domain.actor import Actor
 from app.domain.change import Change
 from app.domain.errors import Forbidden, Invalid, NotFound
+from app.domain.member import MemberStatus
 from app.domain.wishes import Wish
 from app.extensions import db, transaction
 from app.models import Member, OutboxMessage, PeeringRequest
 from app.services import audit, origins, outbox_hand, relations
+from app.services.request_unwanted import is_unwanted
 
 SUBJECT = "peering requests by mail"
 NOT_ANY_MORE = "Not sent: they take no requests by mail any more."
+HAS_LEFT = "Not sent: they have left the exchange."
 
 
 def get_name(member_id: int) -> str:
@@ -60,19 +63,31 @@ def store(actor: Actor | None, member_id: int, wish: Wish, url: str | None, now:
         origins.say(member_id, ["takes_requests"], "member", now=now)
         changes = [Change("takes requests", before.value, wish.value)]
         if wish is not Wish.MAIL:
-            cancel_queued(member_id, NOT_ANY_MORE, now=now)
+            cancel_unwanted(now=now, member_id=member_id)
         if page != url:
             changes.append(Change("page for requests", page, url))
         audit.record(actor, "wish changed", SUBJECT, now=now, member_id=member_id, changes=changes)
 
 
-def cancel_queued(member_id: int, why: str, *, now: datetime) -> None:
-    """Cancel the mails to a member that still wait for their day, within the caller's
-    transaction; who asked reads why."""
-    waiting = db.session.scalars(
-        select(OutboxMessage.id)
-        .join(PeeringRequest, PeeringRequest.outbox_id == OutboxMessage.id)
-        .where(PeeringRequest.peer_id == member_id, OutboxMessage.state == "queued")
-    ).all()
-    for message_id in waiting:
-        outbox_hand.cancel(None, message_id, now=now, why=why)
+def cancel_unwanted(*, now: datetime, member_id: int | None = None) -> int:
+    """Cancel the queued requests to members that get none, or to this one; who asked reads why.
+
+    They are kept still first: one that a sender claims in the same moment is left to it, and is
+    cancelled later should it come back to the queue.
+    """
+    wanted = [OutboxMessage.state == "queued", is_unwanted()]
+    if member_id is not None:
+        wanted.append(PeeringRequest.peer_id == member_id)
+    with transaction() as session:
+        rows = session.execute(
+            select(OutboxMessage.id, Member.status)
+            .join(PeeringRequest, PeeringRequest.outbox_id == OutboxMessage.id)
+            .join(Member, Member.id == PeeringRequest.peer_id)
+            .where(*wanted)
+            .order_by(OutboxMessage.id)
+            .with_for_update(of=OutboxMessage)
+        ).all()
+        for message_id, status in rows:
+            why = HAS_LEFT if status == MemberStatus.LEFT else NOT_ANY_MORE
+            outbox_hand.cancel(None, message_id, now=now, why=why)
+    return len(rows)

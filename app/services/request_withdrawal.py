@@ -1,4 +1,4 @@
-"""Taking back a request whose mail has not left."""
+"""Withdrawing a request whose mail has not left."""
 
 from datetime import datetime
 
@@ -12,9 +12,11 @@ from app.models import OutboxRecipient
 from app.services import notes, outbox_hand, relations, request_list
 from app.services.request_record import record, who_asks
 
+WITHDRAWN = "Withdrawn before it left."
+
 
 def withdraw(actor: Actor, request_id: int, *, now: datetime) -> None:
-    """Take back a request whose mail has not left.
+    """Withdraw a request whose mail has not left.
 
     Raises Conflict when it has left to anybody, or is leaving; NotFound for another member's.
     """
@@ -35,7 +37,7 @@ def withdraw(actor: Actor, request_id: int, *, now: datetime) -> None:
             raise Conflict(
                 f"The request to {line.peer} has left to {address} already; it cannot be withdrawn."
             )
-        outbox_hand.cancel(actor, line.outbox_id, now=now)
+        outbox_hand.cancel(actor, line.outbox_id, now=now, why=WITHDRAWN)
         if not line.is_test:
             what = "peering request withdrawn"
             notes.log(actor, line.peer_id, what, now=now, request_id=request_id)

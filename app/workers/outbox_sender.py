@@ -6,7 +6,7 @@ from datetime import datetime, timedelta
 
 from app.domain.mail import Letter
 from app.domain.mail_policy import Delivery
-from app.services import outbox_sending
+from app.services import outbox_sending, request_wishes
 from app.smtp import CannotTalk, Conversation
 
 log = logging.getLogger(__name__)
@@ -55,7 +55,10 @@ class Sender:
         if outbox_sending.has_work(now=now):
             doubtful = outbox_sending.mark_doubtful(now=now)
             late = outbox_sending.expire_links(now=now)
-            log.warning("event=outbox_tidied doubtful=%d too_late=%d", doubtful, late)
+            unwanted = request_wishes.cancel_unwanted(now=now)
+            log.warning(
+                "event=outbox_tidied doubtful=%d too_late=%d unwanted=%d", doubtful, late, unwanted
+            )
 
     def _settle(self) -> None:
         """Once stored it is forgotten here; a fault of the database keeps it for the next step."""

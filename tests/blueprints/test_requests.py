@@ -43,6 +43,10 @@ def test_the_list_says_whom_when_by_whom_and_what_became_of_it(alice, sent):
         ("?q=beta", False),
         ("?q=peering@mall", True),
         ("?q=nobody@mall", False),
+        ("?q=192.0.2.1", True),
+        ("?q=192.0.2.3", True),
+        ("?q=192.0.2.1/24", True),  # as it stands on a router
+        ("?q=192.0.2.77", False),
         ("?direction=sent", True),
         ("?direction=received", False),
         ("?state=queued", True),
@@ -167,3 +171,66 @@ def test_who_was_asked_reads_where_to_answer_and_what_to_do_next(app, cast, sent
     assert f'href="/peering/potential/{cast.alpha.id}"' in page
     assert "your <code>192.0.2.3</code>, their <code>192.0.2.1</code>" in page
     assert "set up these sessions" in page
+
+
+@pytest.fixture
+def mallory(app, cast, sent):
+    """Whom Alpha asked."""
+    left()
+    return cast.log_in(app.test_client(), "mallory")
+
+
+@pytest.mark.parametrize(
+    ("words", "found"), [("192.0.2.1", True), ("alpha", True), ("alice", False)]
+)
+def test_a_received_request_is_found_by_routers_and_not_by_who_wrote_it(
+    mallory, sent, words, found
+):
+    page = mallory.get(f"/requests/?q={words}", headers=HTMX).text
+
+    assert (f"/requests/{sent}" in page) is found
+
+
+@pytest.mark.parametrize("tab", ["potential", "peers", "rejected"])
+def test_a_received_request_leads_to_the_tab_of_who_asked(cast, mallory, sent, tab):
+    mark = {"peers": "peered", "rejected": "rejected"}.get(tab)
+    if mark:
+        mallory.post(
+            f"/peering/potential/{cast.alpha.id}/mark", data={"member": cast.mall.id, "mark": mark}
+        )
+
+    page = mallory.get(f"/requests/{sent}").text
+
+    assert f'href="/peering/{tab}/{cast.alpha.id}"' in page
+
+
+def test_who_asked_and_is_on_no_tab_any_more_has_no_link(cast, mallory, sent):
+    cast.alpha.organisation = cast.mall.organisation = "One house"
+    db.session.add_all((cast.alpha, cast.mall))
+    db.session.commit()
+
+    page = mallory.get(f"/requests/{sent}").text
+
+    assert "in the peering manager" not in page
+    assert "Shall we peer?" in page
+
+
+def test_refused_requests_are_told_except_among_the_received(alice, sent):
+    db.session.query(OutboxRecipient).update({"state": "refused"})
+    left()
+
+    assert 'id="requests-refused"' in alice.get("/requests/").text
+    assert 'id="requests-refused"' not in alice.get("/requests/?direction=received").text
+
+
+def test_who_may_only_look_is_told_who_can_do_more(app, cast, sent):
+    db.session.query(OutboxRecipient).update({"state": "refused"})
+    left()
+    rita = cast.log_in(app.test_client(), "rita")
+
+    page = rita.get("/requests/").text
+
+    assert "whoever acts for Alpha can ask again" in page
+    assert "Whoever acts for Alpha can." in page
+    assert "then ask again" not in page
+    assert "Whoever acts for Alpha can ask again" in rita.get(f"/requests/{sent}").text

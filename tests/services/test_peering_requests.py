@@ -206,6 +206,8 @@ def test_who_wants_no_mail_gets_none_but_can_be_marked(cast, alice, send, wish):
     assert stored() == (0, 0, 0, 0)
     peering_requests.mark_sent(alice, cast.mall.id, order(cast), rules=RULES, window=window())
     assert stored() == (1, 1, 1, 0)
+    peering_requests.mark_sent(alice, cast.mall.id, order(cast), rules=RULES, window=window())
+    assert stored()[0] == 2  # nobody is written to, so nobody is warned of a second one
 
 
 def test_while_the_exchange_holds_requests_none_is_sent(cast, send):

@@ -102,7 +102,7 @@ def test_a_request_that_was_taken_back_is_not_sent_again_by_hand(cast, alice):
     outbox_id = db.session.get(PeeringRequest, done.request_id).outbox_id
     request_withdrawal.withdraw(alice, done.request_id, now=NOON)
 
-    with pytest.raises(Invalid, match="taken back"):
+    with pytest.raises(Invalid, match="was withdrawn"):
         outbox_hand.retry(None, outbox_id, now=NOON)
 
 
@@ -110,6 +110,7 @@ def test_a_test_takes_nobodys_place_in_the_day(cast, alice):
     full = Allowance(1, 1)
     ask(cast, alice, allowance=full, is_test=True, keeps_date=False, keeps_note=False)
 
+    assert request_volume.list_volume(NOON.date()) == []
     done = ask(cast, alice, allowance=full)
 
     assert done.leaves_on == NOON.date()
@@ -136,3 +137,41 @@ def test_samples_are_held_by_the_brake_and_end_after_twenty_a_day(cast, alice):
     request_brake.pause(carol, None, "moving house", now=NOON)
     with pytest.raises(Forbidden, match="moving house"):
         request_samples.send_sample(alice, sample, now=NOON + 2 * DAY)
+
+
+def test_a_test_that_left_is_shown_to_nobody_else(cast, alice):
+    done = ask(cast, alice, is_test=True)
+    settle(done.request_id, "sent", to="sent")
+
+    assert request_list.list_requests(cast.mall.id) == []
+    with pytest.raises(NotFound):
+        request_list.get_request(cast.mall.id, done.request_id)
+
+
+def test_what_the_servers_said_is_told_to_who_asked_alone(cast, alice):
+    done = ask(cast, alice)
+    settle(done.request_id, "sent", to="sent", cc="refused")
+    db.session.query(OutboxMessage).update({"last_error": "552 Mailbox full"})
+    db.session.commit()
+
+    assert request_list.get_request(cast.alpha.id, done.request_id).last_error
+    theirs = request_list.get_request(cast.mall.id, done.request_id)
+    assert (theirs.last_error, theirs.recipients) == (None, [])
+
+
+def test_list_and_page_show_the_same_of_what_was_received(cast, alice):
+    """Its mail may have been tidied away, or a copy of it may still wait."""
+    for mail, to in (("queued", "sent"), ("sent", "sent")):
+        done = ask(cast, alice, resend=timedelta(0))
+        settle(done.request_id, mail, to=to)
+        shown = [one.id for one in request_list.list_requests(cast.mall.id)]
+        assert done.request_id in shown
+        assert request_list.get_request(cast.mall.id, done.request_id).line.id == done.request_id
+
+
+def test_one_that_was_withdrawn_says_so_at_every_address(cast, alice):
+    done = ask(cast, alice)
+    request_withdrawal.withdraw(alice, done.request_id, now=NOON)
+
+    found = request_list.get_request(cast.alpha.id, done.request_id)
+    assert {one.answer for one in found.recipients} == {"Withdrawn before it left."}

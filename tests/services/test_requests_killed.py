@@ -11,11 +11,13 @@ from sqlalchemy import func, select
 
 from app.extensions import db
 from app.models import AuditEntry, Note, OutboxMessage, OutboxRecipient, PeeringRequest, RequestPair
+from app.services import peering_requests
+from tests.letters import MAIL, RULES, order, window
 
 ROOT = Path(__file__).resolve().parents[2]
 TABLES = (OutboxMessage, OutboxRecipient, PeeringRequest, RequestPair, Note, AuditEntry)
 # What the database is asked for, in the order of a request; the process dies before it is done.
-STEPS = (
+SEND = (
     "INSERT INTO outbox_message",
     "INSERT INTO outbox_recipient",
     "INSERT INTO peering_request",
@@ -25,17 +27,34 @@ STEPS = (
     "COMMIT",
     "nothing",  # it lives on
 )
+MARK = (
+    "INSERT INTO peering_request",
+    "INSERT INTO request_pair",
+    "INSERT INTO note",
+    "INSERT INTO audit_entry",
+    "COMMIT",
+    "nothing",
+)
+WITHDRAW = (
+    "UPDATE outbox_recipient",
+    "UPDATE outbox_message",
+    "INSERT INTO note",
+    "INSERT INTO audit_entry",
+    "COMMIT",
+    "nothing",
+)
 CHILD = """
 import os, signal, sys
 from sqlalchemy import Engine, event
 from app import create_app
 from app.config import Settings
-from app.services import peering_requests, request_draft
+from app.services import peering_requests, request_draft, request_withdrawal
 from app.services.peering_requests import Order
 from app.domain.actor import Acting, Actor, Role
+from tests.factories import NOON
 from tests.letters import MAIL, RULES, window
 
-url, step, own, peer, user = sys.argv[1], sys.argv[2], *map(int, sys.argv[3:6])
+url, how, step, own, peer, user = *sys.argv[1:4], *map(int, sys.argv[4:7])
 
 def die(*_):
     os.kill(os.getpid(), signal.SIGKILL)
@@ -52,7 +71,12 @@ with app.app_context():
     if step == "COMMIT":
         event.listen(Engine, "commit", die)
     order = Order(tuple(one.key for one in offered), "Peer?", "Shall we peer?")
-    peering_requests.send(actor, peer, order, MAIL, rules=RULES, window=window())
+    if how == "send":
+        peering_requests.send(actor, peer, order, MAIL, rules=RULES, window=window())
+    elif how == "mark":
+        peering_requests.mark_sent(actor, peer, order, rules=RULES, window=window())
+    else:
+        request_withdrawal.withdraw(actor, 1, now=NOON)
 """
 
 
@@ -61,11 +85,10 @@ def counts():
     return [db.session.scalar(select(func.count()).select_from(table)) for table in TABLES]
 
 
-@pytest.mark.parametrize("step", STEPS)
-def test_everything_of_a_request_is_there_or_nothing(cast, database_url, step):
-    arguments = [database_url, step, cast.alpha.id, cast.mall.id, cast.users["alice"]]
+def run(cast, database_url, how, step):
+    """Do it in a process of its own, which dies at this step."""
+    arguments = [database_url, how, step, cast.alpha.id, cast.mall.id, cast.users["alice"]]
     db.session.rollback()
-
     child = subprocess.run(
         [sys.executable, "-c", CHILD, *map(str, arguments)],
         cwd=ROOT,
@@ -74,10 +97,37 @@ def test_everything_of_a_request_is_there_or_nothing(cast, database_url, step):
         text=True,
         timeout=100,
     )
+    assert child.returncode == (0 if step == "nothing" else -signal.SIGKILL), child.stderr
 
-    if step == "nothing":
-        assert child.returncode == 0, child.stderr
-        assert counts() == [1, 3, 1, 1, 1, 1]
-    else:
-        assert child.returncode == -signal.SIGKILL, child.stderr
-        assert counts() == [0] * len(TABLES)
+
+@pytest.mark.parametrize("step", SEND)
+def test_everything_of_a_request_is_there_or_nothing(cast, database_url, step):
+    run(cast, database_url, "send", step)
+
+    assert counts() == ([1, 3, 1, 1, 1, 1] if step == "nothing" else [0] * len(TABLES))
+
+
+@pytest.mark.parametrize("step", MARK)
+def test_everything_of_a_marked_request_is_there_or_nothing(cast, database_url, step):
+    run(cast, database_url, "mark", step)
+
+    assert counts() == ([0, 0, 1, 1, 1, 1] if step == "nothing" else [0] * len(TABLES))
+
+
+@pytest.mark.parametrize("step", WITHDRAW)
+def test_a_request_is_withdrawn_with_all_that_says_so_or_still_waits(cast, database_url, step):
+    alice = cast.actor("alice", cast.alpha)
+    done = peering_requests.send(
+        alice, cast.mall.id, order(cast), MAIL, rules=RULES, window=window()
+    )
+    assert done.request_id == 1
+    before = counts()
+
+    run(cast, database_url, "withdraw", step)
+
+    is_done = step == "nothing"
+    after = [*before[:4], before[4] + 1, before[5] + 2] if is_done else before
+    assert counts() == after
+    assert db.session.query(OutboxMessage).one().state == ("cancelled" if is_done else "queued")
+    states = {one.state for one in db.session.query(OutboxRecipient)}
+    assert states == ({"refused"} if is_done else {"queued"})

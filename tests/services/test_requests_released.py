@@ -1,11 +1,14 @@
 """After the brake: what waited leaves by and by, oldest first, and only what that brake held."""
 
+from concurrent.futures import ThreadPoolExecutor
 from dataclasses import replace
 from datetime import timedelta
 
 import pytest
 
 from app.domain.mail import Recipient
+from app.extensions import db
+from app.models import AuditEntry
 from app.services import outbox, request_brake
 from app.services.request_brake import PER_MINUTE
 from tests.factories import NOON
@@ -74,3 +77,22 @@ def test_a_brake_that_ended_already_moves_nothing(cast, carol):
 
     assert request_brake.resume(carol, first, now=NOON) == 0
     assert minutes(ids) == [-1]
+
+
+def test_of_operators_who_release_at_once_one_does(app, cast, carol):
+    first = pause(carol)
+    queue(cast.alpha, 1)
+
+    def resume(_):
+        with app.app_context():
+            try:
+                return request_brake.resume(carol, first, now=NOON)
+            finally:
+                db.session.remove()
+
+    with ThreadPoolExecutor(8) as pool:
+        held = list(pool.map(resume, range(8)))
+
+    db.session.rollback()
+    assert sorted(held) == [0] * 7 + [1]
+    assert db.session.query(AuditEntry).filter_by(action="requests resumed").count() == 1

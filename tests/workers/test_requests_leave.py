@@ -200,3 +200,24 @@ def test_too_many_at_once_is_worth_another_try(cast, asked):
 
     assert state(cast, asked) == "queued"
     assert contact(cast).bounced_at is None
+
+
+def test_a_sample_reaches_its_writer_alone_and_is_no_request(make_app, cast):
+    for member in (cast.alpha, cast.mall):
+        make_contact(member)
+    app = make_app(mail=MailSettings(server="127.0.0.1"), **MAILING)
+    browser = cast.log_in(app.test_client(), "alice")
+    path = f"/peering/potential/{cast.mall.id}/ask"
+    form = fields(cast, browser.get(path).text, subject="A look first")
+    assert browser.post(f"{path}/sample", data=form).status_code == 200
+
+    script = Script()
+    with mail_server(script) as settings:
+        send(settings)
+
+    ((addresses, mail),) = script.taken
+    assert addresses == ["alice@example.net"]
+    assert (mail["To"].addresses[0].addr_spec, mail["CC"]) == ("alice@example.net", None)
+    assert "A look first" in mail["Subject"]
+    assert "192.0.2.3" in mail.get_body(("plain",)).get_content()
+    assert request_list.list_requests(cast.alpha.id) == []

@@ -3,9 +3,10 @@
 from collections.abc import Mapping
 from typing import Any, NamedTuple
 
+from app.domain.addresses import find_address
 from app.domain.finding import fold
 from app.domain.request_state import RequestState
-from app.services.request_list import Line, Reached
+from app.services.request_list import Line, Reached, Session
 
 DIRECTIONS = ("sent", "received")
 MOST_WORDS = 100
@@ -35,19 +36,31 @@ def read(args: Mapping[str, str]) -> Sought:
 
 
 def sift(
-    lines: list[Line], own: int, sought: Sought, reached: Mapping[int, list[Reached]]
+    lines: list[Line],
+    own: int,
+    sought: Sought,
+    reached: Mapping[int, list[Reached]],
+    sessions: Mapping[int, list[Session]],
 ) -> list[Line]:
-    """The requests that are looked for, in the order given; `reached` has their recipients."""
-    return [line for line in lines if _fits(line, own, sought, reached.get(line.id, []))]
+    """The requests that are looked for, in the order given, by their recipients and sessions
+    too."""
+    return [
+        line
+        for line in lines
+        if _fits(line, own, sought, reached.get(line.id, []), sessions.get(line.id, []))
+    ]
 
 
-def _fits(line: Line, own: int, sought: Sought, to: list[Reached]) -> bool:
+def _fits(line: Line, own: int, sought: Sought, to: list[Reached], asked: list[Session]) -> bool:
     sent = line.member_id == own
     if sought.direction and sent is not (sought.direction == "sent"):
         return False
     if sought.state and line.state != sought.state:
         return False
     name, asn = (line.peer, line.peer_asn) if sent else (line.member, line.member_asn)
-    by, addresses = (line.by or "") if sent else "", " ".join(one.address for one in to)
-    told = f"{fold(name)} as{asn} {fold(by)} {fold(addresses)}"
-    return all(word in told for word in fold(sought.words).split())
+    by = (line.by or "") if sent else ""
+    mailed = " ".join(one.address for one in to)
+    routers = " ".join(f"{one.own_address} {one.peer_address}" for one in asked)
+    told = f"{fold(name)} as{asn} {fold(by)} {fold(mailed)} {routers}"
+    words = [find_address(word) or word for word in fold(sought.words).split()]
+    return all(word in told for word in words)

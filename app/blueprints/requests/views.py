@@ -1,9 +1,10 @@
 """Requests of a member: who asked whom, when, for what, and what became of it."""
 
 from collections.abc import Mapping
+from datetime import timedelta
 from typing import NamedTuple
 
-from flask import request, url_for
+from flask import current_app, request, url_for
 from flask.typing import ResponseReturnValue
 from werkzeug import Response
 
@@ -11,11 +12,13 @@ from app import access, mailing
 from app.blueprints.requests.room import bp
 from app.blueprints.requests.sifting import Sought, read, sift
 from app.clock import now
+from app.config import Settings
 from app.domain.classify import Tab
-from app.domain.errors import Conflict, Forbidden, Invalid
+from app.domain.errors import Conflict, Forbidden, Invalid, NotFound
 from app.domain.request_state import WORDS, RequestState
 from app.services import (
     last_asked,
+    peers,
     request_brake,
     request_days,
     request_details,
@@ -51,7 +54,7 @@ def list_page(*, wish: str, wish_url: str, problem: Invalid | None = None) -> Re
         "requests/_list.html",
         title="Requests",
         lines=shown,
-        refused=_refused(everything, own),
+        refused=[] if sought.direction == "received" else _refused(everything, own),
         many=len(lines),
         own=own,
         sought=sought,
@@ -73,6 +76,7 @@ def page(request_id: int) -> ResponseReturnValue:
     """One request as it was sent, and its fate."""
     own = _own()
     found = request_list.get_request(own, request_id)
+    is_ours = found.line.member_id == own
     return render(
         "requests/page.html",
         "requests/_request.html",
@@ -80,7 +84,8 @@ def page(request_id: int) -> ResponseReturnValue:
         found=found,
         line=found.line,
         own=own,
-        is_ours=found.line.member_id == own,
+        is_ours=is_ours,
+        tab=_tab_of(own, found.line.peer_id if is_ours else found.line.member_id),
         words=WORDS,
         may_act=access.may_act(),
         can_mail=mailing.can_mail(),
@@ -91,7 +96,7 @@ def page(request_id: int) -> ResponseReturnValue:
 
 @bp.post("/<int:request_id>/withdraw")
 def withdraw(request_id: int) -> ResponseReturnValue:
-    """Take back what has not left."""
+    """Withdraw what has not left."""
     actor = access.require_acting()
     access.check_same_member(actor)
     try:
@@ -108,6 +113,17 @@ def _own() -> int:
     return actor.member.member_id
 
 
+def _tab_of(own: int, peer_id: int) -> Tab | None:
+    """The first tab on which the other member is found; None when it is on none any more."""
+    settings: Settings = current_app.config["SETTINGS"]
+    lookback = timedelta(days=settings.lookback_days)
+    try:
+        found = peers.get_peer(own, peer_id, now=now(), lookback=lookback)
+    except NotFound:
+        return None
+    return next(tab for tab in Tab if tab in found.peer.standing.tabs)
+
+
 class Found(NamedTuple):
     """The requests of the member: all, and those that are looked for."""
 
@@ -118,11 +134,14 @@ class Found(NamedTuple):
 
 
 def find_lines(args: Mapping[str, str]) -> Found:
-    """What the arguments of an address look for; recipients are read only when words are."""
+    """What the arguments of an address look for; recipients and sessions are read for words."""
     own, sought = _own(), read(args)
     everything = request_list.list_requests(own)
-    reached = request_details.list_recipients(own) if sought.words else {}
-    return Found(everything, sift(everything, own, sought, reached), own, sought)
+    if not sought.words:
+        return Found(everything, sift(everything, own, sought, {}, {}), own, sought)
+    reached = request_details.list_recipients(own)
+    sessions = request_details.list_sessions(own)
+    return Found(everything, sift(everything, own, sought, reached, sessions), own, sought)
 
 
 def _refused(lines: list[Line], own: int) -> list[Line]:

@@ -195,3 +195,31 @@ def test_a_pair_that_is_named_three_times_is_one(browser, cast, path):
     page = browser.post(f"{path}/preview", data=sent | {"pair": pair * 3}).text
 
     assert "1 of 1 ticked" in page
+
+
+def test_without_a_tick_the_error_gets_the_focus(browser, cast, path):
+    page = press(browser, cast, path, "send", pair=[]).text
+
+    assert re.search(r'id="ask-pair-error" role="alert" tabindex="-1" autofocus', page)
+
+
+def test_the_fields_say_which_addresses_they_take(browser, make_app, cast, path):
+    page = browser.get(path).text
+    assert "Only addresses the exchange knows" in page
+    assert page.count('aria-describedby="ask-known"') == 3
+
+
+def test_a_warning_asks_for_no_tick_where_nobody_is_mailed(browser, cast, path):
+    press(browser, cast, path, "mark")
+    page = browser.get(path).text
+    assert "on nobody is warned" in page
+    assert 'name="after"' in page
+    assert "although Alice asked on" in page
+
+    cast.mall.takes_requests = "none"
+    db.session.add(cast.mall)
+    db.session.commit()
+
+    assert 'name="after"' not in browser.get(path).text
+    assert press(browser, cast, path, "mark").status_code == 303
+    assert stored(PeeringRequest) == 2
