@@ -87,17 +87,9 @@ def window_of(watches: Sequence[Watch], *, now: datetime, lookback: timedelta) -
     if missed is None:
         return Window(since)
     heard = now - timedelta(seconds=missed)
-    slowest = max(longest_silence(watch.rate or 1.0, watch.packets or FLOOR) for watch in watches)
+    slowest = max(longest_silence(watch.rate or 1.0, FLOOR) for watch in watches)
     floor = heard - timedelta(seconds=min(slowest, lookback.total_seconds()))
-    return Window(since, heard, _began(watches, since, now), floor)
-
-
-def _began(watches: Sequence[Watch], since: datetime, now: datetime) -> datetime | None:
-    """Since when all of them watch as they do now; none: for longer than the look-back."""
-    if any(watch.rate and watch.least and watch.rate > CHANGED * watch.least for watch in watches):
-        return now
-    latest = max(watch.first for watch in watches)
-    return latest if latest - since > EDGE else None
+    return Window(since, heard, floor)
 
 
 def read_window(vlan_ids: Collection[int], *, now: datetime, lookback: timedelta) -> Window:
