@@ -2,6 +2,7 @@
 
 from collections.abc import Collection, Sequence
 from datetime import UTC, datetime, timedelta
+from math import inf
 from typing import Any, NamedTuple
 
 from sqlalchemy import and_, bindparam, case, func, select
@@ -87,7 +88,9 @@ def window_of(watches: Sequence[Watch], *, now: datetime, lookback: timedelta) -
     if missed is None:
         return Window(since)
     heard = now - timedelta(seconds=missed)
-    slowest = max(longest_silence(watch.rate or 1.0, FLOOR) for watch in watches)
+    slowest = max(
+        (longest_silence(watch.rate, FLOOR) for watch in watches if watch.rate), default=inf
+    )
     floor = heard - timedelta(seconds=min(slowest, lookback.total_seconds()))
     return Window(since, heard, floor)
 

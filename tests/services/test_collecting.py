@@ -110,6 +110,23 @@ def test_effective_sampling_is_kept_by_port_and_hour():
     assert rows(WatchHour)[0].effective_rate == 90.0
 
 
+def test_a_switch_that_samples_less_from_now_on_is_measured_anew():
+    """At 1 in 1,000 for a month, then at 1 in 20,000: what counts is what it does now."""
+    vlan = make_vlan("LAN 1", tag=10)
+    one = agent(vlans={vlan.id: 1})
+    before = PortCount(
+        one.key, 5, 1000, sequences=10**6, pool=10**9, drops=1, samples=2, last_at=AT
+    )
+    after = before._replace(rate=20_000, sequences=100, pool=2_100_000, last_at=AT + 5)
+    for port in (before, before, after):
+        write(agents=[one], ports=[port])
+
+    assert rows(AgentPort)[0].effective_rate == 21_000
+
+    write(agents=[one], ports=[after._replace(last_at=AT + 10)])
+    assert rows(AgentPort)[0].sequences == 200, "and goes on from there"
+
+
 def test_faults_of_senders_beyond_the_bound_count_together(monkeypatch):
     monkeypatch.setattr(feed_troubles, "MOST_FAULTS", 2)
     faults = {(bytes([10, 0, 0, n]), "truncated"): Count(n, AT, AT) for n in range(1, 6)}
