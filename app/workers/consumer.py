@@ -40,7 +40,7 @@ class Consumer:
             raise Invalid(
                 "No member has an address yet: import the members first (flask ixf import)."
             )
-        self.intake = FlowIntake(directory)
+        self.intake = FlowIntake(directory, is_stream=flush is not None)
         self._digest = hashlib.sha256()
         self.pairs = self.repeated = 0
         self._pending = 0
