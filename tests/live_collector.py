@@ -14,6 +14,7 @@ from types import TracebackType
 ROOT = Path(__file__).resolve().parents[1]
 # The collector as installed; only its clock runs faster, so that a recording need not take minutes.
 CHILD = """
+import os
 import sys
 from datetime import UTC, datetime, timedelta
 from app import create_app
@@ -27,7 +28,13 @@ app = create_app(
              confirm_seconds=int(confirm), sflow=sflow)
 )
 start = datetime.now(UTC)
-app.extensions["clock"] = lambda: start + (datetime.now(UTC) - start) * float(speed)
+step = float(os.environ.get("CLOCK_STEP", 0))  # the clock is set so far, two seconds later
+def steady():
+    return (datetime.now(UTC) - start).total_seconds() * float(speed)
+def clock():
+    passed = steady()
+    return start + timedelta(seconds=passed + (step if passed > 2 else 0))
+app.extensions["clock"], app.extensions["steady_clock"] = clock, steady
 with app.app_context():
     collect.main(["--listen", "127.0.0.1:0"], standalone_mode=False)
 """
@@ -37,8 +44,16 @@ class LiveCollector:
     """Runs `flask sessions collect` until the block ends."""
 
     def __init__(
-        self, url: str, log: Path, *, speed: float = 1, confirm: int = 300, agents: str = ""
+        self,
+        url: str,
+        log: Path,
+        *,
+        speed: float = 1,
+        confirm: int = 300,
+        agents: str = "",
+        **environment: str,
     ) -> None:
+        self._environment = environment
         self._arguments = [url, str(speed), str(confirm), "1", agents]
         self._log = log
         self.socket = socket.socket(socket.AF_INET, socket.SOCK_DGRAM)
@@ -48,7 +63,12 @@ class LiveCollector:
             self.process = subprocess.Popen(
                 [sys.executable, "-c", CHILD, *self._arguments],
                 cwd=ROOT,
-                env={**os.environ, "PYTHONPATH": str(ROOT), "PYTHONUNBUFFERED": "1"},
+                env={
+                    **os.environ,
+                    "PYTHONPATH": str(ROOT),
+                    "PYTHONUNBUFFERED": "1",
+                    **self._environment,
+                },
                 stdout=log,
                 stderr=log,
             )

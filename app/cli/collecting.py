@@ -69,6 +69,7 @@ def collect(listen: Listen) -> None:
         flush=settings.sflow.flush_seconds,
         clock=app.extensions["clock"],
         stop=loop.stop_on_signals(),
+        steady=app.extensions["steady_clock"],
     )
     try:
         collector.run()

@@ -23,6 +23,7 @@ FEW = 256  # datagrams: after fewer than that, let more arrive before asking aga
 NAP = 0.005
 LARGE_BUFFER = 4 * 1024 * 1024  # a smaller one would run over during a nap
 RETRY = 2.0
+STEP = 5.0  # seconds between the clock and the steady one: somebody set it
 SWITCH = 0.001  # seconds that a thread computes while another one waits
 LAST_TRIES = 3  # to write what is there when stopped
 
@@ -52,12 +53,15 @@ class Collector:
         flush: float,
         clock: Callable[[], datetime],
         stop: Event,
+        steady: Callable[[], float] = time.monotonic,
     ) -> None:
         self._receiver, self._live, self._store = receiver, live, store
         self._flush, self._clock, self._stop = flush, clock, stop
         self._writer: Thread | None = None
         self._fault: Exception | None = None
         self._drops = 0
+        self._steady = steady
+        self._ahead: float | None = None  # the clock, of the steady one
 
     def run(self) -> None:
         """Collect. Raises what the writer could not explain."""
@@ -80,8 +84,19 @@ class Collector:
         slots = self._receiver.receive()
         if slots is None:
             return 0
-        self._live.take(self._clock().timestamp(), slots)
+        self._live.take(self._now(), slots)
         return len(slots.sizes)
+
+    def _now(self) -> float:
+        """Seconds since 1970. After a step of the clock the samples before it and after it look
+        as far apart as it was set, so they must not confirm each other."""
+        now = self._clock().timestamp()
+        ahead = now - self._steady()
+        if self._ahead is not None and abs(ahead - self._ahead) > STEP:
+            log.warning("event=clock_set seconds=%.0f", ahead - self._ahead)
+            self._live.clock_since = now
+        self._ahead = ahead
+        return now
 
     def _first_directory(self) -> None:
         """Without addresses nothing can be told, so wait until the database is there."""
@@ -104,7 +119,7 @@ class Collector:
         self._writer.start()
 
     def _drain(self) -> Batch:
-        batch = self._live.drain(self._clock().timestamp())
+        batch = self._live.drain(self._now())
         drops = self._receiver.kernel_drops()
         if drops > self._drops:
             log.warning(
@@ -131,7 +146,6 @@ class Collector:
         while True:
             try:
                 written = self._store.write(batch, self._live.totals, self._drops)
-                self._renew_directory()
             except Exception as error:
                 trouble = self._explain(error, trouble)
                 tries = tries + 1 if self._stop.is_set() else 0
@@ -146,7 +160,11 @@ class Collector:
                     log.info("event=going_on after=%r", trouble)
                 if written.risen:
                     log.info("event=written pairs=%d confirmed=%d", written.pairs, written.risen)
-                return
+                break
+        try:
+            self._renew_directory()
+        except Exception as error:  # written is written; after the next write it is tried again
+            self._explain(error, trouble)
 
     def _explain(self, error: Exception, said: str | None) -> str | None:
         sentence = self._store.explain(error)

@@ -115,6 +115,17 @@ def test_evidence_from_before_a_restart_is_continued(start):
     assert stored() == 1
 
 
+def test_a_step_of_the_clock_confirms_nothing(start):
+    """Two samples of one try a few seconds apart, and between them the clock is set by an hour."""
+    with start(CLOCK_STEP="3600") as collector:
+        collector.send(datagram(2))
+        collector.wait_for("event=clock_set")
+        collector.send(datagram(2, moved=19))
+        assert collector.stop() == 0
+
+    assert (stored(), stored(Grade.POSSIBLE)) == (0, 1)
+
+
 def test_two_collectors_continue_each_others_connections(start):
     with start("one", confirm=2) as one, start("two", confirm=2) as two:
         for step in range(6):
