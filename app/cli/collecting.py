@@ -72,7 +72,9 @@ def collect(listen: Listen) -> None:
         steady=app.extensions["steady_clock"],
     )
     try:
-        collector.run()
+        if not collector.run():
+            store.abandon()
+            raise click.exceptions.Exit(1)
         store.stop()
     except StoreFault as fault:
         raise click.ClickException(str(fault)) from fault
