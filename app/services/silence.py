@@ -96,8 +96,7 @@ class Coverage:
         )
 
     def _exposure(self, address_id: int, vlan_id: int) -> Exposure:
-        """By one port: that an uplink samples an address too, or did the port before, says nothing
-        of how the packets of one pair go."""
+        """By one port: an uplink or a former one tells nothing of how packets of one pair go."""
         points = self._points.get(address_id)
         point = _best(points) if points else None
         if point is None or point.sampling is None:
@@ -156,9 +155,8 @@ def read_coverage(
         if row.address_id not in known:
             known.append(row.address_id)
         if row.port_id is not None and row.last_at >= now - lookback:
-            points[row.address_id].append(
-                Point(row.agent_id, row.port_id, _sampling(row), row.samples, row.last_at)
-            )
+            found = Point(row.agent_id, row.port_id, _sampling(row), row.samples, row.last_at)
+            points[row.address_id].append(found)
     return Coverage(watches, points, addresses, Window(now, lookback, confirm))
 
 
@@ -231,8 +229,7 @@ _POINTS = (
 
 def read_paces(vlan_id: int, watches: Sequence[Watch], now: datetime) -> dict[int, float]:
     """Samples that arrive for each packet sent, by address id, averaged over the time since each
-    switch was first heard of. Over all ports: where one of them sees nothing of a pair, less is
-    assumed of what sessions send, which is the cautious side."""
+    switch was first heard of. Over all ports, which makes sessions seem slower, not faster."""
     share = {
         watch.agent_id: min(1.0, watch.seconds / max(1.0, (now - watch.first).total_seconds()))
         for watch in watches
@@ -249,6 +246,5 @@ def read_paces(vlan_id: int, watches: Sequence[Watch], now: datetime) -> dict[in
         .where(_ADDRESS.c.vlan_id == vlan_id)
     )  # fmt: skip
     for row in db.session.execute(query):
-        # Where nobody says how much is sampled, all of it: then sessions seem to send little.
         paces[row.address_id] += share.get(row.agent_id, 0.0) / (_sampling(row) or 1.0)
     return dict(paces)

@@ -14,9 +14,7 @@ from app.extensions import db
 from app.models import Calibration, WatchDay
 from app.services import watch_days
 
-EDGE = timedelta(hours=2)
 _AN_HOUR, _EPOCH = timedelta(hours=1), datetime(1970, 1, 1, tzinfo=UTC)
-CHANGED = 1.5  # times between the best and the worst sampling of a switch
 _DAY, _CALIBRATION = WatchDay.__table__.c, Calibration.__table__.c
 _SINCE = bindparam("since", type_=_DAY.first_hour.type)
 _IS_CUT = _DAY.first_hour < _SINCE  # the look-back begins within what was watched of this day
@@ -29,7 +27,6 @@ _BY_AGENT = (
         func.min(case((_IS_CUT, _SINCE), else_=_DAY.first_hour)),
         func.max(_DAY.last_hour),
         func.max(_DAY.rate_max),
-        func.min(_DAY.rate_min),
         func.max(_CALIBRATION.packets),
     )
     .join_from(
@@ -56,7 +53,6 @@ class Watch(NamedTuple):
     first: datetime  # the beginning of an hour, as `last`
     last: datetime
     rate: float | None  # packets per sample of the switch, the worst there was
-    least: float | None  # and the best
     packets: float | None  # what sessions of the VLAN send, where that was measured
 
 
