@@ -1,6 +1,7 @@
 """The application factory."""
 
 import os
+import time
 from datetime import UTC, datetime
 from pathlib import Path
 
@@ -38,6 +39,7 @@ def create_app(settings: Settings | None = None) -> Flask:
     app = Flask(__name__, instance_path=str(ROOT / "instance"))
     app.config.from_mapping(settings.for_flask())
     app.extensions["clock"] = lambda: datetime.now(UTC)
+    app.extensions["steady_clock"] = time.monotonic
     if settings.trusted_proxies:
         hops = settings.trusted_proxies
         app.wsgi_app = ProxyFix(app.wsgi_app, hops, hops, hops, hops)  # type: ignore[method-assign]

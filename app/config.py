@@ -25,6 +25,7 @@ PLUGINS = (
     "app.blueprints.ops",
 )
 
+CONNECT_SECONDS = 10
 METRICS_ALLOW = ("127.0.0.0/8", "::1")
 
 MAILERS = ("smtp", "sendmail", "log", "array", "ses", "mailgun", "postmark", "failover")
@@ -161,6 +162,13 @@ class Settings:
     peering_manager_disabled: bool = False
     peering_matrix_disabled: bool = False
 
+    def _engine_options(self) -> dict[str, Any]:
+        """A machine that is gone does not refuse a connection, it says nothing, for minutes."""
+        is_postgres = self.database_url.startswith("postgresql")
+        if not is_postgres or "connect_timeout" in self.database_url:
+            return {}
+        return {"connect_args": {"connect_timeout": CONNECT_SECONDS}}
+
     def for_flask(self) -> dict[str, Any]:
         """The same settings under the names the Flask extensions want."""
         secure = self.app_url.startswith("https://")
@@ -168,6 +176,7 @@ class Settings:
             "SETTINGS": self,
             "SECRET_KEY": self.secret_key,
             "SQLALCHEMY_DATABASE_URI": self.database_url,
+            "SQLALCHEMY_ENGINE_OPTIONS": self._engine_options(),
             "SESSION_COOKIE_HTTPONLY": True,
             "SESSION_COOKIE_SAMESITE": "Lax",
             "SESSION_COOKIE_SECURE": secure,

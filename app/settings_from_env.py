@@ -25,6 +25,9 @@ from app.domain.feed.senders import parse_networks
 from app.settings_reader import ConfigError, Reader
 from app.web_address import origin_of, parse_web_address
 
+# Of what an agent sends, times more than 60 s apart are not counted as watched; half of that leaves
+# room for a late write.
+MOST_FLUSH = 30
 STATIC = Path(__file__).parent / "static"
 
 
@@ -172,7 +175,7 @@ def _sflow(read: Reader) -> SflowSettings:
         read.problems.append(f"SFLOW_AGENTS {error}.")
     return SflowSettings(
         agents=agents,
-        flush_seconds=read.number("SESSION_FLUSH_SECONDS", default=5, least=1, most=300),
+        flush_seconds=read.number("SESSION_FLUSH_SECONDS", default=5, least=1, most=MOST_FLUSH),
     )
 
 

@@ -32,10 +32,14 @@ def store_hours(session, hours):
     watch_days.sum_up(session, touched)
 
 
-def make_port(agent_id, port, *address_ids, rate=1000):
+def make_port(agent_id, port, *address_ids, rate=1000, last_at=NOON, samples=1, **counts):
     with transaction() as session:
-        row = AgentPort(agent_id=agent_id, port=port, rate=rate, last_at=NOON)
+        row = AgentPort(agent_id=agent_id, port=port, rate=rate, last_at=last_at, **counts)
         session.add(row)
         session.flush()
         for address_id in address_ids:
-            session.add(SamplingPoint(address_id=address_id, port_id=row.id, last_at=NOON))
+            session.add(
+                SamplingPoint(
+                    address_id=address_id, port_id=row.id, samples=samples, last_at=last_at
+                )
+            )

@@ -14,11 +14,15 @@ from types import TracebackType
 ROOT = Path(__file__).resolve().parents[1]
 # The collector as installed; only its clock runs faster, so that a recording need not take minutes.
 CHILD = """
+import os
 import sys
+import time
 from datetime import UTC, datetime, timedelta
+from sqlalchemy import Engine, event
 from app import create_app
 from app.cli.collecting import collect
 from app.config import Settings, SflowSettings
+from app.workers import collector
 
 url, speed, confirm, flush, agents = sys.argv[1:]
 sflow = SflowSettings(agents=tuple(agents.split()), flush_seconds=int(flush))
@@ -26,10 +30,23 @@ app = create_app(
     Settings(database_url=url, secret_key="only-for-the-tests-0123456789",
              confirm_seconds=int(confirm), sflow=sflow)
 )
+collector.GRACE = float(os.environ.get("GRACE", collector.GRACE))
 start = datetime.now(UTC)
-app.extensions["clock"] = lambda: start + (datetime.now(UTC) - start) * float(speed)
+step = float(os.environ.get("CLOCK_STEP", 0))  # the clock is set so far, two seconds later
+def steady():
+    return (datetime.now(UTC) - start).total_seconds() * float(speed)
+def clock():
+    passed = steady()
+    return start + timedelta(seconds=passed + (step if passed > 2 else 0))
+app.extensions["clock"], app.extensions["steady_clock"] = clock, steady
+if "BLOCK_AT" in os.environ:  # a database that takes its time for one statement
+    def block(_connection, _cursor, statement, *_):
+        if statement.startswith(os.environ["BLOCK_AT"]):
+            print("event=blocked", flush=True)
+            time.sleep(300)
+    event.listen(Engine, "before_cursor_execute", block)
 with app.app_context():
-    collect.main(["--listen", "127.0.0.1:0"], standalone_mode=False)
+    sys.exit(collect.main(["--listen", "127.0.0.1:0"], standalone_mode=False))
 """
 
 
@@ -37,8 +54,16 @@ class LiveCollector:
     """Runs `flask sessions collect` until the block ends."""
 
     def __init__(
-        self, url: str, log: Path, *, speed: float = 1, confirm: int = 300, agents: str = ""
+        self,
+        url: str,
+        log: Path,
+        *,
+        speed: float = 1,
+        confirm: int = 300,
+        agents: str = "",
+        **environment: str,
     ) -> None:
+        self._environment = environment
         self._arguments = [url, str(speed), str(confirm), "1", agents]
         self._log = log
         self.socket = socket.socket(socket.AF_INET, socket.SOCK_DGRAM)
@@ -48,7 +73,12 @@ class LiveCollector:
             self.process = subprocess.Popen(
                 [sys.executable, "-c", CHILD, *self._arguments],
                 cwd=ROOT,
-                env={**os.environ, "PYTHONPATH": str(ROOT), "PYTHONUNBUFFERED": "1"},
+                env={
+                    **os.environ,
+                    "PYTHONPATH": str(ROOT),
+                    "PYTHONUNBUFFERED": "1",
+                    **self._environment,
+                },
                 stdout=log,
                 stderr=log,
             )
@@ -93,12 +123,14 @@ class LiveCollector:
         self.process.send_signal(signal.SIGTERM)
         return self.process.wait(60)
 
-    def kill(self) -> None:
+    def kill(self, *, with_writer: bool = False) -> None:
         """The collector, and wait until the process that writes for it has seen that."""
         own = self.process.pid
         writers = Path(f"/proc/{own}/task/{own}/children").read_text().split()
         self.process.kill()
         self.process.wait()
+        for pid in writers if with_writer else ():
+            os.kill(int(pid), signal.SIGKILL)
         wait_until(lambda: not any(_is_alive(pid) for pid in writers))
 
 

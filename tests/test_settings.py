@@ -158,3 +158,19 @@ def test_other_ways_of_mailing_are_accepted_and_send_nothing(tmp_path, mailer):
 
 def test_null_counts_as_not_set(tmp_path):
     assert read(tmp_path, MAIL_USERNAME="null").mail.username == ""
+
+
+def test_a_write_is_due_before_watching_stops_to_count(tmp_path):
+    assert read(tmp_path, SESSION_FLUSH_SECONDS="30").sflow.flush_seconds == 30
+    with pytest.raises(ConfigError, match=r"SESSION_FLUSH_SECONDS.* must be .* from 1 to 30"):
+        read(tmp_path, SESSION_FLUSH_SECONDS="31")
+
+
+def test_a_postgresql_that_is_gone_is_not_waited_for_forever(tmp_path):
+    def waits(url):
+        options = read(tmp_path, DATABASE_URL=url).for_flask()["SQLALCHEMY_ENGINE_OPTIONS"]
+        return options.get("connect_args")
+
+    assert waits("postgres://ixp@db.example/ixp") == {"connect_timeout": 10}
+    assert waits("postgres://ixp@db.example/ixp?connect_timeout=3") is None, "the operator's word"
+    assert waits("sqlite:////tmp/one.sqlite") is None

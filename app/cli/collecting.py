@@ -69,9 +69,12 @@ def collect(listen: Listen) -> None:
         flush=settings.sflow.flush_seconds,
         clock=app.extensions["clock"],
         stop=loop.stop_on_signals(),
+        steady=app.extensions["steady_clock"],
     )
     try:
-        collector.run()
+        if not collector.run():
+            store.abandon()
+            raise click.exceptions.Exit(1)
         store.stop()
     except StoreFault as fault:
         raise click.ClickException(str(fault)) from fault

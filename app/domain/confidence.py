@@ -29,9 +29,8 @@ MOST_TIMES_FLOOR = 4
 class Exposure(NamedTuple):
     """How well what one address sends has been watched within the look-back.
 
-    `watched` is the sum of seconds ÷ N over the ports that sample it, `pace` what a second adds
-    from now on: 1 ÷ N, nothing while the switch is silent. `seconds` is the longest that one of
-    its switches reported.
+    `watched` is seconds ÷ N of the port that samples it, `pace` what a second adds from now on:
+    1 ÷ N, nothing while the switch is silent. `seconds` is how long its switch reported.
     """
 
     watched: float = 0.0

@@ -1,6 +1,7 @@
 """From lines of other collectors to sightings of pairs."""
 
 from collections import Counter
+from math import inf
 
 from app.domain.directory import Directory, Place, Unplaced
 from app.domain.evidence import Kind, Sighting, kind_of
@@ -9,14 +10,24 @@ from app.domain.flows import Flow, Skipped, read_line
 from app.domain.live import MOST_STRAYS, TOP_STRAYS, Batch, Stray
 
 CLOCK_ERROR = 300.0  # seconds that the sender's clock may be ahead
+STALL = 60.0  # seconds without any line
+UNTIMED = (
+    "without a time; pipe them in while they come (flask sessions consume -), "
+    "or use a format that has one"
+)
 AHEAD = "its time lies in the future"
 
 
 class FlowIntake:
     """Takes lines in; what is kept until the next drain is what `take` was given."""
 
-    def __init__(self, directory: Directory) -> None:
+    def __init__(self, directory: Directory, *, is_stream: bool = False) -> None:
         self.directory = directory
+        self._is_stream = is_stream
+        self._read_at = -inf
+        # Since when reading tells the time of a line. What comes after a stall may have waited in
+        # the pipe: next to what came before it would look far apart.
+        self._since = -inf
         self.lines = 0
         self.kinds: Counter[Kind] = Counter()
         self.skipped: Counter[str] = Counter()
@@ -27,12 +38,20 @@ class FlowIntake:
     def take(self, line: str, now: float) -> None:
         """Take in a line read at `now` (seconds since 1970). Never raises."""
         self.lines += 1
+        if not 0 <= now - self._read_at <= STALL:
+            self._since = now
+        self._read_at = now
         flow = read_line(line)
         if isinstance(flow, Skipped):
             if line.strip():
                 self.skipped[flow] += 1
             return
-        at = now if flow.at is None else flow.at
+        at, since = flow.at, 0.0
+        if at is None:
+            if not self._is_stream:
+                self.skipped[UNTIMED] += 1
+                return
+            at, since = now, self._since
         if at > now + CLOCK_ERROR:
             self.skipped[AHEAD] += 1
             return
@@ -45,7 +64,8 @@ class FlowIntake:
         from_low = flow.source < flow.destination
         ports = flow.source_port, flow.destination_port
         low_port, high_port = ports if from_low else reversed(ports)
-        self._sightings.append((place, Sighting(at, from_low, low_port, high_port, kind)))
+        sighting = Sighting(at, from_low, low_port, high_port, kind, since=since)
+        self._sightings.append((place, sighting))
 
     def drain(self) -> Batch:
         """Hand over what came since the last drain."""

@@ -39,14 +39,13 @@ class Window(NamedTuple):
     """What evidence still counts: seen from `since` on (the look-back), and silent for no longer
     than is likely.
 
-    `heard` is now, less the time in which nobody listened; none: not known. The rate of a period
-    from before `began` was measured with other eyes, a recording or another sampling: such a pair
-    counts at least from `floor` on, which holds for the slowest session at the present sampling.
+    `heard` is now, less the time in which nobody listened; none: not known. Whatever the own rate
+    of a pair seems to be, it counts when seen from `floor` on: for so long the slowest session can
+    be silent at the present sampling. Bursts, recordings and another sampling change no session.
     """
 
     since: datetime
     heard: datetime | None = None
-    began: datetime | None = None
     floor: datetime | None = None
 
 
@@ -89,10 +88,9 @@ def is_stale(seen: Seen, window: Window) -> bool:
     """Whether a confirmed pair has been silent for longer than is likely at its own rate."""
     if seen.stale_at is None or window.heard is None or seen.stale_at >= window.heard:
         return False
-    if window.began is None or window.floor is None or seen.period_start is None:
+    if window.floor is None or seen.last_seen is None:
         return True
-    is_spared = seen.last_seen is not None and seen.last_seen >= window.floor
-    return not (seen.period_start < window.began and is_spared)
+    return seen.last_seen < window.floor
 
 
 def grade_now(seen: Seen, window: Window) -> Grade | None:

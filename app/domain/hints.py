@@ -1,9 +1,20 @@
 """What attempts say to the people of one side, as sentences without a full stop."""
 
-from datetime import timedelta
+from datetime import datetime, timedelta
+
+from app.domain.grid import Seen
 
 RECENT = timedelta(days=7)  # older attempts are over
 LEAST_ATTEMPTS = 3  # fewer are a session that comes up or goes down
+
+
+def is_tried_in_vain(seen: Seen, now: datetime) -> bool:
+    """Whether one side keeps trying, with nothing but tries at the end."""
+    last = seen.last_attempt
+    if last is None or last < now - RECENT or seen.tried_by is None:
+        return False
+    is_clean_since = seen.last_clean is not None and seen.last_clean >= last
+    return seen.attempts >= LEAST_ATTEMPTS and not is_clean_since
 
 
 def tried(by: str, asn: int, own: str, theirs: str) -> str:

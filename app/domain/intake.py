@@ -21,12 +21,13 @@ class Tally:
     skipped: Counter[str] = field(default_factory=Counter)  # datagrams, by reason
 
 
-def sighting_of(at: float, segment: Segment, kind: Kind) -> Sighting:
+def sighting_of(at: float, segment: Segment, kind: Kind, since: float = 0.0) -> Sighting:
     """The segment as the rules of evidence see it; nothing of its payload is kept."""
     from_low = segment.source < segment.destination
     ports = segment.source_port, segment.destination_port
     low_port, high_port = ports if from_low else reversed(ports)
-    return Sighting(at, from_low, low_port, high_port, kind, segment.sequence, segment.acknowledged)
+    positions = segment.sequence, segment.acknowledged
+    return Sighting(at, from_low, low_port, high_port, kind, *positions, since=since)
 
 
 class Intake:

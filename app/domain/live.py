@@ -79,6 +79,7 @@ class Live:
     def __init__(self, directory: Directory, senders: Senders | None = None) -> None:
         self.directory = directory
         self.totals = Totals()
+        self.clock_since = 0.0  # what is older was told by a clock that was set since
         self._senders = senders or Senders()
         self._feeds = Feeds()
         self._sightings: list[tuple[Place, Sighting]] = []
@@ -191,7 +192,7 @@ class Live:
             self.totals.not_kept += 1
             return
         kind = kind_of(segment.flags, segment.payload)
-        self._sightings.append((place, sighting_of(at, segment, kind)))
+        self._sightings.append((place, sighting_of(at, segment, kind, self.clock_since)))
         if state is not None:
             state.vlans[place.vlan_id] = state.vlans.get(place.vlan_id, 0) + 1
             sent_by_low = segment.source < segment.destination

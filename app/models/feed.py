@@ -37,7 +37,8 @@ class AgentPort(Base):
     """A data source of an agent, normally a port of the switch, that gave BGP samples.
 
     `pool` and `sequences` are how far both numbers moved between samples of this port: their
-    quotient is the effective sampling, whatever `rate` (packets per sample) the switch claims.
+    quotient is the effective sampling, whatever `rate` (packets per sample) the switch claims. Both
+    begin anew when `rate` changes.
     """
 
     __tablename__ = "agent_port"

@@ -117,9 +117,7 @@ def _tries(pairs: Iterable[Pair], window: Window, now: datetime) -> tuple[Try, .
     found = []
     for pair in pairs:
         seen = pair.seen
-        if seen.last_attempt is None or seen.last_attempt < now - hints.RECENT:
-            continue
-        if seen.attempts < hints.LEAST_ATTEMPTS or seen.tried_by is None:
+        if seen.last_attempt is None or not hints.is_tried_in_vain(seen, now):
             continue
         if grade_now(seen, window) is Grade.CONFIRMED:
             continue

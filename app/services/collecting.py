@@ -1,11 +1,12 @@
 """What a live collector writes every few seconds: evidence, and what it knows of its feeds."""
 
-from collections.abc import Iterable
-from dataclasses import dataclass
+from collections.abc import Callable, Iterable
+from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
-from typing import Any, NamedTuple
+from typing import Any, NamedTuple, TypeVar
 
 from sqlalchemy import func, select, update
+from sqlalchemy.exc import IntegrityError
 
 from app.domain.directory import Directory, Place
 from app.domain.evidence import Grade, Sighting, Tracker
@@ -16,7 +17,9 @@ from app.services import feed_store, feed_troubles, session_store
 from app.services.upsert import insert_into
 
 FLOWS = "flows"
+DELETIONS = 3  # at most so many of them are met while a batch is written
 Version = tuple[Any, ...]
+Result = TypeVar("Result")
 
 
 class Process(NamedTuple):
@@ -62,7 +65,23 @@ def write(
     The evidence of its pairs is read within the transaction, so that several collectors continue
     each other's connections, and none has to keep all pairs in memory. A batch that is written
     again after a fault at the very end counts its samples twice; grades and times stay right.
+    Of addresses and VLANs that were deleted since the directory was read nothing is kept.
     """
+
+    def store(batch: Batch) -> Written:
+        return _write(batch, process, totals, kernel_drops, confirm, now)
+
+    return _write_what_is_there(batch, store)
+
+
+def _write(
+    batch: Batch,
+    process: Process,
+    totals: Totals,
+    kernel_drops: int,
+    confirm: timedelta,
+    now: datetime,
+) -> Written:
     with transaction() as session:
         written = _write_sightings(batch.sightings, confirm)
         agents = feed_store.save_agents(session, batch.agents, now)
@@ -83,12 +102,17 @@ def write_flows(
     None when a batch with this `digest` was stored before; then nothing changes. Without a digest
     (a stream has none) nothing is remembered.
     """
-    with transaction() as session:
-        if digest and not session_store.claim(session, FLOWS, digest, name="flow records", now=now):
-            return None
-        written = _write_sightings(batch.sightings, confirm)
-        feed_troubles.save_strays(session, batch.strays)
-    return written
+
+    def store(batch: Batch) -> Written | None:
+        name = "flow records"
+        with transaction() as session:
+            if digest and not session_store.claim(session, FLOWS, digest, name=name, now=now):
+                return None
+            written = _write_sightings(batch.sightings, confirm)
+            feed_troubles.save_strays(session, batch.strays)
+        return written
+
+    return _write_what_is_there(batch, store)
 
 
 def stop(process: Process, *, now: datetime) -> None:
@@ -99,6 +123,32 @@ def stop(process: Process, *, now: datetime) -> None:
             .where(Collector.host == process.host, Collector.listen == process.listen)
             .values(stopped_at=now)
         )
+
+
+def _write_what_is_there(batch: Batch, store: Callable[[Batch], Result]) -> Result:
+    """Members and VLANs may be deleted after the directory was read, and during the write."""
+    for _ in range(DELETIONS):
+        try:
+            return store(batch)
+        except IntegrityError:
+            batch = _without_deleted(batch)
+    return store(batch)
+
+
+def _without_deleted(batch: Batch) -> Batch:
+    addresses = set(db.session.scalars(select(InterfaceAddress.id)))
+    vlans = set(db.session.scalars(select(Vlan.id)))
+    end_reading()
+    agents = [
+        agent._replace(vlans={vlan: many for vlan, many in agent.vlans.items() if vlan in vlans})
+        for agent in batch.agents
+    ]
+    return replace(
+        batch,
+        sightings=[one for one in batch.sightings if {one[0].low_id, one[0].high_id} <= addresses],
+        agents=agents,
+        points=[point for point in batch.points if point.address_id in addresses],
+    )
 
 
 def _version() -> Version:

@@ -83,6 +83,7 @@ def save_ports(session: Session, counts: Iterable[PortCount], agents: AgentIds) 
         key=("agent_id", "port"),
         sums=("sequences", "pool", "drops", "samples"),
         newest=("rate", "last_at"),
+        anew=("rate", ("sequences", "pool")),
     )
     found = session.execute(select(AgentPort.agent_id, AgentPort.port, AgentPort.id))
     return {(row.agent_id, row.port): row.id for row in found}
@@ -171,8 +172,9 @@ def _admitted(wanted: Mapping[Any, Any], stored: Collection[Any], most: int) -> 
     return admitted
 
 
-def _effective_rates(session: Session, agent_ids: set[int]) -> dict[int, float]:
-    """Packets per sample over all ports of an agent; as configured while nothing is measured."""
+def _effective_rates(session: Session, agent_ids: set[int]) -> dict[int, float | None]:
+    """Packets per sample over all ports of an agent; as configured while nothing is measured, and
+    none where that is 0, which sFlow allows."""
     pool, sequences = func.sum(AgentPort.pool), func.sum(AgentPort.sequences)
     query = (
         select(AgentPort.agent_id, pool, sequences, func.max(AgentPort.rate))
@@ -180,6 +182,6 @@ def _effective_rates(session: Session, agent_ids: set[int]) -> dict[int, float]:
         .group_by(AgentPort.agent_id)
     )
     return {
-        agent_id: float(moved) / float(count) if moved and count else float(rate)
+        agent_id: float(moved) / float(count) if moved and count else float(rate) or None
         for agent_id, moved, count, rate in session.execute(query)
     }

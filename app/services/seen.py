@@ -17,9 +17,7 @@ from app.services.peering_rows import live_on
 
 _SEEN = ObservedSession.__table__.c
 Asked = Mapping[str, Any]
-_WINDOW: Asked = {
-    name: bindparam(name, type_=UtcDateTime) for name in ("since", "heard", "began", "floor")
-}
+_WINDOW: Asked = {name: bindparam(name, type_=UtcDateTime) for name in ("since", "heard", "floor")}
 NEVER = datetime(1970, 1, 2, tzinfo=UTC)
 GRADES = {int(grade): grade for grade in Grade}
 
@@ -54,7 +52,6 @@ def parameters(window: Window) -> dict[str, datetime]:
     return {
         "since": window.since,
         "heard": window.heard or NEVER,
-        "began": window.began or NEVER,
         "floor": window.floor or NEVER,
     }
 
@@ -76,10 +73,13 @@ def read_grades(statement: Any) -> dict[tuple[int, int], Grade]:
 
 
 def _is_fresh(window: Asked) -> Any:
-    is_spared = and_(_SEEN.period_start < window["began"], _SEEN.last_seen >= window["floor"])
     return and_(
         _SEEN.last_seen >= window["since"],
-        or_(_SEEN.stale_at.is_(None), _SEEN.stale_at >= window["heard"], is_spared),
+        or_(
+            _SEEN.stale_at.is_(None),
+            _SEEN.stale_at >= window["heard"],
+            _SEEN.last_seen >= window["floor"],
+        ),
     )
 
 

@@ -30,6 +30,7 @@ from app.services.peering_rows import live_on
 from app.services.watching import Watch
 
 SILENT = timedelta(hours=2)  # a switch whose last hour of reports is older adds nothing any more
+TOGETHER = timedelta(days=1)  # ports that sampled an address within it do so now
 _PORT, _ADDRESS = VlanInterface.__table__, InterfaceAddress.__table__
 _POINT, _SOURCE, _AGENT = SamplingPoint.__table__, AgentPort.__table__, Agent.__table__
 
@@ -41,7 +42,9 @@ class Point(NamedTuple):
 
     agent_id: int
     port_id: int
-    sampling: float  # packets sent for each sample that arrives
+    sampling: float | None  # packets sent for each sample that arrives; none: nobody says
+    samples: int
+    last_at: datetime
 
 
 class Window(NamedTuple):
@@ -93,15 +96,12 @@ class Coverage:
         )
 
     def _exposure(self, address_id: int, vlan_id: int) -> Exposure:
+        """By one port: an uplink or a former one tells nothing of how packets of one pair go."""
         points = self._points.get(address_id)
-        if not points:
+        point = _best(points) if points else None
+        if point is None or point.sampling is None:
             return self._weakest_of(vlan_id)
-        found = [self._at(self._watches.get((vlan_id, p.agent_id)), p.sampling) for p in points]
-        return Exposure(
-            sum(one.watched for one in found),
-            sum(one.pace for one in found),
-            max(one.seconds for one in found),
-        )
+        return self._at(self._watches.get((vlan_id, point.agent_id)), point.sampling)
 
     def _at(self, watch: Watch | None, sampling: float) -> Exposure:
         if watch is None:
@@ -115,9 +115,10 @@ class Coverage:
             rates = _worst_rates(self._points)
             self._weakest[vlan_id] = min(
                 (
-                    self._at(watch, max(rates.get(watch.agent_id, 1.0), watch.rate or 1.0))
+                    self._at(watch, rate)
                     for (vlan, _), watch in self._watches.items()
                     if vlan == vlan_id
+                    and (rate := max(rates.get(watch.agent_id, 0.0), watch.rate or 0.0))
                 ),
                 default=BLIND,
             )
@@ -153,24 +154,35 @@ def read_coverage(
         known = addresses[row.member_id, row.vlan_id, row.protocol]
         if row.address_id not in known:
             known.append(row.address_id)
-        if row.port_id is not None:
-            points[row.address_id].append(Point(row.agent_id, row.port_id, _sampling(row)))
+        if row.port_id is not None and row.last_at >= now - lookback:
+            found = Point(row.agent_id, row.port_id, _sampling(row), row.samples, row.last_at)
+            points[row.address_id].append(found)
     return Coverage(watches, points, addresses, Window(now, lookback, confirm))
 
 
-def _sampling(row: Any) -> float:
-    """Packets for each sample that arrives: as measured at the switch, and what is lost on the
-    way taken off."""
-    sampled = row.pool / row.sequences if row.pool and row.sequences else row.rate
+def _best(points: Sequence[Point]) -> Point:
+    """Of the ports that sampled an address on the last day it was sampled, the busiest."""
+    newest = max(point.last_at for point in points)
+    recent = (point for point in points if newest - point.last_at <= TOGETHER)
+    return max(recent, key=lambda point: (point.samples, -(point.sampling or 0.0), point.last_at))
+
+
+def _sampling(row: Any) -> float | None:
+    """Packets for each sample that arrives: as measured or configured at the switch, whichever is
+    worse, and what is lost on the way taken off. None where both say nothing."""
+    measured = row.pool / row.sequences if row.sequences else 0.0
+    sampled = max(float(measured), float(row.rate))
+    if not sampled:
+        return None
     arrived = row.datagrams / (row.datagrams + row.missed) if row.datagrams else 1.0
-    return max(1.0, float(sampled) / float(arrived))
+    return max(1.0, sampled / float(arrived))
 
 
 def _worst_rates(points: dict[int, list[Point]]) -> dict[int, float]:
     worst: dict[int, float] = {}
     for found in points.values():
         for point in found:
-            worst[point.agent_id] = max(worst.get(point.agent_id, 1.0), point.sampling)
+            worst[point.agent_id] = max(worst.get(point.agent_id, 0.0), point.sampling or 0.0)
     return worst
 
 
@@ -194,6 +206,8 @@ _POINTS = (
         _ADDRESS.c.protocol,
         _ADDRESS.c.id.label("address_id"),
         _POINT.c.port_id,
+        _POINT.c.samples,
+        _POINT.c.last_at,
         _SOURCE.c.agent_id,
         _SOURCE.c.pool,
         _SOURCE.c.sequences,
@@ -215,7 +229,7 @@ _POINTS = (
 
 def read_paces(vlan_id: int, watches: Sequence[Watch], now: datetime) -> dict[int, float]:
     """Samples that arrive for each packet sent, by address id, averaged over the time since each
-    switch was first heard of."""
+    switch was first heard of. Over all ports, which makes sessions seem slower, not faster."""
     share = {
         watch.agent_id: min(1.0, watch.seconds / max(1.0, (now - watch.first).total_seconds()))
         for watch in watches
@@ -232,5 +246,5 @@ def read_paces(vlan_id: int, watches: Sequence[Watch], now: datetime) -> dict[in
         .where(_ADDRESS.c.vlan_id == vlan_id)
     )  # fmt: skip
     for row in db.session.execute(query):
-        paces[row.address_id] += share.get(row.agent_id, 0.0) / _sampling(row)
+        paces[row.address_id] += share.get(row.agent_id, 0.0) / (_sampling(row) or 1.0)
     return dict(paces)

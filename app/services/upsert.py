@@ -3,7 +3,7 @@
 from datetime import UTC, datetime
 from typing import Any
 
-from sqlalchemy import case
+from sqlalchemy import and_, case
 from sqlalchemy.dialects import postgresql, sqlite
 from sqlalchemy.orm import Session
 
@@ -25,8 +25,10 @@ def add_to(
     key: tuple[str, ...],
     sums: tuple[str, ...],
     newest: tuple[str, ...],
+    anew: tuple[str, tuple[str, ...]] = ("", ()),
 ) -> None:
-    """Insert, or add `sums` to a row that is there; `newest` are taken over from the later one."""
+    """Insert, or add `sums` to a row that is there; `newest` are taken over from the later one.
+    `anew` names a column, and sums that begin anew when its value changes."""
     if not rows:
         return
     insert = insert_into(table)
@@ -35,6 +37,10 @@ def add_to(
     changes = {name: old[name] + new[name] for name in sums} | {
         name: case((is_newer, new[name]), else_=old[name]) for name in newest
     }
+    said, measured = anew
+    for name in measured:
+        is_other = and_(is_newer, new[said] != old[said])
+        changes[name] = case((is_other, new[name]), else_=changes[name])
     session.connection().execute(
         insert.on_conflict_do_update(index_elements=key, set_=changes), rows
     )

@@ -2,6 +2,7 @@
 
 from collections.abc import Collection, Sequence
 from datetime import UTC, datetime, timedelta
+from math import inf
 from typing import Any, NamedTuple
 
 from sqlalchemy import and_, bindparam, case, func, select
@@ -13,9 +14,7 @@ from app.extensions import db
 from app.models import Calibration, WatchDay
 from app.services import watch_days
 
-EDGE = timedelta(hours=2)
 _AN_HOUR, _EPOCH = timedelta(hours=1), datetime(1970, 1, 1, tzinfo=UTC)
-CHANGED = 1.5  # times between the best and the worst sampling of a switch
 _DAY, _CALIBRATION = WatchDay.__table__.c, Calibration.__table__.c
 _SINCE = bindparam("since", type_=_DAY.first_hour.type)
 _IS_CUT = _DAY.first_hour < _SINCE  # the look-back begins within what was watched of this day
@@ -28,7 +27,6 @@ _BY_AGENT = (
         func.min(case((_IS_CUT, _SINCE), else_=_DAY.first_hour)),
         func.max(_DAY.last_hour),
         func.max(_DAY.rate_max),
-        func.min(_DAY.rate_min),
         func.max(_CALIBRATION.packets),
     )
     .join_from(
@@ -55,7 +53,6 @@ class Watch(NamedTuple):
     first: datetime  # the beginning of an hour, as `last`
     last: datetime
     rate: float | None  # packets per sample of the switch, the worst there was
-    least: float | None  # and the best
     packets: float | None  # what sessions of the VLAN send, where that was measured
 
 
@@ -87,17 +84,11 @@ def window_of(watches: Sequence[Watch], *, now: datetime, lookback: timedelta) -
     if missed is None:
         return Window(since)
     heard = now - timedelta(seconds=missed)
-    slowest = max(longest_silence(watch.rate or 1.0, watch.packets or FLOOR) for watch in watches)
+    slowest = max(
+        (longest_silence(watch.rate, FLOOR) for watch in watches if watch.rate), default=inf
+    )
     floor = heard - timedelta(seconds=min(slowest, lookback.total_seconds()))
-    return Window(since, heard, _began(watches, since, now), floor)
-
-
-def _began(watches: Sequence[Watch], since: datetime, now: datetime) -> datetime | None:
-    """Since when all of them watch as they do now; none: for longer than the look-back."""
-    if any(watch.rate and watch.least and watch.rate > CHANGED * watch.least for watch in watches):
-        return now
-    latest = max(watch.first for watch in watches)
-    return latest if latest - since > EDGE else None
+    return Window(since, heard, floor)
 
 
 def read_window(vlan_ids: Collection[int], *, now: datetime, lookback: timedelta) -> Window:

@@ -54,6 +54,11 @@ class Apart:
         self._pipe.close()
         self._process.join()
 
+    def abandon(self) -> None:
+        """End it in the middle of what it does, which the database then forgets."""
+        self._process.kill()
+        self._process.join()
+
     def explain(self, error: Exception) -> str | None:
         """A sentence for a fault that passes; None for one that does not."""
         return error.sentence if isinstance(error, StoreFault) else None

@@ -23,7 +23,9 @@ FEW = 256  # datagrams: after fewer than that, let more arrive before asking aga
 NAP = 0.005
 LARGE_BUFFER = 4 * 1024 * 1024  # a smaller one would run over during a nap
 RETRY = 2.0
+STEP = 5.0  # seconds between the clock and the steady one: somebody set it
 SWITCH = 0.001  # seconds that a thread computes while another one waits
+GRACE = 30.0  # seconds from being stopped until the writer is no longer waited for
 LAST_TRIES = 3  # to write what is there when stopped
 
 
@@ -52,15 +54,20 @@ class Collector:
         flush: float,
         clock: Callable[[], datetime],
         stop: Event,
+        steady: Callable[[], float] = time.monotonic,
     ) -> None:
         self._receiver, self._live, self._store = receiver, live, store
         self._flush, self._clock, self._stop = flush, clock, stop
         self._writer: Thread | None = None
         self._fault: Exception | None = None
-        self._drops = 0
+        self._drops = self._in_hand = 0
+        self._given_up = False
+        self._steady = steady
+        self._ahead: float | None = None  # the clock, of the steady one
 
-    def run(self) -> None:
-        """Collect. Raises what the writer could not explain."""
+    def run(self) -> bool:
+        """Collect. Raises what the writer could not explain; false when the store does not come
+        back, so that nothing more may be asked of it."""
         # The writer must not keep the other thread waiting: a millisecond is 50 datagrams.
         sys.setswitchinterval(SWITCH)
         self._first_directory()
@@ -75,13 +82,25 @@ class Collector:
         self._finish()
         if self._fault:
             raise self._fault
+        return not self._given_up
 
     def _take(self) -> int:
         slots = self._receiver.receive()
         if slots is None:
             return 0
-        self._live.take(self._clock().timestamp(), slots)
+        self._live.take(self._now(), slots)
         return len(slots.sizes)
+
+    def _now(self) -> float:
+        """Seconds since 1970. After a step of the clock the samples before it and after it look
+        as far apart as it was set, so they must not confirm each other."""
+        now = self._clock().timestamp()
+        ahead = now - self._steady()
+        if self._ahead is not None and abs(ahead - self._ahead) > STEP:
+            log.warning("event=clock_set seconds=%.0f", ahead - self._ahead)
+            self._live.clock_since = now
+        self._ahead = ahead
+        return now
 
     def _first_directory(self) -> None:
         """Without addresses nothing can be told, so wait until the database is there."""
@@ -100,11 +119,13 @@ class Collector:
 
     def _begin_writing(self) -> None:
         batch = self._drain()
-        self._writer = Thread(target=self._write, args=(batch,), name="writer")
+        self._in_hand = len(batch.sightings)
+        # The process may end without it: see _finish.
+        self._writer = Thread(target=self._write, args=(batch,), name="writer", daemon=True)
         self._writer.start()
 
     def _drain(self) -> Batch:
-        batch = self._live.drain(self._clock().timestamp())
+        batch = self._live.drain(self._now())
         drops = self._receiver.kernel_drops()
         if drops > self._drops:
             log.warning(
@@ -119,11 +140,21 @@ class Collector:
         until = time.monotonic() + 1
         while time.monotonic() < until and self._take():
             pass
-        if self._writer is not None:
-            self._writer.join()
-        if self._fault is None:
-            self._write(self._drain())
+        until = time.monotonic() + GRACE
+        self._await_writer(until)
+        if self._fault is None and not self._is_writing():
+            self._begin_writing()
+            self._await_writer(until)
+        if self._is_writing():
+            self._given_up = True
+            lost = self._in_hand + len(self._drain().sightings)
+            why = f"the database did not answer within {GRACE:.0f} s of being stopped"
+            log.error("event=samples_lost count=%d why=%r", lost, why)
         self._receiver.close()
+
+    def _await_writer(self, until: float) -> None:
+        if self._writer is not None:
+            self._writer.join(max(0.0, until - time.monotonic()))
 
     def _write(self, batch: Batch) -> None:
         """Store a batch, however often it takes."""
@@ -131,8 +162,9 @@ class Collector:
         while True:
             try:
                 written = self._store.write(batch, self._live.totals, self._drops)
-                self._renew_directory()
             except Exception as error:
+                if self._given_up:
+                    return
                 trouble = self._explain(error, trouble)
                 tries = tries + 1 if self._stop.is_set() else 0
                 if trouble is None or tries >= LAST_TRIES:
@@ -146,7 +178,11 @@ class Collector:
                     log.info("event=going_on after=%r", trouble)
                 if written.risen:
                     log.info("event=written pairs=%d confirmed=%d", written.pairs, written.risen)
-                return
+                break
+        try:
+            self._renew_directory()
+        except Exception as error:  # written is written; after the next write it is tried again
+            self._explain(error, trouble)
 
     def _explain(self, error: Exception, said: str | None) -> str | None:
         sentence = self._store.explain(error)

@@ -40,7 +40,7 @@ class Consumer:
             raise Invalid(
                 "No member has an address yet: import the members first (flask ixf import)."
             )
-        self.intake = FlowIntake(directory)
+        self.intake = FlowIntake(directory, is_stream=flush is not None)
         self._digest = hashlib.sha256()
         self.pairs = self.repeated = 0
         self._pending = 0
@@ -76,7 +76,6 @@ class Consumer:
                 written = collecting.write_flows(
                     batch, digest=digest, confirm=self._confirm, now=self._clock()
                 )
-                self._renew_directory()
             except Exception as error:
                 sentence = status.explain(error)
                 if sentence is None or not self._flush or self._stop.is_set():
@@ -91,9 +90,18 @@ class Consumer:
             self.repeated += pending
         else:
             self.pairs += written.pairs
+        self._renew_directory()
 
     def _renew_directory(self) -> None:
-        self._version, directory = collecting.load_directory(self._version)
+        """What is written is written: a database that is away just now is asked the next time."""
+        try:
+            self._version, directory = collecting.load_directory(self._version)
+        except Exception as error:
+            sentence = status.explain(error)
+            if sentence is None:
+                raise
+            log.warning("event=addresses_not_renewed why=%r", sentence)
+            return
         if directory is not None:
             self.intake.directory = directory
 

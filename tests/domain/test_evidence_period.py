@@ -53,3 +53,17 @@ def test_tries_after_a_session_fell_are_no_period():
     )
 
     assert spans(evidence) == [(0, 0, Grade.CONFIRMED)]
+
+
+def test_a_burst_tells_no_rate():
+    evidence = graded(*(seen(at, Kind.UPDATE, moved=at) for at in (0, 1, 2, 3)))
+
+    assert evidence.period.samples == 1
+    assert evidence.period.patience > 28 * DAY
+
+
+def test_samples_count_once_a_minute_into_the_rate():
+    evidence = graded(*steady(0, 600, step=10))
+
+    assert evidence.period.samples == 11
+    assert evidence.samples == 61

@@ -8,8 +8,8 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from app.domain.directory import Directory, Entry
-from app.domain.evidence import Kind
-from app.domain.flow_intake import AHEAD, FlowIntake
+from app.domain.evidence import Grade, Kind, Tracker
+from app.domain.flow_intake import AHEAD, UNTIMED, FlowIntake
 from app.domain.flows import Flow, Skipped, read_line
 
 PMACCT = {
@@ -110,7 +110,7 @@ MEMBERS = Directory([Entry(1, "192.0.2.1", 7, 20), Entry(2, "192.0.2.2", 7, 20)]
 
 
 def test_lines_become_sightings_without_positions():
-    intake = FlowIntake(MEMBERS)
+    intake = FlowIntake(MEMBERS, is_stream=True)
     intake.take(json.dumps(PMACCT), AT + 10)
     intake.take(SFLOWTOOL.replace("0x10", "0x02"), AT + 10)
 
@@ -134,3 +134,34 @@ def test_addresses_of_nobody_are_counted_and_named():
     [(address, *_)] = intake.drain().strays
     assert ip_address(address) == ip_address("192.0.2.77")
     assert intake.unplaced.total() == 1
+
+
+def test_a_file_must_say_the_time_of_its_lines():
+    intake = FlowIntake(MEMBERS)
+    intake.take(SFLOWTOOL, AT)
+
+    assert intake.skipped == {UNTIMED: 1}
+    assert intake.drain().sightings == []
+
+
+def grade_of(*lines):
+    """What lines of a pipe, each with the moment it was read, make of their pair."""
+    intake = FlowIntake(MEMBERS, is_stream=True)
+    tracker = Tracker(300.0)
+    for line, at in lines:
+        intake.take(line, AT + at)
+    for place, sighting in intake.drain().sightings:
+        tracker.see(place, sighting)
+    [(_, change)] = tracker.changes()
+    return change.evidence.grade
+
+
+def test_lines_without_a_time_confirm_while_the_pipe_flows():
+    counters = [("CNTR,198.18.0.2", at) for at in range(30, 330, 30)]
+
+    assert grade_of((SFLOWTOOL, 0), *counters, (SFLOWTOOL, 330)) is Grade.CONFIRMED
+
+
+def test_what_waited_in_a_pipe_that_stood_still_continues_no_connection():
+    assert grade_of((SFLOWTOOL, 0), (SFLOWTOOL, 330)) is Grade.POSSIBLE
+    assert grade_of((json.dumps(PMACCT), 0), (SFLOWTOOL, 330)) is Grade.POSSIBLE

@@ -5,8 +5,10 @@ import pytest
 from app.domain import live as module
 from app.domain.directory import Directory, Entry, Place, Unplaced
 from app.domain.evidence import Kind
+from app.domain.feed.agents import PortState
 from app.domain.feed.senders import Senders, parse_networks
 from app.domain.live import Live, Slots
+from app.domain.sflow.datagram import FlowSample
 from app.domain.sflow.encode import SYN, flow_datagram, flow_sample, tcp_frame
 
 SENDER = bytes([203, 0, 113, 9])
@@ -118,6 +120,20 @@ def test_effective_sampling_comes_from_how_far_pool_and_sequence_moved():
 
     assert (port.port, port.rate) == (5, 100)
     assert (port.sequences, port.pool, port.samples) == (10, 900, 2)
+
+
+def test_what_was_measured_before_a_change_of_sampling_is_not_mixed_with_what_comes_after():
+    state = PortState(sequence=1, pool=1000, drops=0, rate=1000, at=1000.0)
+    sample = FlowSample(
+        segment=None, vlans=(), source=5, sequence=11, rate=1000, pool=11_000, drops=0
+    )
+    state.see(sample, 1001.0)
+    assert state.moved[:2] == [10, 10_000]
+
+    state.see(sample._replace(sequence=12, rate=20_000, pool=30_000), 1002.0)
+    state.see(sample._replace(sequence=13, rate=20_000, pool=50_000), 1003.0)
+
+    assert state.moved[:2] == [1, 20_000]
 
 
 def test_the_port_that_samples_an_address_is_remembered():

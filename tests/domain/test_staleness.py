@@ -1,10 +1,20 @@
 """When a session counts as gone: seldom by mistake, and sooner where it is seen often."""
 
+from itertools import pairwise
 from random import Random
 
 import pytest
 
-from app.domain.staleness import LEAST_PATIENCE, UNLIKELY, Watched, patience, unheard
+from app.domain.confidence import FLOOR
+from app.domain.evidence import Grade, Period
+from app.domain.staleness import (
+    LEAST_PATIENCE,
+    UNLIKELY,
+    Watched,
+    longest_silence,
+    patience,
+    unheard,
+)
 
 DAY = 86400.0
 
@@ -56,6 +66,50 @@ def test_keepalives_thinned_by_sampling_keep_within_the_promise(interval, sampli
             samples += 1
 
     assert false <= gaps * UNLIKELY + 3 * (gaps * UNLIKELY) ** 0.5
+
+
+@pytest.mark.parametrize("sampling", [64, 1024])
+@pytest.mark.parametrize("outages", [0, 3])
+def test_sessions_with_bursts_of_a_full_table_keep_within_the_promise(sampling, outages):
+    """Keepalives at the slowest pace, now and then a full table, and times without a switch."""
+    random = Random(sampling + outages)
+    false = gaps = 0
+    for _ in range(200):
+        away = [
+            (start, start + DAY) for start in (random.uniform(0, 40) * DAY for _ in [0] * outages)
+        ]
+        moments = [at for at in _bursty_life(random, sampling, 40 * DAY) if not _within(at, away)]
+        period = None
+        for before, at in pairwise(moments):
+            period = period or Period(before, before, Grade.CONFIRMED)
+            period.move(before)
+            limit = max(period.patience, longest_silence(sampling, FLOOR))
+            unheard_between = sum(min(at, end) - max(before, start) for start, end in away
+                                  if before < end and start < at)  # fmt: skip
+            gaps += 1
+            false += at - before - unheard_between > limit
+
+    assert false <= gaps * UNLIKELY + 3 * (gaps * UNLIKELY) ** 0.5
+
+
+def _bursty_life(random, sampling, length):
+    """When samples of a session arrive, keepalives of both sides and bursts, in order."""
+    moments = [at for _ in range(2) for at in _poisson(random, FLOOR / sampling, 0, length)]
+    for start in _poisson(random, 1 / DAY, 0, length):
+        moments += _poisson(random, 500 / sampling, start, start + 90)
+    return sorted(moments)
+
+
+def _poisson(random, rate, start, end):
+    moments, at = [], start + random.expovariate(rate)
+    while at < end:
+        moments.append(at)
+        at += random.expovariate(rate)
+    return moments
+
+
+def _within(at, spans):
+    return any(start <= at < end for start, end in spans)
 
 
 def _packets_until_sampled(random, sampling):

@@ -3,19 +3,25 @@
 from datetime import UTC, datetime, timedelta
 
 import pytest
+from sqlalchemy import delete
 
-from app.domain.directory import Unplaced
+from app.domain.directory import Place, Unplaced
+from app.domain.evidence import Kind, Sighting
 from app.domain.feed.agents import AgentCount, PointCount, PortCount
 from app.domain.feed.bounded import Count
 from app.domain.live import Batch, Totals
-from app.extensions import db
+from app.extensions import db, transaction
 from app.models import (
     Agent,
     AgentPort,
     Collector,
     FeedFault,
+    InterfaceAddress,
+    ObservedSession,
     SamplingPoint,
     StrayAddress,
+    Vlan,
+    VlanInterface,
     WatchHour,
 )
 from app.services import collecting, feed_store, feed_troubles
@@ -110,6 +116,23 @@ def test_effective_sampling_is_kept_by_port_and_hour():
     assert rows(WatchHour)[0].effective_rate == 90.0
 
 
+def test_a_switch_that_samples_less_from_now_on_is_measured_anew():
+    """At 1 in 1,000 for a month, then at 1 in 20,000: what counts is what it does now."""
+    vlan = make_vlan("LAN 1", tag=10)
+    one = agent(vlans={vlan.id: 1})
+    before = PortCount(
+        one.key, 5, 1000, sequences=10**6, pool=10**9, drops=1, samples=2, last_at=AT
+    )
+    after = before._replace(rate=20_000, sequences=100, pool=2_100_000, last_at=AT + 5)
+    for port in (before, before, after):
+        write(agents=[one], ports=[port])
+
+    assert rows(AgentPort)[0].effective_rate == 21_000
+
+    write(agents=[one], ports=[after._replace(last_at=AT + 10)])
+    assert rows(AgentPort)[0].sequences == 200, "and goes on from there"
+
+
 def test_faults_of_senders_beyond_the_bound_count_together(monkeypatch):
     monkeypatch.setattr(feed_troubles, "MOST_FAULTS", 2)
     faults = {(bytes([10, 0, 0, n]), "truncated"): Count(n, AT, AT) for n in range(1, 6)}
@@ -150,3 +173,50 @@ def test_the_directory_is_loaded_again_only_when_something_changed():
     newer, directory = collecting.load_directory(version)
     assert newer != version
     assert len(directory) == 1
+
+
+def batch_of_two_vlans():
+    """Samples of two VLANs, of which the second is deleted before they are written."""
+    kept, gone = make_vlan("LAN 1", tag=10), make_vlan("LAN 2", tag=20)
+    members = make_member(64501), make_member(64502)
+    one, two = (
+        [make_interface(member, vlan, v4=f"192.0.{place}.{end}").v4
+         for end, member in enumerate(members, start=1)]
+        for place, vlan in enumerate((kept, gone))
+    )  # fmt: skip
+    clean = Sighting(AT, True, 40000, 179, Kind.UPDATE)
+    feed = agent(vlans={kept.id: 1, gone.id: 1})
+    port = PortCount(feed.key, 5, 100, sequences=10, pool=900, drops=1, samples=2, last_at=AT)
+    batch = {
+        "sightings": [(Place(*one, kept.id, 4), clean), (Place(*two, gone.id, 4), clean)],
+        "agents": [feed],
+        "ports": [port],
+        "points": [PointCount(end, feed.key, 5, samples=1, last_at=AT) for end in (*one, *two)],
+    }
+    with transaction() as session:
+        for table in (InterfaceAddress, VlanInterface):
+            session.execute(delete(table).where(table.vlan_id == gone.id))
+        session.execute(delete(Vlan).where(Vlan.id == gone.id))
+    return kept, one, batch
+
+
+def test_a_vlan_that_is_deleted_while_samples_wait_takes_only_its_own_with_it():
+    kept, ends, batch = batch_of_two_vlans()
+
+    assert write(**batch).pairs == 1
+
+    [pair] = rows(ObservedSession)
+    assert (pair.low_address_id, pair.high_address_id, pair.samples) == (*ends, 1)
+    assert [row.address_id for row in rows(SamplingPoint)] == ends
+    assert [row.vlan_id for row in rows(WatchHour)] == [kept.id]
+
+
+def test_flow_records_of_an_address_that_was_deleted_are_left_out():
+    _, ends, batch = batch_of_two_vlans()
+
+    written = collecting.write_flows(
+        Batch(sightings=batch["sightings"]), digest="d", confirm=timedelta(seconds=300), now=HOUR
+    )
+
+    assert written.pairs == 1
+    assert [row.low_address_id for row in rows(ObservedSession)] == ends[:1]

@@ -33,7 +33,7 @@ def periods():
     return [(row.started_at, row.ended_at) for row in rows]
 
 
-def watch(lan, start, hours):
+def watch(lan, start, hours, rate=100.0):
     """A switch that reported for these hours."""
     with transaction() as session:
         agent = Agent(
@@ -43,7 +43,7 @@ def watch(lan, start, hours):
         session.flush()
         store_hours(session, [
             WatchHour(vlan_id=lan.id, agent_id=agent.id, hour=at(start + hour * HOUR),
-                      seconds=3600.0, effective_rate=1000.0)
+                      seconds=3600.0, effective_rate=rate)
             for hour in range(hours)
         ])  # fmt: skip
 
@@ -126,7 +126,7 @@ def test_the_window_says_what_the_lists_say(lan):
 def test_a_rate_from_a_dense_recording_does_not_judge_what_thin_sampling_sees(lan):
     """Seen every minute in a recording; since then a switch samples 1 in 1,000."""
     replay(*[(second, datagram(payload=UPDATE)) for second in range(0, HOUR, 60)])
-    watch(lan, HOUR, 24 * 20)
+    watch(lan, HOUR, 24 * 20, rate=1000.0)
 
     assert link(at(3 * DAY)) is Link.BILATERAL
     assert link(at(6 * DAY)) is Link.NONE

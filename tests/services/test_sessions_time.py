@@ -8,7 +8,8 @@ from sqlalchemy import select
 from app.domain.classify import Link
 from app.extensions import db
 from app.models import Member, VlanInterface
-from app.services import peering, sessions
+from app.services import peering, seen, sessions, watching
+from tests.agents import make_agent
 from tests.services.replays import UPDATE, at, datagram, make_lan, only_row, replay
 
 pytestmark = pytest.mark.usefixtures("app")
@@ -46,3 +47,17 @@ def test_a_clean_sample_long_after_a_confirmed_session_is_possible_again(lan):
     assert link(at(40 * DAY)) is Link.POSSIBLE
     assert link(at(70 * DAY)) is Link.NONE
     assert db.session.query(VlanInterface).count() == 2
+
+
+@pytest.mark.parametrize(("sampling", "hours"), [(64, 6), (1024, 104)])
+def test_a_full_table_is_a_session_for_as_long_as_the_slowest_may_be_silent(lan, sampling, hours):
+    """Two minutes of many samples, then nothing but keepalives, which are seldom sampled."""
+    replay(*((second, datagram(payload=UPDATE)) for second in (0, 1, 2, 3, 61, 119, 121)))
+    member_id = db.session.scalar(select(Member.id).filter_by(asn=64501))
+
+    def counted(now):
+        window = watching.read_window([lan.id], now=now, lookback=MONTH)
+        return seen.list_seen(member_id, [lan.id], now=now, window=window)
+
+    make_agent(lan, hours=hours + 48, until=at(3600 * hours), rate=float(sampling))
+    assert counted(at(3600 * hours))

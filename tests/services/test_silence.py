@@ -34,8 +34,8 @@ def test_silence_is_surer_the_longer_the_switch_reports(cast):
     early = judge(cast)
 
     make_agent(cast.lan, hours=24 * 10, address="198.51.100.2")
-    make_port(2, 1, cast.alpha_ends.v4)
-    make_port(2, 2, cast.beta_ends.v4)
+    make_port(2, 1, cast.alpha_ends.v4, samples=9)
+    make_port(2, 2, cast.beta_ends.v4, samples=9)
 
     assert early.sureness is Sureness.EARLY
     assert judge(cast).sureness is Sureness.SURE
@@ -102,3 +102,53 @@ def test_rows_and_drawer_say_what_silence_means(cast, alice):
 
     assert "would have shown: 99." in listed
     assert "nothing seen; an existing session would have been confirmed by now with 99." in drawer
+
+
+def test_an_uplink_that_samples_an_address_too_makes_nothing_surer(cast):
+    own, uplink = make_agent(cast.lan, hours=48), make_agent(cast.lan, hours=48, address="::1")
+    make_port(own, 1, cast.alpha_ends.v4, samples=100)
+    make_port(own, 2, cast.beta_ends.v4, samples=100)
+    before = judge(cast)
+
+    make_port(uplink, 1, cast.alpha_ends.v4, cast.beta_ends.v4, rate=100, samples=7)
+
+    assert judge(cast) == before
+
+
+def test_after_a_member_moved_to_another_port_the_new_one_counts(cast):
+    old, new = make_agent(cast.lan, hours=48), make_agent(cast.lan, hours=48, address="::1")
+    make_port(old, 2, cast.beta_ends.v4)
+    make_port(old, 1, cast.alpha_ends.v4, samples=999, last_at=NOON - timedelta(days=3), rate=10)
+    make_port(new, 1, cast.alpha_ends.v4, rate=1000)
+
+    assert judge(cast).needed == pytest.approx(6.638 * 1000 * 80 / 2 + 300, rel=0.01)
+
+
+def test_a_port_that_sampled_before_the_look_back_is_forgotten(cast):
+    agent_id = make_agent(cast.lan, hours=48, rate=1000.0)
+    make_port(agent_id, 2, cast.beta_ends.v4)
+    make_port(agent_id, 1, cast.alpha_ends.v4, rate=1, last_at=NOON - timedelta(days=29))
+
+    assert judge(cast).needed > 6.638 * 1000 * 80 / 2
+
+
+@pytest.mark.parametrize("counts", [{}, {"pool": 4_000, "sequences": 2_000}])
+def test_a_switch_that_says_nothing_of_its_sampling_is_not_taken_for_one_that_samples_all(
+    cast, counts
+):
+    """Rate 0 and no pool are allowed by sFlow; a pool that moves less than the rate is a fault."""
+    agent_id = make_agent(cast.lan, hours=48, rate=1000.0)
+    make_port(agent_id, 1, cast.alpha_ends.v4, rate=1000 if counts else 0, **counts)
+    make_port(agent_id, 2, cast.beta_ends.v4, pool=10_000_000, sequences=10_000)
+
+    assert judge(cast).needed == pytest.approx(6.638 * 1000 * 80 / 2 + 300, rel=0.01)
+
+
+def test_where_no_switch_says_how_it_samples_nothing_can_be_said(cast):
+    agent_id = make_agent(cast.lan, hours=48, rate=None)
+    make_port(agent_id, 1, cast.alpha_ends.v4, rate=0)
+    make_port(agent_id, 2, cast.beta_ends.v4, rate=0)
+
+    assert judge(cast).sureness is Sureness.BLIND
+    watches = watching.list_watches([cast.lan.id], NOON - MONTH)
+    assert watching.window_of(watches, now=NOON, lookback=MONTH).floor == NOON - MONTH

@@ -87,18 +87,32 @@ def test_a_kill_loses_no_more_than_one_interval_and_leaves_nothing_half_written(
     assert stored() == PEERS
 
 
-@pytest.mark.parametrize("after", [1.0, 1.05])
-def test_a_kill_while_writing_leaves_all_of_a_batch_or_nothing(start, after):
-    with start() as collector:
-        begun = time.monotonic()
-        while time.monotonic() < begun + after:
-            collector.send(*(datagram(peer, update=True) for peer in range(2, 22)))
-            time.sleep(0.02)
-        collector.kill()
+def test_a_kill_while_writing_leaves_nothing_of_the_batch(start):
+    """In the last statement of the transaction: the sightings and the agents are written."""
+    with start(BLOCK_AT="INSERT INTO collector") as collector:
+        collector.send(*(datagram(peer, update=True) for peer in range(2, 22)))
+        collector.wait_for("event=blocked")
+        collector.kill(with_writer=True)
 
-    pairs = stored()
-    assert pairs in (0, PEERS)
-    assert bool(pairs) == bool(db.session.query(Agent).count())
+    assert (stored(), db.session.query(Agent).count()) == (0, 0)
+    with start("again") as collector:
+        collector.send(*(datagram(peer, number=99 + peer, update=True) for peer in range(2, 22)))
+        assert collector.stop() == 0
+
+    assert stored() == PEERS
+
+
+def test_a_database_that_does_not_answer_keeps_it_no_longer_than_said(start):
+    with start(BLOCK_AT="INSERT INTO collector", GRACE="3") as collector:
+        collector.send(datagram(2, update=True), datagram(3, update=True))
+        collector.wait_for("event=blocked")
+        begun = time.monotonic()
+        assert collector.stop() == 1
+        said = collector.said()
+
+    assert 3 < time.monotonic() - begun < 20
+    assert said.count("event=samples_lost count=2 why='the database did not answer within") == 1
+    assert stored() == 0
 
 
 def test_evidence_from_before_a_restart_is_continued(start):
@@ -113,6 +127,17 @@ def test_evidence_from_before_a_restart_is_continued(start):
         assert collector.stop() == 0
 
     assert stored() == 1
+
+
+def test_a_step_of_the_clock_confirms_nothing(start):
+    """Two samples of one try a few seconds apart, and between them the clock is set by an hour."""
+    with start(CLOCK_STEP="3600") as collector:
+        collector.send(datagram(2))
+        collector.wait_for("event=clock_set")
+        collector.send(datagram(2, moved=19))
+        assert collector.stop() == 0
+
+    assert (stored(), stored(Grade.POSSIBLE)) == (0, 1)
 
 
 def test_two_collectors_continue_each_others_connections(start):

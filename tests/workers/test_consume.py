@@ -134,7 +134,7 @@ def test_a_pipe_is_written_while_it_is_open_and_to_the_end(lan, database_url):
 
 
 def test_sigterm_writes_what_was_read(lan, database_url):
-    process = consumer("-", database_url, stdin=subprocess.PIPE, SESSION_FLUSH_SECONDS="300")
+    process = consumer("-", database_url, stdin=subprocess.PIPE, SESSION_FLUSH_SECONDS="30")
     process.stdin.write(f"{line(0)}\n".encode())
     process.stdin.flush()
     wait_until(lambda: not unread(process.stdin))

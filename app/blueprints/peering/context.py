@@ -104,9 +104,7 @@ def _hints(details: PeerDetails) -> list[str]:
         and meeting.tried_by
         and meeting.link is not Link.BILATERAL
         and meeting.seen
-        and meeting.seen.attempts >= hints.LEAST_ATTEMPTS
-        and meeting.seen.last_attempt
-        and meeting.seen.last_attempt >= now() - hints.RECENT
+        and hints.is_tried_in_vain(meeting.seen, now())
     ]
 
 

@@ -30,6 +30,8 @@ class Sighting(NamedTuple):
     kind: Kind
     sequence: int | None = None  # none where a feed does not tell
     acknowledged: int | None = None
+    # Before it time was told by another clock: it goes on with no connection that began earlier.
+    since: float = 0.0
 
 
 @dataclass(slots=True)
@@ -49,7 +51,8 @@ class Connection:
         """Whether `sighting` can belong to this very connection."""
         low, high = _positions(sighting)
         return (
-            sighting.low_port == self.low_port
+            self.first >= sighting.since
+            and sighting.low_port == self.low_port
             and sighting.high_port == self.high_port
             and _moved_on(self.low_position, low)
             and _moved_on(self.high_position, high)

@@ -5,13 +5,18 @@ from dataclasses import dataclass
 from app.domain.evidence.grade import Grade
 from app.domain.staleness import patience
 
+MINUTE = 60.0
 LONGEST = 28 * 86400.0  # a silence that ends a period, however seldom the pair is seen
 AGES = 400 * 86400.0  # longer than any look-back: of a pair whose rate is not known
 
 
 @dataclass(slots=True)
 class Period:
-    """From the first to the last sample, in seconds since 1970."""
+    """From the first to the last sample, in seconds since 1970.
+
+    `samples` are the minutes in which there were any: a full table is thousands of packets within
+    one, and what they tell of the pace of keepalives is nothing.
+    """
 
     start: float
     end: float
@@ -28,5 +33,6 @@ class Period:
         return grade == self.grade and since - self.end <= min(self.patience, LONGEST)
 
     def move(self, until: float) -> None:
-        self.samples += 1
+        if not self.samples or until // MINUTE > self.end // MINUTE:
+            self.samples += 1
         self.end = max(self.end, until)

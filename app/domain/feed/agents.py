@@ -92,7 +92,9 @@ class PortState:
         sequences = (sample.sequence - self.sequence) % MODULUS
         pool = (sample.pool - self.pool) % MODULUS
         drops = (sample.drops - self.drops) % MODULUS
-        fits = sequences * max(sample.rate, 1) < MODULUS // 2
+        if sample.rate != self.rate:  # what was measured before is of another sampling
+            self.moved[0] = self.moved[1] = 0
+        fits = sample.rate == self.rate and sequences * max(sample.rate, 1) < MODULUS // 2
         if 0 < sequences < MODULUS // 2 and fits and pool < MODULUS // 2:
             self.moved[0] += sequences
             self.moved[1] += pool

@@ -3,7 +3,7 @@
 from collections.abc import Iterable
 from ipaddress import IPv4Network, IPv6Address, IPv6Network, ip_address, ip_network
 
-MOST_REMEMBERED = 4096
+MAPPED = bytes(10) + b"\xff\xff"  # an address of IPv4 within one of IPv6
 
 Network = IPv4Network | IPv6Network
 
@@ -31,26 +31,32 @@ def address_text(packed: bytes) -> str:
 
 
 class Senders:
-    """Answers whether a sender is among some networks; with none of them, everybody is."""
+    """Answers whether a sender is among some networks; with none of them, everybody is.
+
+    Senders are invented by the thousand, so each is looked up with a shift for each length of
+    prefix, and none is remembered.
+    """
 
     def __init__(self, networks: Iterable[Network] = ()) -> None:
-        self._networks = tuple(networks)
-        self._remembered: dict[bytes, bool] = {}
+        by_shift: dict[tuple[int, int], set[int]] = {}
+        for network in networks:
+            shift = network.max_prefixlen - network.prefixlen
+            heads = by_shift.setdefault((network.max_prefixlen // 8, shift), set())
+            heads.add(int(network.network_address) >> shift)
+        self._heads = tuple((*key, frozenset(heads)) for key, heads in by_shift.items())
 
     @property
     def is_open(self) -> bool:
         """Whether everybody may send."""
-        return not self._networks
+        return not self._heads
 
     def allow(self, packed: bytes) -> bool:
-        """Whether the sender with this address may send."""
-        answer = self._remembered.get(packed)
-        if answer is None:
-            if len(self._remembered) >= MOST_REMEMBERED:
-                self._remembered.clear()
-            answer = self._remembered[packed] = self.is_open or self._look(packed)
-        return answer
-
-    def _look(self, packed: bytes) -> bool:
-        text = address_text(packed)
-        return bool(text) and any(ip_address(text) in network for network in self._networks)
+        """Whether the sender with this address of 4 or 16 octets may send."""
+        if self.is_open:
+            return True
+        if packed.startswith(MAPPED):
+            packed = packed[len(MAPPED) :]
+        octets, number = len(packed), int.from_bytes(packed)
+        return any(
+            octets == length and number >> shift in heads for length, shift, heads in self._heads
+        )

@@ -28,8 +28,8 @@ def change(**values):
 
 def try_from(cast, side, *, attempts=9, at=NOON - DAY):
     make_session(cast.lan, cast.alpha_ends.v4, cast.mall_ends.v4, last_seen=NOON)
-    change(grade=1, first_seen=None, last_seen=None, attempts=attempts, last_attempt_at=at,
-           attempt_from=side)  # fmt: skip
+    change(grade=1, first_seen=None, last_seen=None, last_clean=None, attempts=attempts,
+           last_attempt_at=at, attempt_from=side)  # fmt: skip
 
 
 def section(text, id):
@@ -86,6 +86,18 @@ def test_few_or_old_tries_are_no_hint(cast, page, fields):
     try_from(cast, "high", **fields)
 
     assert "tries to reach" not in page()
+
+
+def test_tries_before_a_clean_sample_are_no_hint(cast, alice, page):
+    try_from(cast, "high", attempts=900)
+    change(last_clean=NOON - DAY / 2)
+
+    assert "tries to reach" not in page()
+    assert "tries to reach" not in alice.get(f"/peering/potential/{cast.mall.id}").text
+
+    change(last_attempt_at=NOON - DAY / 4)
+    assert "tries to reach" in page()
+    assert "tries to reach" in alice.get(f"/peering/potential/{cast.mall.id}").text
 
 
 def test_nobody_reads_what_changed_between_others(cast, page):
