@@ -63,6 +63,7 @@ def postgres_url() -> Iterator[str]:
         pytest.skip("no PostgreSQL can be reached (TEST_POSTGRES_URL)")
     with server:
         server.execute(f"create database {name}")
+        server.execute(f"alter database {name} set synchronous_commit = off")
         url = make_url(POSTGRES).set(drivername="postgresql+psycopg", database=name)
         engine = create_engine(url)
         Base.metadata.create_all(engine)
@@ -72,11 +73,18 @@ def postgres_url() -> Iterator[str]:
 
 
 def _emptied(url: str) -> str:
-    tables = ", ".join(table.name for table in Base.metadata.sorted_tables)
+    """Rows are deleted, not truncated: new files for forty tables take thirty times as long."""
+    tables = reversed(Base.metadata.sorted_tables)
     engine = create_engine(url)
     with engine.begin() as connection:
         connection.execute(text("drop table if exists alembic_version"))
-        connection.execute(text(f"truncate {tables} restart identity cascade"))
+        connection.exec_driver_sql("; ".join(f"delete from {table.name}" for table in tables))
+        connection.execute(
+            text(
+                "select setval(format('%I.%I', schemaname, sequencename)::regclass, 1, false)"
+                " from pg_sequences where last_value is not null"
+            )
+        )
     engine.dispose()
     return url
 
