@@ -13,6 +13,7 @@ import psycopg
 import pytest
 from flask import Flask
 from flask.testing import FlaskClient
+from jinja2 import FileSystemBytecodeCache
 from sqlalchemy import Engine, create_engine, event, text
 from sqlalchemy.engine import make_url
 from werkzeug.test import TestResponse
@@ -104,14 +105,23 @@ def settings(database_url: str) -> Settings:
     return Settings(database_url=database_url, secret_key="only-for-the-tests-0123456789")
 
 
+@pytest.fixture(scope="session")
+def compiled(tmp_path_factory: pytest.TempPathFactory) -> FileSystemBytecodeCache:
+    """Templates compiled once for all applications: every test makes its own."""
+    return FileSystemBytecodeCache(str(tmp_path_factory.mktemp("templates")))
+
+
 @pytest.fixture
-def make_app(settings: Settings) -> Iterator[Callable[..., Flask]]:
+def make_app(
+    settings: Settings, compiled: FileSystemBytecodeCache
+) -> Iterator[Callable[..., Flask]]:
     """Build further applications on the same database with other settings."""
     made: list[Flask] = []
 
     def make(**changes: object) -> Flask:
         app = create_app(replace(settings, **changes))  # type: ignore[arg-type]
         app.testing = True
+        app.jinja_env.bytecode_cache = compiled
         app.test_client_class = Browser
         app.extensions["clock"] = lambda: NOON
         made.append(app)
