@@ -14,7 +14,6 @@ OPEN_VIEWS = {
     "auth.choose_theme",
     "auth.invited",
     "auth.decline_by_link",
-    "auth.confirm_address",
     "guide.index",
     "requests.stop",
     "requests.stop_asked",
