@@ -1,8 +1,8 @@
 """Every pair of addresses of two members on a VLAN, with what was seen between them."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import date, datetime
 from typing import NamedTuple
 
 from app.domain.classify import Link, Pair
@@ -170,3 +170,20 @@ def _tried_by(own: End, seen: Seen | None) -> str:
     if seen is None or seen.tried_by is None:
         return ""
     return "you" if seen.tried_by == own.address_id else "they"
+
+
+def last_days_of_gone(grids: Iterable[Grid]) -> dict[tuple[int, int], date]:
+    """By VLAN and protocol, the last day of a session between the two that counts no more."""
+    found: dict[tuple[int, int], date] = {}
+    for grid in grids:
+        for row in grid.rows:
+            for meeting in row.meetings:
+                if meeting and meeting.seen and meeting.link is not Link.BILATERAL:
+                    _note_last(found, (grid.vlan_id, row.end.protocol), meeting.seen)
+    return found
+
+
+def _note_last(found: dict[tuple[int, int], date], place: tuple[int, int], seen: Seen) -> None:
+    if seen.grade is Grade.CONFIRMED and seen.last_seen:
+        day = seen.last_seen.date()
+        found[place] = max(day, found.get(place, day))

@@ -1,28 +1,25 @@
 """One other member as its drawer shows it: details, every pair of addresses, the last mark."""
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field
-from datetime import date, datetime, timedelta
+from datetime import datetime, timedelta
 from typing import NamedTuple
 
 from sqlalchemy import and_, or_, select
 
 from app.domain import history
-from app.domain.as_set import stated
 from app.domain.classify import Link, Pair, Tab
 from app.domain.confidence import USUAL_SAMPLES, WARY_SAMPLES, Absence
 from app.domain.errors import NotFound
 from app.domain.evidence import Grade
 from app.domain.evidence.pair import WARY_ATTEMPTS
-from app.domain.grid import End, Grid, Seen, make_grid
+from app.domain.grid import End, Grid, Seen, last_days_of_gone, make_grid
 from app.domain.history import Strip
 from app.domain.ids import is_possible_id
 from app.domain.mark import Decision
 from app.domain.why import Clients, Reason, grouped, reasons
 from app.extensions import db
 from app.models import (
-    InterfaceAddress,
-    Member,
     ObservedSession,
     PeerRelation,
     User,
@@ -38,20 +35,11 @@ from app.services import (
     silence,
     watching,
 )
-from app.services.peer_facts import Facts, get_facts
+from app.services.peer_facts import Facts, Offer, get_facts, list_offers
 from app.services.peering import Peer
 from app.services.peering_rows import Column, Party, Self
 
-PROTOCOLS = (4, 6)
 CONFIRM = timedelta(seconds=300)
-
-
-class Offer(NamedTuple):
-    """What to configure for a protocol; empty where the member does not say."""
-
-    protocol: int
-    as_sets: tuple[str, ...]
-    max_prefix: int | None
 
 
 class LastMark(NamedTuple):
@@ -105,10 +93,10 @@ def get_peer(
     return PeerDetails(
         peer,
         get_facts(peer_id),
-        view.offers(),
+        list_offers(peer_id, view.their_addresses()),
         tuple(view.shared_columns()),
         grids,
-        view.reasons(peer),
+        view.reasons(peer, grids),
         _last_mark(member_id, peer_id, now),
         absences,
         strips,
@@ -160,6 +148,10 @@ class _View:
             if row.vlan_id == vlan_id and (row.member_id == self.me.id) is member
         ]
 
+    def their_addresses(self) -> list[int]:
+        """The ids of the peer's addresses on the shared VLANs."""
+        return [row.address_id for row in self.ends if row.member_id == self.peer_id]
+
     def shared_columns(self) -> list[Column]:
         return [column for column in self.columns if self._ends(False, column.vlan_id)]
 
@@ -208,7 +200,7 @@ class _View:
             if meeting and meeting.seen and meeting.seen.session_id in spans
         }
 
-    def reasons(self, peer: Peer) -> dict[Tab, list[Reason]]:
+    def reasons(self, peer: Peer, grids: Iterable[Grid]) -> dict[Tab, list[Reason]]:
         names = {column.vlan_id: column.name for column in self.columns}
         refuses = {row.member_id for row in self.parties if row.never_via_route_servers}
         clients = {
@@ -221,50 +213,10 @@ class _View:
             for cell in peer.standing.cells
         }
         cells = peer.standing.cells
-        return reasons(cells, names, clients, self.lookback.days, self._gone())
-
-    def _gone(self) -> dict[tuple[int, int], date]:
-        """By VLAN and protocol, when a session was seen last that counts no more."""
-        places = {row.address_id: (row.vlan_id, row.protocol) for row in self.ends}
-        found: dict[tuple[int, int], date] = {}
-        for pair, known in self.seen.items():
-            place = places.get(pair[0])
-            if known.grade is Grade.CONFIRMED and known.last_seen and place:
-                day = known.last_seen.date()
-                found[place] = max(day, found.get(place, day))
-        return found
+        return reasons(cells, names, clients, self.lookback.days, last_days_of_gone(grids))
 
     def _is_client(self, member: bool, vlan_id: int, protocol: int) -> bool:
         return any(end.rs_client for end in self._ends(member, vlan_id) if end.protocol == protocol)
-
-    def offers(self) -> tuple[Offer, ...]:
-        """What the peer says about each protocol it has on a shared VLAN.
-
-        Its own word, from its details, goes before what the export says of its addresses.
-        """
-        theirs = [row.address_id for row in self.ends if row.member_id == self.peer_id]
-        own = db.session.execute(
-            select(
-                Member.as_set_4, Member.as_set_6, Member.max_prefix_4, Member.max_prefix_6
-            ).where(Member.id == self.peer_id)
-        ).one()
-        limits = {4: own.max_prefix_4, 6: own.max_prefix_6}
-        rows = db.session.execute(
-            select(
-                InterfaceAddress.protocol, InterfaceAddress.as_set, InterfaceAddress.max_prefix
-            ).where(InterfaceAddress.id.in_(theirs))
-        ).all()
-        return tuple(
-            Offer(
-                protocol,
-                stated(protocol, own.as_set_4, own.as_set_6)
-                or tuple(sorted({row.as_set for row in said if row.as_set})),
-                limits[protocol]
-                or max((row.max_prefix for row in said if row.max_prefix), default=None),
-            )
-            for protocol in PROTOCOLS
-            if (said := [row for row in rows if row.protocol == protocol])
-        )
 
 
 def _samples(seen: Seen | None) -> int:

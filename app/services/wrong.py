@@ -91,14 +91,7 @@ def report(
     """Tell the exchange that a pair is shown wrongly. Raises Invalid, Conflict, TooSoon."""
     if actor.member is None:
         raise Forbidden("Only a member can report what it is shown.")
-    choices = {(one.own_id, one.peer_id): one for one in list_choices(details)}
-    choice = choices.get((own_id, peer_address_id))
-    if choice is None:
-        raise Invalid("Choose the pair of addresses that is shown wrongly.", "pair")
-    if claim not in CLAIMS:
-        raise Invalid("Say what is true: there is a session, or there is none.", "claim")
-    if (claim == "session") is (choice.shown == "bilateral"):  # nothing would be wrong
-        raise Invalid("That is what the portal shows already. Choose what is wrong.", "claim")
+    choice = _checked(details, (own_id, peer_address_id), claim)
     text = text.strip()
     if len(text) > MOST_TEXT:
         raise Invalid(f"Say it in at most {MOST_TEXT} characters.", "text")
@@ -126,6 +119,19 @@ def report(
             member_id=member_id,
             changes=[Change("link", choice.shown, CLAIMS[claim])],
         )
+
+
+def _checked(details: peers.PeerDetails, pair: tuple[int, int], claim: str) -> Choice:
+    """What is shown of the pair; raises Invalid for a claim that is none, or that agrees."""
+    choices = {(one.own_id, one.peer_id): one for one in list_choices(details)}
+    choice = choices.get(pair)
+    if choice is None:
+        raise Invalid("Choose the pair of addresses that is shown wrongly.", "pair")
+    if claim not in CLAIMS:
+        raise Invalid("Say what is true: there is a session, or there is none.", "claim")
+    if (claim == "session") is (choice.shown == "bilateral"):
+        raise Invalid("That is what the portal shows already. Choose what is wrong.", "claim")
+    return choice
 
 
 def close(actor: Actor, report_id: int, answer: str, *, now: datetime) -> None:

@@ -3,7 +3,7 @@
 import pytest
 
 from app.domain.errors import Conflict, Invalid, NotFound
-from app.services import interfaces, member_standing, vlan_flags
+from app.services import interfaces, member_standing, peering_rows, vlan_flags
 from app.services.interface_lines import AddressForm
 from tests.factories import NOON, make_interface, make_member
 
@@ -16,6 +16,9 @@ def test_an_address_of_a_connection_that_ended_before_is_free_once_its_member_le
     member_standing.leave(None, cast.mall.id, now=NOON)
 
     interfaces.create(None, cast.lan.id, cast.beta.id, {4: AddressForm("192.0.2.3")}, now=NOON)
+
+    holders = peering_rows.list_holders([cast.lan.id], "192.0.2.3")
+    assert holders == {cast.beta.id}
 
 
 def test_a_member_that_left_is_connected_by_nobody(cast):

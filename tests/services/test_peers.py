@@ -181,3 +181,21 @@ def test_who_refuses_route_servers_is_told_so(cast, who):
 
     assert set(found.reasons) == {Tab.POTENTIAL}
     assert "take no routes from route servers" in found.reasons[Tab.POTENTIAL][0].why
+
+
+def test_a_session_of_ones_own_routers_is_none_with_a_peer(cast):
+    second = make_interface(cast.alpha, cast.lan, "192.0.2.88")
+    make_session(cast.lan, cast.alpha_ends.v4, second.v4, last_seen=NOON, grade=Grade.CONFIRMED)
+
+    found = get(cast.alpha, cast.mall.id)
+
+    assert all("was seen" not in one.why for one in found.reasons[Tab.POTENTIAL])
+
+
+def test_a_session_that_went_quiet_is_told_with_its_last_day(cast):
+    ends = cast.alpha_ends.v4, cast.mall_ends.v4
+    make_session(cast.lan, *ends, last_seen=NOON - timedelta(days=40), grade=Grade.CONFIRMED)
+
+    found = get(cast.alpha, cast.mall.id)
+
+    assert "until 2025-12-06" in found.reasons[Tab.POTENTIAL][0].why

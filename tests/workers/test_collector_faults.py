@@ -200,6 +200,7 @@ def test_a_tag_that_changes_while_it_runs_is_read_again(start, lan):
         vlan_flags.set_flags(lan.id, now=datetime.now(UTC), tag=77)
         db.session.rollback()
         wait_until(lambda: collector.said().count("event=addresses_loaded") == 2)
+        assert collector.stop() == 0
 
 
 def test_a_locked_sqlite_is_waited_for(start, database_url):
