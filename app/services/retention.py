@@ -52,7 +52,7 @@ def _calibrate(now: datetime) -> None:
     """Per VLAN: what its confirmed sessions gave, against how well both sides were watched."""
     vlan_ids = list(db.session.scalars(select(WatchDay.vlan_id).distinct()))
     watches = watching.list_watches(vlan_ids, now - MONTH)
-    for vlan_id in vlan_ids:
+    for vlan_id in sorted({watch.vlan_id for watch in watches}):
         heard = _list_heard(vlan_id, watches, now)
         if len(heard) < ENOUGH_SESSIONS:
             continue
@@ -64,6 +64,9 @@ def _calibrate(now: datetime) -> None:
 
 
 def _list_heard(vlan_id: int, watches: list[watching.Watch], now: datetime) -> list[Heard]:
+    """Only of sessions that were first seen by those who watch: what a recording says of an
+    earlier time was sampled in another way."""
+    here = [watch for watch in watches if watch.vlan_id == vlan_id]
     seen = ObservedSession
     rows = db.session.execute(
         select(
@@ -74,7 +77,7 @@ def _list_heard(vlan_id: int, watches: list[watching.Watch], now: datetime) -> l
             seen.vlan_id == vlan_id,
             seen.grade == Grade.CONFIRMED,
             seen.last_seen >= now - MONTH,
-            seen.period_start.is_not(None),
+            seen.period_start >= min(watch.first for watch in here),
         )
         .order_by(seen.id)
         .limit(MOST_MEASURED)
@@ -86,9 +89,7 @@ def _list_heard(vlan_id: int, watches: list[watching.Watch], now: datetime) -> l
         )
         for row in rows
     }
-    paces = silence.read_paces(
-        vlan_id, [watch for watch in watches if watch.vlan_id == vlan_id], now
-    )
+    paces = silence.read_paces(vlan_id, here, now)
     return [
         Heard(samples, seconds * (paces[low] + paces[high]))
         for (low, high), (seconds, samples) in spans.items()

@@ -188,6 +188,24 @@ def test_prune_measures_what_the_exchanges_sessions_send(cast):
     assert found.packets == pytest.approx(1 / 60, rel=0.01)
 
 
+def test_sessions_that_were_seen_before_anybody_watched_measure_nothing(cast):
+    """As a recording leaves them: what the switch sampled since says nothing of their rate."""
+    agent_id = make_agent(cast.lan, hours=24)
+    ends = [
+        make_interface(make_member(64510 + i), cast.lan, f"192.0.2.{20 + i}") for i in range(31)
+    ]
+    make_port(agent_id, 1, *(end.v4 for end in ends), rate=100)
+    for end in ends[1:]:
+        make_session(cast.lan, ends[0].v4, end.v4, last_seen=NOON)
+    with transaction() as session:
+        for row in session.query(ObservedSession):
+            row.period_start, row.period_samples = NOON - 10 * DAY, 288
+
+    retention.prune(NOON, 400 * DAY)
+
+    assert db.session.query(Calibration).all() == []
+
+
 def test_the_prune_command_says_what_went(runner, cast):
     shown = runner.invoke(args=["sessions", "prune"])
 
