@@ -5,7 +5,6 @@ from datetime import timedelta
 from typing import Any, TypeVar, cast
 
 from flask import Flask, current_app, request, session
-from flask.sessions import SecureCookieSessionInterface, SessionMixin
 from flask.typing import ResponseReturnValue
 from flask_login import UserMixin, current_user, login_user, logout_user
 
@@ -21,13 +20,6 @@ View = TypeVar("View", bound=Callable[..., Any])
 # Asked by open pages, not by people: they keep no login alive.
 QUIET_ENDPOINTS = {"peering.changed"}
 PUBLIC_ENDPOINTS = {"static", "bootstrap.static"}
-
-
-class Sessions(SecureCookieSessionInterface):
-    """Keeps a login alive with every page, but sends no cookie with a file for everybody."""
-
-    def should_set_cookie(self, app: Flask, session: SessionMixin) -> bool:
-        return request.endpoint not in PUBLIC_ENDPOINTS and super().should_set_cookie(app, session)
 
 
 class SignedIn(UserMixin):  # type: ignore[misc]
@@ -70,7 +62,6 @@ def init_app(app: Flask) -> None:
     login_manager.session_protection = None  # addresses change on phones; the cookie decides
     login_manager.user_loader(_load)
     app.before_request(_require_login)
-    app.session_interface = Sessions()
 
 
 def limits() -> logins.Limits:

@@ -181,6 +181,7 @@ class Settings:
             "SESSION_COOKIE_SAMESITE": "Lax",
             "SESSION_COOKIE_SECURE": secure,
             "PERMANENT_SESSION_LIFETIME": self.session_days * 86400,
+            "SESSION_REFRESH_EACH_REQUEST": False,  # the table of logins knows when one ends
             "WTF_CSRF_ENABLED": False,  # app/cross_site.py looks at where a form comes from
             "BOOTSTRAP_SERVE_LOCAL": True,
             "MAX_CONTENT_LENGTH": 2 * 1024 * 1024,

@@ -42,7 +42,7 @@ class Peer(NamedTuple):
     mark: Mark | None
     standing: Standing
     notes: Counts = NO_NOTES  # what the member itself has written and done about it
-    noted: str = ""  # the text of those notes, folded, when they are searched
+    noted: str = ""  # what else it is found by, folded: the reason, the notes when searched
     asked: Last | None = None  # the last request that counts
     refused: Refused | None = None  # a newer one that their servers refused
     asked_us: Received | None = None  # what they asked lately
@@ -52,12 +52,6 @@ class Peer(NamedTuple):
     @property
     def asked_at(self) -> datetime | None:
         return self.asked.at if self.asked else None
-
-    @property
-    def has_history(self) -> bool:
-        """Whether the member wrote about it, asked it, was asked, or said why it moved it."""
-        told = self.asked or self.refused or self.asked_us or self.reason or self.until
-        return bool(told) or self.notes is not NO_NOTES
 
     @property
     def is_complete(self) -> bool:
@@ -127,9 +121,8 @@ def dashboard(
     window = watching.window_of(watches, now=now, lookback=lookback)
     sessions = sessions_seen.list_seen(member_id, vlan_ids, now=now, window=window)
     marks = peering_rows.list_marks(member_id, now)
-    peers = _with_history(
-        make_peers(me, columns, rows, sessions, marks), member_id, now=now, search=search_notes
-    )
+    history = _list_remembered(member_id, now=now, search=search_notes)
+    peers = make_peers(me, columns, rows, sessions, marks, history)
     fingerprint = sessions_seen.fingerprint(sessions)
     return Board(member_id, tuple(columns), tuple(peers), tuple(watches), fingerprint)
 
@@ -145,26 +138,32 @@ def get_fingerprint(
     )
 
 
-def _with_history(peers: list[Peer], member_id: int, *, now: datetime, search: bool) -> list[Peer]:
-    """The same, knowing of the member's notes and requests; most have none and stay as they
-    are."""
+class Remembered(NamedTuple):
+    """The fields of a Peer that tell of notes and requests."""
+
+    notes: Counts
+    noted: str
+    asked: Last | None
+    refused: Refused | None
+    asked_us: Received | None
+
+
+def _list_remembered(member_id: int, *, now: datetime, search: bool) -> dict[int, Remembered]:
+    """What there is of notes and requests, by the id of the other; most have none."""
     counts = noted.count_entries(member_id)
     texts = noted.list_texts(member_id) if search else {}
     asked = last_asked.list_history(member_id)
-    if not counts and not asked:
-        return peers
-    return [
-        peer._replace(
-            notes=counts.get(peer.id, NO_NOTES),
-            noted=finding.fold(f"{texts.get(peer.id, '')}\n{peer.reason or ''}") if search else "",
-            asked=asked.get(peer.id, NEVER).last,
-            refused=asked.get(peer.id, NEVER).refused,
-            asked_us=asked.get(peer.id, NEVER).received_lately(now),
+    found = {}
+    for peer_id in counts.keys() | asked.keys():
+        last = asked.get(peer_id, NEVER)
+        found[peer_id] = Remembered(
+            counts.get(peer_id, NO_NOTES),
+            finding.fold(texts.get(peer_id, "")),
+            last.last,
+            last.refused,
+            last.received_lately(now),
         )
-        if peer.id in counts or peer.id in asked
-        else peer
-        for peer in peers
-    ]
+    return found
 
 
 def with_holders(board: Board, words: str) -> Board:
@@ -187,6 +186,7 @@ def make_peers(
     rows: Sequence[AnyTuple],
     seen: Mapping[int, Sightings],
     marks: Mapping[int, AnyRow],
+    history: Mapping[int, Remembered],
 ) -> list[Peer]:
     """Everybody who is on a tab, from rows as peering_rows gives them."""
     held = {row[0]: row[-1] for row in rows}
@@ -205,14 +205,18 @@ def make_peers(
         if standing is None:
             standing = known[shape] = _standing(me, mine, *shape)
         if standing.tabs and member_id != me.id:
-            peer = Peer(member_id, name, asn, policy, status == MemberStatus.LEFT, None, standing)
+            left, told = status == MemberStatus.LEFT, history.get(member_id, ())
+            peer = Peer(member_id, name, asn, policy, left, None, standing, *told)
             peers.append(_with_mark(peer, marked) if marked else peer)
     return peers
 
 
 def _with_mark(peer: Peer, marked: AnyRow) -> Peer:
-    mark = Mark(marked.mark)
-    return peer._replace(mark=mark, reason=marked.mark_reason, until=marked.mark_until)
+    reason = marked.mark_reason
+    found_by = f"{peer.noted}\n{finding.fold(reason)}" if reason else peer.noted
+    return peer._replace(
+        mark=Mark(marked.mark), reason=reason, until=marked.mark_until, noted=found_by
+    )
 
 
 def _standing(

@@ -40,6 +40,15 @@ _PACKED = cast(
 )
 
 
+_SELF = select(
+    _MEMBER.c.id,
+    _MEMBER.c.name,
+    _MEMBER.c.asn,
+    _MEMBER.c.organisation,
+    _MEMBER.c.never_via_route_servers,
+).where(_MEMBER.c.id == bindparam("me"))
+
+
 class Column(NamedTuple):
     """One VLAN as a column of the table."""
 
@@ -75,18 +84,7 @@ AnyTuple = tuple[Any, ...]
 
 
 def get_self(member_id: int) -> Self:
-    row = (
-        is_possible_id(member_id)
-        and db.session.execute(
-            select(
-                Member.id,
-                Member.name,
-                Member.asn,
-                Member.organisation,
-                Member.never_via_route_servers,
-            ).where(Member.id == member_id)
-        ).first()
-    )
+    row = is_possible_id(member_id) and db.session.execute(_SELF, {"me": member_id}).first()
     if not row:
         raise NotFound(f"There is no member with id {member_id}.")
     return Self(*row)

@@ -131,6 +131,7 @@ class _View:
             self.parties,
             self.sessions,
             peering_rows.list_marks(self.me.id, self.now, only=self.peer_id),
+            {},
         )
         if not found:
             raise NotFound(relations.NO_PEER)

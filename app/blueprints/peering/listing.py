@@ -4,6 +4,7 @@ from collections import Counter
 from dataclasses import dataclass, replace
 from functools import cached_property
 from typing import Any, NamedTuple
+from urllib.parse import urlencode
 
 from flask import request, url_for
 
@@ -16,6 +17,7 @@ from app.services.peering_rows import Column
 
 PAGE = 50  # rows that come at once
 ALL = "all"
+READABLE = "!$'()*,/:;?@"  # need no escape behind a question mark; RFC 3986, section 3.4
 MOST_POLICIES = 6  # filters offered; exchanges let members write what they like
 
 USUAL = ("open", "selective", "case by case", "restrictive", "closed", "no")
@@ -117,11 +119,16 @@ class Listing:
 
     @cached_property
     def base(self) -> str:
-        return _address(self.tab)
+        return url_for("peering.index", tab=self.tab.value)
+
+    def _asking(self, arguments: Arguments) -> str:
+        # Not url_for: a page has a dozen of these.
+        query = urlencode(arguments, doseq=True, safe=READABLE)
+        return f"{self.base}?{query}" if query else self.base
 
     @cached_property
     def here(self) -> str:
-        return _address(self.tab, **self.arguments)
+        return self._asking(self.arguments)
 
     @cached_property
     def query(self) -> str:
@@ -147,22 +154,21 @@ class Listing:
 
     def on(self, tab: Tab) -> str:
         """The same search on another tab."""
-        return _address(tab, **self.sought.everywhere.arguments)
+        return url_for("peering.index", tab=tab.value, **self.sought.everywhere.arguments)
 
     def peer(self, peer_id: int) -> str:
         """The drawer of a member beside this list."""
         return f"{self.base}/{peer_id}{self.query}"
 
     def sorted_by(self, column: str) -> str:
-        return _address(self.tab, **self.sought.sorted_by(column).arguments)
+        return self._asking(self.sought.sorted_by(column).arguments)
 
     def without(self) -> str:
         """The whole tab, nothing looked for."""
         return self.base
 
     def showing(self, many: int | str) -> str:
-        arguments = {**self.sought.arguments, "show": many}
-        return _address(self.tab, **arguments)
+        return self._asking({**self.sought.arguments, "show": many})
 
     def more(self) -> str:
         """Where the next rows are."""
@@ -208,10 +214,6 @@ def _header(column: Column, many: bool) -> Header:
     place = f"{column.infrastructure}, tag {column.tag}" if column.tag else column.infrastructure
     label = f"{column.name} · {column.infrastructure}" if many else column.name
     return Header(f"{finding.VLAN}{column.vlan_id}", label, hint=place)
-
-
-def _address(tab: Tab, **arguments: Any) -> str:
-    return url_for("peering.index", tab=tab.value, **arguments)
 
 
 def read_listing(board: Board | None, tab: Tab) -> Listing:

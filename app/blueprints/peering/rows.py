@@ -11,15 +11,18 @@ from markupsafe import Markup, escape
 from app.blueprints.peering.cells import Cells, Silence, Words
 from app.config import Settings
 from app.domain.classify import Mark, Standing, Tab
+from app.services.noted import Counts
 from app.services.peering import Peer
 from app.services.peering_rows import Column
 
 ROW, CELLS, ICONS = "peering/_row.html", "peering/_cells.html", "macros/icons.html"
-MADE_OF = (ROW, CELLS, "macros/badges.html")  # what a kept look is made of
-OWN = ("id", "name", "asn", "policy")  # words of a member
+ASKED = "macros/asked.html"
+MADE_OF = (ROW, CELLS, ICONS, "macros/badges.html", "macros/notes.html")  # a kept look
+OWN = ("id", "name", "asn", "policy", "folded", "cell")  # words of a member
 SHARED = ("base", "query", "dots", "yes", "no", "back")  # words and icons of a list
 # Stand for these words in a look; no stored text has control characters.
 BLANKS = {word: chr(place) for place, word in enumerate((*OWN, *SHARED), start=14)}
+NO_WORDS = {"folded": "", "cell": ""}
 
 
 class Frame(NamedTuple):
@@ -30,13 +33,23 @@ class Frame(NamedTuple):
     may_act: bool
 
 
+class Told(NamedTuple):
+    """What a row says of requests: under the name, and in the column of its own."""
+
+    folded: str
+    cell: str
+
+
 class Look(NamedTuple):
-    """All that is seen of a member without history, but its own words."""
+    """All that is seen of a member, but its own words."""
 
     standing: Standing
     has_policy: bool
     mark: Mark | None
     left: bool
+    notes: Counts
+    told: bool
+    again: bool  # it can only be asked again
     silence: tuple[Words, ...]
 
 
@@ -50,6 +63,7 @@ class Rows:
         # Not render_template: a row needs nothing of what every page is told.
         get = current_app.jinja_env.get_template
         self._frame, self._row, self._cells = frame, get(ROW), get(CELLS)
+        self._asked: Any = get(ASKED).module
         icon = get(ICONS).module.icon  # type: ignore[attr-defined]
         self._shared = {
             "base": escape(base),
@@ -59,6 +73,9 @@ class Rows:
             "no": icon("x-lg"),
             "back": icon("arrow-counterclockwise"),
         }
+        self._filled = [
+            (BLANKS[word], str(text).replace("%", "%%")) for word, text in self._shared.items()
+        ]
         self._silence = silence
         self._contexts: dict[tuple[Words, ...], dict[str, Any]] = {}
         self._keeps = _may_keep(get(name) for name in MADE_OF)
@@ -66,22 +83,39 @@ class Rows:
 
     def __call__(self, peer: Peer, open_id: int | None) -> Markup:
         silence = self._silence.of(peer, self._frame.columns) if self._silence else ()
-        if not self._keeps or peer.has_history or peer.id == open_id:
-            told = self._told(silence)
-            return Markup(self._row.render(told, peer=peer, open_id=open_id))
+        told = self._of_requests(peer)
+        if not self._keeps or peer.reason or peer.until or peer.id == open_id:
+            context = self._context(silence)
+            own = {"told": told, "again": peer.asked is not None}
+            return Markup(self._row.render(context, peer=peer, open_id=open_id, **own))
         # Equal standings of one board are one object, which lives as long as the board.
-        key = (id(peer.standing), bool(peer.policy), peer.mark, peer.left, silence)
+        seen = (bool(peer.policy), peer.mark, peer.left, peer.notes, told is not None)
+        key = (id(peer.standing), *seen, peer.asked is not None, silence)
         known = self._known.get(key)
         if known is None:
-            look = Look(peer.standing, *key[1:])
-            known = self._known[key] = _rendered(look, self._frame, self._row, self._cells)
+            known = self._known[key] = self._fill(Look(peer.standing, *key[1:]))  # type: ignore[arg-type]
+        words = told._asdict() if told else NO_WORDS
         own = {"name": escape(peer.name), "policy": escape(peer.policy or "")}
-        return Markup(known % {"id": peer.id, "asn": peer.asn, **own, **self._shared})
+        return Markup(known % {"id": peer.id, "asn": peer.asn, **own, **words})
 
-    def _told(self, silence: tuple[Words, ...]) -> dict[str, Any]:
+    def _of_requests(self, peer: Peer) -> Told | None:
+        if not (peer.asked or peer.refused or peer.asked_us):
+            return None
+        return Told(self._asked.folded(peer), self._asked.asked(peer))
+
+    def _fill(self, look: Look) -> str:
+        """The row as this list has it, with a place for each word of a member's own."""
+        html = _rendered(look, self._frame, self._row, self._cells).replace("%", "%%")
+        for blank, text in self._filled:
+            html = html.replace(blank, text)
+        for word in OWN:
+            html = html.replace(BLANKS[word], f"%({word})s")
+        return html
+
+    def _context(self, silence: tuple[Words, ...]) -> dict[str, Any]:
         if silence not in self._contexts:
-            told = _context(self._frame, self._cells, silence)
-            self._contexts[silence] = told | self._shared
+            context = _context(self._frame, self._cells, silence)
+            self._contexts[silence] = context | self._shared
         return self._contexts[silence]
 
 
@@ -97,16 +131,15 @@ def _may_keep(templates: Iterable[Template]) -> bool:
 
 @lru_cache(maxsize=2048)  # never stale: all it is made of is in its arguments
 def _rendered(look: Look, frame: Frame, row: Template, cells: Template) -> str:
-    """The row with a place for each word of its own."""
-    own: dict[str, Any] = {word: BLANKS[word] for word in OWN}
+    """The row with a blank for each word of a member or of a list."""
+    own: dict[str, Any] = {word: BLANKS[word] for word in ("id", "name", "asn", "policy")}
     if not look.has_policy:
         own["policy"] = None
-    peer = Peer(**own, left=look.left, mark=look.mark, standing=look.standing)
+    peer = Peer(**own, left=look.left, mark=look.mark, standing=look.standing, notes=look.notes)
+    told = Told(BLANKS["folded"], BLANKS["cell"]) if look.told else None
     shared = {word: BLANKS[word] for word in SHARED}
-    html = row.render(_context(frame, cells, look.silence), **shared, peer=peer).replace("%", "%%")
-    for word, blank in BLANKS.items():
-        html = html.replace(blank, f"%({word})s")
-    return html
+    context = _context(frame, cells, look.silence)
+    return row.render(context, **shared, peer=peer, told=told, again=look.again)
 
 
 def _context(frame: Frame, cells: Template, silence: tuple[Words, ...]) -> dict[str, Any]:
