@@ -22,7 +22,7 @@ def init_app(app: Flask) -> None:
     """Add the digest to every address of a static file, cache by it, compress the rest."""
     app.config.setdefault("COMPRESS_MIN_SIZE", 500)
     app.config.setdefault("COMPRESS_STREAMING_ENDPOINT_CONDITIONAL", list(STATIC_ENDPOINTS))
-    app.config.setdefault("COMPRESS_ZSTD_LEVEL", 1)  # smaller and faster than 3 on our tables
+    app.config.setdefault("COMPRESS_ZSTD_LEVEL", 5)  # a tenth smaller than 1 and 3 on our tables
     Compress(app).compress_mimetypes_set.add("application/octet-stream")  # the packed matrix
     app.url_defaults(_add_digest)
     app.after_request(_cache)

@@ -46,13 +46,13 @@ def test_static_files_are_named_by_their_content_and_kept_for_a_year(alice):
             assert "max-age=31536000, immutable" in response.headers["Cache-Control"], address
 
 
-def test_a_file_for_everybody_brings_no_cookie_of_one(alice):
+def test_no_answer_repeats_the_cookie_of_a_login(alice):
     with alice.session_transaction() as session:
         session.permanent = True
 
-    assert "Set-Cookie" in alice.get("/peering/").headers
-    with alice.get("/static/css/portal.css") as response:
-        assert "Set-Cookie" not in response.headers
+    for path in ("/peering/", "/static/css/portal.css"):
+        with alice.get(path) as response:
+            assert "Set-Cookie" not in response.headers
 
 
 def test_an_address_with_another_digest_is_not_kept(alice):

@@ -85,15 +85,14 @@ class Rows:
         silence = self._silence.of(peer, self._frame.columns) if self._silence else ()
         told = self._of_requests(peer)
         if not self._keeps or peer.reason or peer.until or peer.id == open_id:
-            context = self._context(silence)
-            own = {"told": told, "again": peer.asked is not None}
-            return Markup(self._row.render(context, peer=peer, open_id=open_id, **own))
+            context = self._context(silence) | {"told": told, "again": peer.asked is not None}
+            return Markup(self._row.render(context, peer=peer, open_id=open_id))
         # Equal standings of one board are one object, which lives as long as the board.
         seen = (bool(peer.policy), peer.mark, peer.left, peer.notes, told is not None)
         key = (id(peer.standing), *seen, peer.asked is not None, silence)
         known = self._known.get(key)
         if known is None:
-            known = self._known[key] = self._fill(Look(peer.standing, *key[1:]))  # type: ignore[arg-type]
+            known = self._known[key] = self._fill(Look(peer.standing, *key[1:]))
         words = told._asdict() if told else NO_WORDS
         own = {"name": escape(peer.name), "policy": escape(peer.policy or "")}
         return Markup(known % {"id": peer.id, "asn": peer.asn, **own, **words})

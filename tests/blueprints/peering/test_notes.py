@@ -35,7 +35,7 @@ def test_a_note_is_stored_and_shown_as_markdown_with_a_mark_on_the_row(alice, ca
 
     assert response.status_code == 200
     assert "Ask <strong>Ana</strong>" in response.text
-    assert f'id="nt-{cast.mall.id}" hx-swap-oob="true"' in response.text
+    assert f'hx-swap-oob="innerHTML:#peer-{cast.mall.id} .c-note"' in response.text
     assert 'title="1 own note"' in response.text
     assert "nt-own" in alice.get("/peering/potential").text
 

@@ -8,8 +8,12 @@ from flask import current_app
 from app.blueprints.peering import rows
 from app.blueprints.peering.rows import Frame, Rows
 from app.domain.classify import Grade, Mark, Side, Sighting, Tab, classify
+from app.domain.request_state import RequestState
+from app.services.last_asked import Last, Received, Refused
+from app.services.noted import Counts
 from app.services.peering import Peer
 from app.services.peering_rows import Column
+from tests.conftest import NOON
 
 ONE, TWO = Column(1, "50% LAN", 10, "IX"), Column(2, "%(name)s", None, "IX")
 SIDES = (Side(1, 4, 1, True), Side(1, 6, 2, False), Side(2, 4, 1, False))
@@ -26,6 +30,16 @@ PEERS = [
     Peer(7, "A & %s <b>", 64500, policy, left, mark, standing)
     for policy, left, mark, standing in product(
         ["Open", None], [True, False], [None, *Mark], STANDINGS
+    )
+]
+ASKED = Last(3, NOON, "Bob %s", 1, 1, RequestState.SENT, NOON.date())
+PEERS += [
+    PEERS[0]._replace(notes=notes, asked=asked, refused=refused, asked_us=received)
+    for notes, asked, refused, received in product(
+        [Counts(0, 1), Counts(12, 0)],
+        [None, ASKED, ASKED._replace(id=4, by=None, state=RequestState.QUEUED)],
+        [None, Refused(5, NOON)],
+        [None, Received(6, NOON)],
     )
 ]
 
@@ -59,6 +73,20 @@ def test_every_look_is_the_row_warm_and_cold(silence):
             drawn = Rows(frame, base=base, query=query, silence=silence)
             for peer in PEERS:
                 assert drawn(peer, None) == plain(frame, peer, base, query, silence)
+
+
+def test_what_two_members_were_asked_does_not_mix():
+    asked = PEERS[0]._replace(asked=ASKED)
+    refused = PEERS[0]._replace(id=8, refused=Refused(5, NOON))
+    drawn = Rows(FRAMES[0], base="/a", query="")
+
+    first, second, third = (drawn(peer, None) for peer in (asked, refused, PEERS[0]))
+
+    assert "Bob %s" in first
+    assert "refused" not in first
+    assert "refused" in second
+    assert "Bob" not in second
+    assert "Last asked" not in third
 
 
 def test_the_words_of_two_members_do_not_mix():
