@@ -107,6 +107,8 @@ def ask_first(title: str, sentences: Sequence[str], button: str, back: str) -> s
     )
 
 
-def toast(text: str, undo: Undo | None = None) -> None:
-    """Say in one line what happened, with a way back where there is one."""
-    flash({"text": text, "undo": asdict(undo) if undo else None}, "toast")  # type: ignore[arg-type]
+def toast(text: str, undo: Undo | None = None, there: str = "") -> None:
+    """Say in one line what happened, with a way back where there is one, and the address of
+    where it can be seen."""
+    said = {"text": text, "undo": asdict(undo) if undo else None, "there": there}
+    flash(said, "toast")  # type: ignore[arg-type]

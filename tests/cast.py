@@ -55,6 +55,12 @@ class Cast:
 
 
 def make_cast() -> Cast:
+    """In one transaction: most tests begin with it."""
+    with transaction():
+        return _make_cast()
+
+
+def _make_cast() -> Cast:
     lan = make_vlan("LAN 1", tag=10)
     alpha, beta, mall = (
         make_member(asn, name) for asn, name in ((64496, "Alpha"), (64497, "Beta"), (64498, "Mall"))

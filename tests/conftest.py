@@ -14,7 +14,7 @@ import pytest
 from flask import Flask
 from flask.testing import FlaskClient
 from jinja2 import FileSystemBytecodeCache
-from sqlalchemy import Engine, create_engine, event, text
+from sqlalchemy import Engine, create_engine, event
 from sqlalchemy.engine import make_url
 from werkzeug.test import TestResponse
 
@@ -73,30 +73,45 @@ def postgres_url() -> Iterator[str]:
         server.execute(f"drop database {name} with (force)")
 
 
-def _emptied(url: str) -> str:
-    """Rows are deleted, not truncated: new files for forty tables take thirty times as long."""
+@pytest.fixture(scope="session")
+def emptied(postgres_url: str) -> Callable[[], str]:
+    """Empties that database. Rows are deleted, not truncated: new files for forty tables take
+    thirty times as long."""
     tables = reversed(Base.metadata.sorted_tables)
-    engine = create_engine(url)
-    with engine.begin() as connection:
-        connection.execute(text("drop table if exists alembic_version"))
-        connection.exec_driver_sql("; ".join(f"delete from {table.name}" for table in tables))
-        connection.execute(
-            text(
-                "select setval(format('%I.%I', schemaname, sequencename)::regclass, 1, false)"
-                " from pg_sequences where last_value is not null"
-            )
+    sql = "; ".join(
+        (
+            "drop table if exists alembic_version",
+            *(f"delete from {table.name}" for table in tables),
+            "select setval(format('%I.%I', schemaname, sequencename)::regclass, 1, false)"
+            " from pg_sequences where last_value is not null",
         )
-    engine.dispose()
-    return url
+    )
+    url = make_url(postgres_url).set(drivername="postgresql")
+
+    def empty() -> str:
+        # Not through SQLAlchemy, which would look for parameters in all of it.
+        with psycopg.connect(url.render_as_string(hide_password=False)) as connection:
+            connection.execute(sql)
+        return postgres_url
+
+    return empty
 
 
 @pytest.fixture(params=["sqlite", "postgresql"])
-def database_url(request: pytest.FixtureRequest, tmp_path: Path) -> str:
-    """The address of an empty database; every test that asks for it runs on both kinds."""
+def database_url(request: pytest.FixtureRequest) -> str:
+    """The address of an empty database; every test that asks for it runs on both kinds.
+
+    It is the same for all tests of a worker, so that they can share an application.
+    """
     if request.param == "postgresql":
-        return _emptied(request.getfixturevalue("postgres_url"))
-    shutil.copy(request.getfixturevalue("empty_sqlite"), tmp_path / "portal.sqlite")
-    return f"sqlite:///{tmp_path / 'portal.sqlite'}"
+        empty_postgres: Callable[[], str] = request.getfixturevalue("emptied")
+        return empty_postgres()
+    empty: Path = request.getfixturevalue("empty_sqlite")
+    path = empty.with_name("portal.sqlite")
+    for old in path.parent.glob(f"{path.name}*"):
+        old.unlink()  # a process that a test left behind keeps its file, and no other test's
+    shutil.copy(empty, path)
+    return f"sqlite:///{path}"
 
 
 @pytest.fixture
@@ -111,6 +126,21 @@ def compiled(tmp_path_factory: pytest.TempPathFactory) -> FileSystemBytecodeCach
     return FileSystemBytecodeCache(str(tmp_path_factory.mktemp("templates")))
 
 
+def _create(settings: Settings, compiled: FileSystemBytecodeCache) -> Flask:
+    app = create_app(settings)
+    app.testing = True
+    app.jinja_env.bytecode_cache = compiled
+    app.test_client_class = Browser
+    app.extensions["clock"] = lambda: NOON
+    return app
+
+
+def _let_go(app: Flask) -> None:
+    with app.app_context():
+        db.session.remove()
+        db.engine.dispose()
+
+
 @pytest.fixture
 def make_app(
     settings: Settings, compiled: FileSystemBytecodeCache
@@ -119,27 +149,35 @@ def make_app(
     made: list[Flask] = []
 
     def make(**changes: object) -> Flask:
-        app = create_app(replace(settings, **changes))  # type: ignore[arg-type]
-        app.testing = True
-        app.jinja_env.bytecode_cache = compiled
-        app.test_client_class = Browser
-        app.extensions["clock"] = lambda: NOON
-        made.append(app)
-        return app
+        made.append(_create(replace(settings, **changes), compiled))  # type: ignore[arg-type]
+        return made[-1]
 
     yield make
     for app in made:
-        with app.app_context():
-            db.session.remove()
-            db.engine.dispose()
+        _let_go(app)
+
+
+@pytest.fixture(scope="session")
+def known_apps() -> dict[Settings, Flask]:
+    """Applications of this worker by their settings: making one takes longer than most tests."""
+    return {}
 
 
 @pytest.fixture
-def app(make_app: Callable[..., Flask]) -> Iterator[Flask]:
-    """The application, inside an application context; its clock stands at NOON."""
-    app = make_app()
+def app(
+    settings: Settings, compiled: FileSystemBytecodeCache, known_apps: dict[Settings, Flask]
+) -> Iterator[Flask]:
+    """The application, inside an application context; its clock stands at NOON. Tests share it:
+    one that changes it makes its own with `make_app`."""
+    if settings not in known_apps:
+        known_apps[settings] = _create(settings, compiled)
+    app = known_apps[settings]
+    app.extensions["clock"] = lambda: NOON
+    before = dict(app.config)
     with app.app_context():
         yield app
+    assert app.config == before, "a test changed the settings of all others"
+    _let_go(app)
 
 
 @pytest.fixture

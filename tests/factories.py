@@ -24,6 +24,7 @@ def make_infrastructure(name: str = "Main") -> Infrastructure:
         found = session.query(Infrastructure).filter_by(name=name).first()
         row = found or Infrastructure(name=name)
         session.add(row)
+        session.flush()  # its id is asked for before a transaction around this one ends
     return row
 
 
@@ -40,6 +41,7 @@ def make_vlan(
             infrastructure_id=home.id, name=name, tag=tag, peering_manager=peering_manager, **fields
         )
         session.add(row)
+        session.flush()  # its id is asked for before a transaction around this one ends
     return row
 
 
@@ -47,6 +49,7 @@ def make_member(asn: int, name: str | None = None, **fields: object) -> Member:
     with transaction() as session:
         row = Member(asn=asn, name=name or f"Network {asn}", **fields)
         session.add(row)
+        session.flush()  # its id is asked for before a transaction around this one ends
     return row
 
 
@@ -82,4 +85,5 @@ def make_interface(
             for protocol, address in ((4, v4), (6, v6))
         ]
         session.add_all([row for row in rows if row])
+        session.flush()
     return Ends(interface.id, *(row.id if row else None for row in rows))

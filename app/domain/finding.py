@@ -18,7 +18,7 @@ AS_APART = re.compile(r"\b(as)n?\s*(?=\d)")  # "AS 64500" and "ASN 64500" are on
 MOST_POLICIES, LONGEST_POLICY = 12, 64  # an address may repeat them; every row repeats the address
 MOST_VLANS = 64
 UNSTATED = "-"  # stands for "no policy stated"
-COLUMNS = ("name", "asn", "policy", "asked")
+COLUMNS = ("name", "asn", "policy", "asked", "moved")
 VLAN = "vlan-"  # and an id: the column of a VLAN
 PROTOCOLS = (4, 6)
 STRENGTH = {link: place for place, link in enumerate(Link)}
@@ -41,6 +41,8 @@ class Listed(Protocol):
     def noted(self) -> str: ...
     @property
     def asked_at(self) -> datetime | None: ...
+    @property
+    def marked_at(self) -> datetime | None: ...
     @property
     def standing(self) -> Standing: ...
 
@@ -206,7 +208,9 @@ def _sort_by_column(found: list[Member], finding: Finding) -> None:
         found.sort(key=lambda member: policy_key(member.policy), reverse=finding.descending)
         found.sort(key=lambda member: not member.policy)
     elif finding.sort == "asked":
-        _sort_by_asked(found, finding)
+        _sort_by_time(found, lambda member: member.asked_at, finding)
+    elif finding.sort == "moved":
+        _sort_by_time(found, lambda member: member.marked_at, finding)
     else:
         vlan = int(finding.sort.removeprefix(VLAN))
         strength = {member.id: _strength(member.standing.cells, vlan) for member in found}
@@ -214,17 +218,14 @@ def _sort_by_column(found: list[Member], finding: Finding) -> None:
         found.sort(key=lambda member: not strength[member.id])
 
 
-def _sort_by_asked(found: list[Member], finding: Finding) -> None:
-    """The longest ago first, or the newest; who was never asked comes last either way."""
-    asked = [member for member in found if member.asked_at]
-    never = [member for member in found if not member.asked_at]
-    asked.sort(key=_asked_at, reverse=finding.descending)
-    found[:] = asked + never
-
-
-def _asked_at(member: Listed) -> datetime:
-    assert member.asked_at is not None
-    return member.asked_at
+def _sort_by_time(
+    found: list[Member], at: Callable[[Member], datetime | None], finding: Finding
+) -> None:
+    """The longest ago first, or the newest; those of whom it never was come last either way."""
+    timed = [(moment, place) for place, member in enumerate(found) if (moment := at(member))]
+    never = [member for member in found if not at(member)]
+    timed.sort(key=lambda pair: pair[0], reverse=finding.descending)
+    found[:] = [found[place] for _, place in timed] + never
 
 
 def _strength(cells: Iterable[Cell], vlan: int) -> tuple[int, ...]:

@@ -48,6 +48,7 @@ class Peer(NamedTuple):
     asked_us: Received | None = None  # what they asked lately
     reason: str | None = None  # of the mark
     until: date | None = None  # its last day
+    marked_at: datetime | None = None
 
     @property
     def asked_at(self) -> datetime | None:
@@ -215,7 +216,11 @@ def _with_mark(peer: Peer, marked: AnyRow) -> Peer:
     reason = marked.mark_reason
     found_by = f"{peer.noted}\n{finding.fold(reason)}" if reason else peer.noted
     return peer._replace(
-        mark=Mark(marked.mark), reason=reason, until=marked.mark_until, noted=found_by
+        mark=Mark(marked.mark),
+        reason=reason,
+        until=marked.mark_until,
+        marked_at=marked.marked_at,
+        noted=found_by,
     )
 
 

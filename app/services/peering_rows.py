@@ -228,6 +228,7 @@ def _marks(*, only: bool) -> AnySelect:
             PeerRelation.mark,
             PeerRelation.mark_reason,
             PeerRelation.mark_until,
+            PeerRelation.marked_at,
         )
         .join(PeerRelation, PeerRelation.peer_id == _MEMBER.c.id)
         .where(

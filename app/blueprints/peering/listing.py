@@ -36,6 +36,10 @@ class Header(NamedTuple):
     hint: str = ""
 
 
+ASKED = Header("asked", "Last asked", "c-ask")
+MOVED = Header("moved", "Moved", "c-ask")  # in its place where one looks at what one put away
+
+
 @dataclass(frozen=True)
 class Listing:
     """The members on one tab that are looked for, and the part of them that is shown."""
@@ -143,7 +147,7 @@ class Listing:
             Header("asn", "ASN"),
             Header("policy", "Policy", "c-pol"),
             *self.vlans,
-            Header("asked", "Last asked", "c-ask"),
+            MOVED if self.tab is Tab.REJECTED else ASKED,
         ]
 
     @cached_property

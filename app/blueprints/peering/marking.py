@@ -93,7 +93,17 @@ def _say(listing: Listing, peer_id: int, name: str, before: Decision) -> None:
     }
     told = {field: value for field, value in fields.items() if value}
     done, until = DONE[MARKS[request.form["mark"]]].format(name), request.form.get("until")
-    toast(f"{done} Last day: {until}." if until else done, Undo(action, told))
+    there = _where(listing, peer_id)
+    toast(f"{done} Last day: {until}." if until else done, Undo(action, told), there)
+
+
+def _where(listing: Listing, peer_id: int) -> str:
+    """The address of the tab that has the member now; empty when it is the one looked at."""
+    peer = listing.board.find(peer_id)
+    tabs = [tab for tab in Tab if peer and tab in peer.standing.tabs]
+    if not tabs or listing.tab in tabs:
+        return ""
+    return url_for("peering.peer", tab=tabs[0].value, peer_id=peer_id)
 
 
 def _done(actor: Actor, listing: Listing, peer_id: int, *, listed: bool) -> ResponseReturnValue:
@@ -102,7 +112,7 @@ def _done(actor: Actor, listing: Listing, peer_id: int, *, listed: bool) -> Resp
     there = listing.peer(peer_id) if stays_open else listing.here
     if not wants_partial():
         return see_other(there)
-    context = list_context(listing)
+    context = list_context(listing) | {"moved_id": peer_id}
     if _in_drawer() or "undo" in request.form or not listing.found:
         if stays_open:
             context |= drawer_context(actor, peer_id)

@@ -34,7 +34,8 @@ class Frame(NamedTuple):
 
 
 class Told(NamedTuple):
-    """What a row says of requests: under the name, and in the column of its own."""
+    """What a row says of requests, or on Rejected of the move: under the name, and in the column
+    of its own."""
 
     folded: str
     cell: str
@@ -81,12 +82,14 @@ class Rows:
         self._keeps = _may_keep(get(name) for name in MADE_OF)
         self._known: dict[tuple[object, ...], str] = {}
 
-    def __call__(self, peer: Peer, open_id: int | None) -> Markup:
+    def __call__(self, peer: Peer, open_id: int | None, moved_id: int | None = None) -> Markup:
+        """`open_id` is of the member whose drawer is open, `moved_id` of the one that was moved."""
         silence = self._silence.of(peer, self._frame.columns) if self._silence else ()
-        told = self._of_requests(peer)
-        if not self._keeps or peer.reason or peer.until or peer.id == open_id:
+        told = self._tell(peer)
+        if not self._keeps or peer.reason or peer.until or peer.id in (open_id, moved_id):
             context = self._context(silence) | {"told": told, "again": peer.asked is not None}
-            return Markup(self._row.render(context, peer=peer, open_id=open_id))
+            places = {"open_id": open_id, "moved_id": moved_id}
+            return Markup(self._row.render(context, peer=peer, **places))
         # Equal standings of one board are one object, which lives as long as the board.
         seen = (bool(peer.policy), peer.mark, peer.left, peer.notes, told is not None)
         key = (id(peer.standing), *seen, peer.asked is not None, silence)
@@ -97,7 +100,9 @@ class Rows:
         own = {"name": escape(peer.name), "policy": escape(peer.policy or "")}
         return Markup(known % {"id": peer.id, "asn": peer.asn, **own, **words})
 
-    def _of_requests(self, peer: Peer) -> Told | None:
+    def _tell(self, peer: Peer) -> Told | None:
+        if self._frame.tab is Tab.REJECTED:
+            return Told(self._asked.moved_folded(peer), self._asked.moved(peer))
         if not (peer.asked or peer.refused or peer.asked_us):
             return None
         return Told(self._asked.folded(peer), self._asked.asked(peer))
