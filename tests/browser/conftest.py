@@ -118,7 +118,8 @@ class _gunicorn:
         os.set_inheritable(number, True)
         self.process = subprocess.Popen(
             [sys.executable, "-m", "gunicorn", "--bind", f"fd://{number}", "--workers", "1",
-             "--no-control-socket", "--log-level", "warning", "--graceful-timeout", "3", "wsgi:app"],
+             "--no-control-socket", "--log-level", "warning", "--graceful-timeout", "3",
+             "wsgi:app"],
             cwd=ROOT,
             pass_fds=[number],
             env=os.environ | {"SECRET_KEY": "only-for-the-tests-0123456789"} | self.settings,

@@ -206,6 +206,7 @@ def test_a_mark_with_a_reason_and_a_day_and_its_undo(page):
     drawer(page).get_by_role("button", name="Move to Rejected / Ignored").click()
 
     expect(drawer(page)).to_contain_text("“their new router first”, until 2099-12-31")
+    expect(drawer(page).locator("#peering-move summary")).to_be_focused()
     expect(page.locator("#peering-tabs")).to_contain_text(re.compile(r"Rejected / Ignored\s+1"))
     page.get_by_role("button", name="Undo").click()
 
@@ -213,6 +214,19 @@ def test_a_mark_with_a_reason_and_a_day_and_its_undo(page):
     expect(page.locator("#peer-notes")).to_contain_text("put back to what is observed")
     expect(page.locator("#peering-tabs")).to_contain_text(re.compile(r"Rejected / Ignored\s+0"))
     expect(page.locator("#peering-rows")).to_contain_text("Gamma")
+
+
+def test_a_reason_outlives_a_look_at_somebody_else(page):
+    open_gamma(page)
+    drawer(page).locator("#peering-move summary").click()
+    drawer(page).get_by_label("Reason").fill("their new router first")
+
+    page.get_by_role("link", name="Mall", exact=True).click()
+    expect(drawer(page).get_by_role("heading", name="Mall")).to_be_visible()
+    assert drawer(page).locator("#move-reason").input_value() == ""
+    open_gamma(page)
+
+    expect(drawer(page).locator("#move-reason")).to_have_value("their new router first")
 
 
 def test_an_open_drawer_follows_a_mark_set_in_its_row(page):

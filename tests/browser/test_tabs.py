@@ -74,6 +74,7 @@ def test_a_mark_changes_row_and_counts_in_place_and_undo_brings_them_back(page):
     page.get_by_role("button", name="Undo").click()
 
     expect(page.get_by_text("Mall: undone.")).to_be_visible()
+    expect(page.get_by_role("link", name="Mall", exact=True)).to_be_focused()
     expect(who(page)).to_have_text(before)
     expect(tab(page, "Rejected / Ignored")).to_contain_text("0")
     assert page.evaluate("window.same") is True

@@ -1,6 +1,7 @@
 """Search, filters and order: each by itself, together, and whatever an address may say."""
 
 from dataclasses import dataclass, replace
+from datetime import UTC, datetime, timedelta
 
 import pytest
 from hypothesis import given
@@ -21,6 +22,8 @@ class Somebody:
     policy: str | None
     standing: Standing
     noted: str = ""
+    asked_at: datetime | None = None
+    marked_at: datetime | None = None
 
 
 def cell(link, vlan=LAN, protocol=4):
@@ -173,6 +176,17 @@ findings = st.builds(
     ),
     st.booleans(),
 )
+
+
+@pytest.mark.parametrize("column", ["asked", "moved"])
+def test_by_a_time_the_longest_ago_comes_first_and_never_comes_last(column):
+    at = {"asked": "asked_at", "moved": "marked_at"}[column]
+    noon = datetime(2026, 1, 15, 12, tzinfo=UTC)
+    some = [replace(who, **{at: noon - timedelta(days=who.id)}) for who in ALL[:3]] + ALL[3:]
+
+    assert [who.id for who in find(some, Finding(sort=column))] == [3, 2, 1, 5, 4]
+    newest = find(some, Finding(sort=column, descending=True))
+    assert [who.id for who in newest] == [1, 2, 3, 5, 4]
 
 
 def as_args(arguments):

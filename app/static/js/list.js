@@ -145,8 +145,24 @@ function refocus() { // the row one came from; a far one arrives with the rows t
   const row = last && document.getElementById(`peer-${last}`);
   if (!row) return false;
   row.querySelector("a.who").focus({ preventScroll: true });
-  setTimeout(() => row.scrollIntoView({ block: "center", behavior: "instant" }), 50); // after the browser's own try
+  holdInView(row);
   return true;
+}
+// The browser, too, scrolls to where one was, some time later: from before there were as many rows.
+function holdInView(row) {
+  const hands = ["wheel", "touchmove", "pointerdown", "keydown"];
+  const show = () => {
+    const { top, bottom } = row.getBoundingClientRect();
+    if (top < 0 || bottom > window.innerHeight) row.scrollIntoView({ block: "center", behavior: "instant" });
+  };
+  const stop = () => {
+    window.removeEventListener("scroll", show);
+    hands.forEach((hand) => window.removeEventListener(hand, stop));
+  };
+  window.addEventListener("scroll", show);
+  hands.forEach((hand) => window.addEventListener(hand, stop, { passive: true }));
+  setTimeout(stop, 2000);
+  setTimeout(show, 50);
 }
 settle();
 const asked = location.hash === "#peering-move" && document.querySelector(location.hash);

@@ -1,6 +1,7 @@
 """Marks: move to Peers, move to Rejected / Ignored, take it back."""
 
 import re
+from datetime import timedelta
 
 import pytest
 
@@ -8,7 +9,7 @@ from app.domain.classify import Mark
 from app.extensions import transaction
 from app.models import Member
 from app.services import marks
-from tests.conftest import HTMX
+from tests.conftest import HTMX, NOON
 from tests.factories import make_interface, make_member, make_route_server, make_vlan
 
 ALPHA = 1  # the cast makes Alpha first
@@ -37,6 +38,34 @@ def test_the_page_after_it_says_what_happened_and_offers_undo(alice, cast):
 
     assert "Mall moved to Peers." in page
     assert '<input type="hidden" name="undo" value="1">' in page
+
+
+def test_what_is_said_leads_to_where_the_member_is_now(alice, cast):
+    for mark, there in (("peered", "peers"), ("rejected", "rejected"), ("none", "potential")):
+        post(alice, cast.mall, mark, tab="potential-bilateral")
+        toast = alice.get("/peering/peers").text.partition('class="tst"')[2]
+        assert f'<a href="/peering/{there}/{cast.mall.id}">See it there</a>' in toast
+
+
+def test_what_stays_where_it_is_needs_no_way_there(alice, cast):
+    post(alice, cast.mall, "none", tab="potential")
+
+    assert "See it there" not in alice.get("/peering/potential").text
+
+
+def test_rejected_says_when_and_lists_by_it(app, alice, cast):
+    for days, peer in ((3, cast.mall), (5, cast.beta)):
+        app.extensions["clock"] = lambda days=days: NOON - timedelta(days=days)
+        post(alice, peer, "rejected")
+    app.extensions["clock"] = lambda: NOON
+
+    page = alice.get("/peering/rejected?sort=moved").text
+    newest = alice.get("/peering/rejected?sort=-moved").text
+
+    assert re.findall(r"(\d) days ago</time>", page) == ["5", "3"]
+    assert re.findall(r"(\d) days ago</time>", newest) == ["3", "5"]
+    assert ">Moved <" in page
+    assert "Last asked" not in page
 
 
 def test_a_swap_removes_the_row_and_brings_counts_and_toast(alice, cast):
