@@ -3,9 +3,11 @@
 import os
 import shutil
 import socket
+import sqlite3
 import subprocess
 import sys
 from collections.abc import Iterator
+from contextlib import closing, contextmanager
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from pathlib import Path
@@ -25,6 +27,7 @@ from tests.mail_server import Script, mail_server
 
 ROOT = Path(__file__).resolve().parents[2]
 PASSWORD = "correct horse battery"
+SECRET = "only-for-the-tests-0123456789"
 # What Chromium logs by itself for an answer that refuses; the page shows the refusal.
 EXPECTED_NOISE = ("Failed to load resource: the server responded with a status of 4",)
 
@@ -79,20 +82,64 @@ def relay_settings(relay: MailSettings) -> dict[str, str]:
     }
 
 
-@pytest.fixture
-def portal(tmp_path: Path, empty_sqlite: Path, portal_settings: dict[str, str]) -> Iterator[Portal]:
-    """gunicorn on a free port, with the cast and a second VLAN in its database."""
-    shutil.copy(empty_sqlite, tmp_path / "portal.sqlite")
-    url = f"sqlite:///{tmp_path / 'portal.sqlite'}"
-    app = create_app(Settings(database_url=url, secret_key="only-for-the-tests-0123456789"))
+@dataclass
+class Server:
+    """gunicorn on a free port, and an application on the same database."""
+
+    path: Path
+    url: str
+    app: Flask
+
+
+@contextmanager
+def _serve(path: Path, empty: Path, settings: dict[str, str]) -> Iterator[Server]:
+    shutil.copy(empty, path)
+    database = f"sqlite:///{path}"
+    app = create_app(Settings(database_url=database, secret_key=SECRET))
+    with _gunicorn(settings | {"DATABASE_URL": database}) as address:
+        yield Server(path, address, app)
     with app.app_context():
+        db.engine.dispose()
+
+
+@pytest.fixture(scope="session")
+def usual_server(tmp_path_factory: pytest.TempPathFactory, empty_sqlite: Path) -> Iterator[Server]:
+    """The server of all tests without settings of their own: a start takes longer than a test."""
+    path = tmp_path_factory.mktemp("usual") / "portal.sqlite"
+    with _serve(path, empty_sqlite, {}) as server:
+        yield server
+
+
+@pytest.fixture
+def server(
+    request: pytest.FixtureRequest,
+    tmp_path: Path,
+    empty_sqlite: Path,
+    portal_settings: dict[str, str],
+) -> Iterator[Server]:
+    """One with an empty database."""
+    if portal_settings:
+        with _serve(tmp_path / "portal.sqlite", empty_sqlite, portal_settings) as server:
+            yield server
+        return
+    usual: Server = request.getfixturevalue("usual_server")
+    with (
+        closing(sqlite3.connect(empty_sqlite)) as empty,
+        closing(sqlite3.connect(usual.path)) as full,
+    ):
+        empty.backup(full)  # into the file that the server has open
+    yield usual
+
+
+@pytest.fixture
+def portal(server: Server) -> Iterator[Portal]:
+    """A running portal with the cast and a second VLAN in its database."""
+    with server.app.app_context():
         cast = make_cast()
         _second_vlan(cast)
         users.set_password("alice", PASSWORD, now=datetime.now(UTC))
-        with _gunicorn(portal_settings | {"DATABASE_URL": url}) as address:
-            yield Portal(address, cast, app)
+        yield Portal(server.url, cast, server.app)
         db.session.remove()
-        db.engine.dispose()
 
 
 def _second_vlan(cast: Cast) -> None:
@@ -122,7 +169,7 @@ class _gunicorn:
              "wsgi:app"],
             cwd=ROOT,
             pass_fds=[number],
-            env=os.environ | {"SECRET_KEY": "only-for-the-tests-0123456789"} | self.settings,
+            env=os.environ | {"SECRET_KEY": SECRET} | self.settings,
         )  # fmt: skip
         address = f"http://127.0.0.1:{self.socket.getsockname()[1]}"
         urlopen(f"{address}/login", timeout=30).close()  # queued until a worker is up
