@@ -6,6 +6,7 @@ import pytest
 from playwright.sync_api import expect
 
 from tests.browser.conftest import log_in
+from tests.browser.crowd import add_crowd
 
 pytestmark = pytest.mark.xdist_group("browser")
 
@@ -100,4 +101,28 @@ def test_notes_their_form_and_a_mistake_in_it(page):
 
     page.get_by_role("button", name="Save").click()
     expect(notes.locator("li .md")).to_be_visible()
+    assert faults(page) == []
+
+
+def test_a_long_list_its_next_rows_and_what_a_search_swaps(open_page, portal):
+    add_crowd(portal.cast, 120)
+    page = log_in(open_page(**LOOKS["phone"]))
+    expect(page.locator("#peering-rows tr.more")).to_be_attached()
+    assert faults(page) == []
+
+    page.mouse.wheel(0, 100_000)
+    expect(page.locator("#peering-rows a.who")).to_have_count(100)
+    assert faults(page) == []
+
+    page.get_by_label("Search by name, ASN, address or own notes").fill("crowd 11")
+    expect(page.locator("#peering-rows a.who")).to_have_count(11)  # 011 and 110 to 119
+    assert faults(page) == []
+
+
+def test_the_drawer_on_paper(open_page):
+    page = log_in(open_page(**LOOKS["dark"]))
+    page.get_by_role("link", name="Gamma", exact=True).click()
+    expect(page.locator("#peering-drawer").get_by_role("heading", name="Gamma")).to_be_visible()
+    page.emulate_media(media="print", color_scheme="dark")
+
     assert faults(page) == []

@@ -5,6 +5,8 @@ from pathlib import Path
 import pytest
 from playwright.sync_api import expect
 
+from tests.browser.test_axe import faults
+
 pytestmark = pytest.mark.xdist_group("browser")
 
 SKIN = Path(__file__).parents[1] / "example_skin"
@@ -24,3 +26,4 @@ def test_a_skin_changes_a_block_and_a_partial_and_the_page_still_works(page):
     page.get_by_role("link", name="Gamma", exact=True).click()
 
     expect(page.locator("#peering-drawer").get_by_role("heading", name="Gamma")).to_be_visible()
+    assert faults(page) == []
