@@ -185,7 +185,7 @@ FIELDS = {
     "auth.switch_member": {"member": "alpha"},
     "account.save_details": {"details-name": "New Name", "details-email": "own"},
     "account.change_password": {"password-current": "wrong", "password-new": "long enough now"},
-    "details.save": {"in_peeringdb": "yes", "version": "f6e541a87c459ef3", "member": "alpha"},
+    "details.save": {"in_peeringdb": "yes", "version": "38a7613d4369c425", "member": "alpha"},
     "details.follow": {"field": "policy", "member": "alpha"},
     "details.add_contact": {"kind": "noc", "email": "noc@alpha.example", "member": "alpha"},
     "details.save_contact": {"kind": "noc", "email": "noc@alpha.example", "member": "alpha"},

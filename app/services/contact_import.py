@@ -10,7 +10,7 @@ from sqlalchemy.orm import Session
 
 from app.domain.change import Change
 from app.domain.contact_file import Problem, Row, read
-from app.domain.errors import AppError, Conflict, Invalid
+from app.domain.errors import AppError, Invalid, Overtaken
 from app.extensions import db, transaction
 from app.models import Contact, Member, Vlan, VlanInterface
 from app.services import audit, members, relations
@@ -19,7 +19,7 @@ from app.services.unique import conflict_on_unique
 
 OPERATOR = "operator"
 ONE_PHONE = "A member has one contact without e-mail for each kind and VLAN"
-TAKEN = Conflict("A contact of the file was added at this moment. Nothing was changed; try again.")
+TAKEN = Overtaken("A contact of the file was added at this moment. Nothing was changed; try again.")
 Key = tuple[int, str, str, int | None]  # member, kind, address, VLAN
 
 

@@ -7,7 +7,7 @@ from sqlalchemy import delete, func, or_, select, update
 
 from app.domain.actor import Actor
 from app.domain.change import Change
-from app.domain.errors import Conflict, NotFound
+from app.domain.errors import Conflict, NotFound, Overtaken
 from app.domain.ids import is_possible_id
 from app.extensions import db, transaction
 from app.models import Infrastructure, Vlan
@@ -65,7 +65,7 @@ def hold(name: str, *, before: int | None = None) -> int:
     ).all()
     found: int | None = next((row.id for row in held if row.name == name), None)
     if found is None:
-        raise Conflict(f"{name} was deleted at this moment. Save again.", "infrastructure")
+        raise Overtaken(f"{name} was deleted at this moment. Save again.", "infrastructure")
     return found
 
 
@@ -87,7 +87,7 @@ def rename(actor: Actor | None, home_id: int, name: str, *, before: str, now: da
         if standing is None:
             raise NotFound("There is no such infrastructure; it may have gone with its last VLAN.")
         if standing != before:
-            raise Conflict(
+            raise Overtaken(
                 f"Somebody else renamed it meanwhile: it is {standing} now. Save again to "
                 "overwrite that."
             )

@@ -18,8 +18,8 @@ SAMPLES = 20  # to oneself, within a day
 def send_sample(actor: Actor, mail: Mail, *, now: datetime) -> None:
     """Queue the message for its own writer; records nothing.
 
-    Raises Forbidden while the operator holds requests or suspended the member, TooSoon after SAMPLES within a day: a
-    sample goes to whatever address one's own login has.
+    Raises Forbidden while the operator holds requests or suspended the member, TooSoon after
+    SAMPLES within a day: a sample goes to whatever address one's own login has.
     """
     own = who_asks(actor)
     with transaction():

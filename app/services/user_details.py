@@ -7,7 +7,7 @@ from typing import NamedTuple
 
 from app.domain.actor import Actor
 from app.domain.change import Change
-from app.domain.errors import Conflict, Invalid
+from app.domain.errors import Invalid, Overtaken
 from app.domain.mail import Mail
 from app.extensions import transaction
 from app.models.base import AnyRow
@@ -45,7 +45,7 @@ def save(
     with transaction():
         before = user_rows.locked(user_id)
         if before.version != version:
-            raise Conflict(
+            raise Overtaken(
                 f"Somebody changed this user meanwhile: it is {before.name}, {before.email} now."
             )
         users.check_names(before.username, email, name)

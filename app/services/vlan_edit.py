@@ -9,7 +9,7 @@ from sqlalchemy import delete, select
 from app.domain.actor import Actor
 from app.domain.addresses import contains
 from app.domain.change import Change
-from app.domain.errors import Conflict, Invalid
+from app.domain.errors import Invalid, Overtaken
 from app.extensions import db, transaction
 from app.models import InterfaceAddress, Vlan, VlanPrefix
 from app.models.base import AnyRow
@@ -70,7 +70,7 @@ def save(
     with transaction():
         before = vlan_row.hold(vlan_id)
         if before.version != version:
-            raise Conflict(
+            raise Overtaken(
                 f"Somebody changed this VLAN meanwhile: it is {vlan_row.told(before)} now. Look "
                 "at your input and save again to overwrite that."
             )
