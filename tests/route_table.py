@@ -44,6 +44,7 @@ GET    /log/                                   302  200   200  200   200   200
 GET    /log/log.csv                            302  200   200  200   200   200
 GET    /account/                               302  200   200  200   200   200
 POST   /account/details                        302  303   303  303   303   303
+POST   /account/address/forget                 302  303   303  303   303   303
 POST   /account/password                       302  422   422  422   422   422
 POST   /account/sessions/end                   302  303   303  303   303   303
 POST   /account/sessions/<int:session_id>/end  302  303   303  303   303   303
