@@ -35,12 +35,31 @@ def list_infrastructures() -> list[Line]:
     return [Line(*row) for row in db.session.execute(query)]
 
 
+class Unknown(Conflict):
+    """There is no infrastructure of this name; that it is new must be said."""
+
+    def __init__(self, name: str, known: list[str]) -> None:
+        super().__init__(
+            f"There is no infrastructure “{name}”; there is {', '.join(known[:10])}. Choose one, "
+            "or tick the box beneath if it is a new one.",
+            "infrastructure",
+        )
+
+
 def get(home_id: int) -> Line:
     """One of them; raises NotFound."""
     found = next((line for line in list_infrastructures() if line.id == home_id), None)
     if found is None:
         raise NotFound("There is no such infrastructure; it may have gone with its last VLAN.")
     return found
+
+
+def check_known(name: str) -> None:
+    """Raise Unknown for a name that is none of those there are, so that a slip of the pen makes
+    no new one; the first one of all is new without asking."""
+    known = [line.name for line in list_infrastructures()]
+    if known and name.casefold() not in map(str.casefold, known):
+        raise Unknown(name, known)
 
 
 def hold(name: str, *, before: int | None = None) -> int:

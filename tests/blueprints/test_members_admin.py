@@ -41,6 +41,7 @@ def test_a_member_is_made_by_hand(carol):
 @pytest.mark.parametrize(
     ("fields", "status"),
     [({"name": ""}, 422), ({"asn": "x"}, 422), ({"asn": "0"}, 422), ({"asn": "4294967296"}, 422),
+     ({"asn": "23456"}, 422), ({"asn": "AS65535"}, 422), ({"asn": "4294967295"}, 422),
      ({"asn": "64496"}, 409), ({"type": "friend"}, 422), ({"name": "x" * 256}, 422),
      ({"joined_at": "9999-12-31"}, 422), ({"joined_at": "1989-12-31"}, 422),
      ({"name": "New\u0007comer"}, 422)],

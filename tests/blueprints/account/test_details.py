@@ -85,9 +85,10 @@ def test_a_new_address_that_waits_is_shown_and_can_be_taken_back(browser, portal
     assert waits not in told
     assert browser.post(link()).status_code == 404
     assert alice().email == "alice@example.net"
-    assert "No new address waits" in browser.post(
-        "/account/address/forget", follow_redirects=True
-    ).text
+    assert (
+        "No new address waits"
+        in browser.post("/account/address/forget", follow_redirects=True).text
+    )
 
 
 def test_an_address_that_waited_too_long_or_was_confirmed_is_not_shown(browser, portal):
