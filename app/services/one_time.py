@@ -57,7 +57,7 @@ def find_pending(user_id: int, *, now: datetime) -> Pending | None:
             OneTimeToken.expires_at > now,
         )
     ).first()
-    return Pending(*row) if row else None
+    return Pending(row.email or "", row.expires_at) if row else None
 
 
 def issue(user_id: int, purpose: str, *, now: datetime, email: str = "") -> str:

@@ -118,6 +118,9 @@ def test_a_member_leaves_with_its_addresses_and_returns_with_them(app, carol, ca
     assert member(cast.mall.id).status == "left"
     assert "Mall" not in alice.get("/peering/potential").text
     assert db.session.get(InterfaceAddress, cast.mall_ends.v4).until_at is not None
+    ended = carol.get(f"/members/{cast.mall.id}").text
+    assert "until it ended" in ended
+    assert "<code>192.0.2.3</code>" in ended
     carol.post(f"/members/{cast.mall.id}/return")
 
     assert member(cast.mall.id).status == "active"

@@ -126,6 +126,15 @@ def came(*user_ids):
         session.query(User).filter(User.id.in_(user_ids)).update({"password_hash": "set"})
 
 
+def test_an_invitation_of_somebody_who_is_known_leads_to_them(carol, cast):
+    fields = {"email": "alice@example.net", "name": "A", "asn": "64496", "role": "1"}
+
+    told = carol.post("/users/invite", data=fields).text
+
+    assert 'href="/users/?q=alice@example.net"' in told or "q=alice%40example.net" in told
+    assert "Alice" in carol.get("/users/?q=alice@example.net").text
+
+
 @pytest.mark.parametrize("sure", [{"sure": "1"}, {}])  # nobody is asked in vain
 def test_the_last_superuser_stays(carol, cast, sure):
     came(cast.users["carol"])
