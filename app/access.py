@@ -202,6 +202,11 @@ def may_act() -> bool:
     return current_actor().may_act(current_app.config["SETTINGS"].min_auth)
 
 
+def may_ask() -> bool:
+    """Whether the signed-in user may ask others for peering."""
+    return current_actor().may_ask(current_app.config["SETTINGS"].min_auth)
+
+
 def require_acting() -> Actor:
     """The actor, who must be allowed to change things for its member; raises Forbidden."""
     actor = require_member()

@@ -44,6 +44,7 @@ GET    /log/                                   302  200   200  200   200   200
 GET    /log/log.csv                            302  200   200  200   200   200
 GET    /account/                               302  200   200  200   200   200
 POST   /account/details                        302  303   303  303   303   303
+POST   /account/address/forget                 302  303   303  303   303   303
 POST   /account/password                       302  422   422  422   422   422
 POST   /account/sessions/end                   302  303   303  303   303   303
 POST   /account/sessions/<int:session_id>/end  302  303   303  303   303   303
@@ -185,7 +186,7 @@ FIELDS = {
     "auth.switch_member": {"member": "alpha"},
     "account.save_details": {"details-name": "New Name", "details-email": "own"},
     "account.change_password": {"password-current": "wrong", "password-new": "long enough now"},
-    "details.save": {"in_peeringdb": "yes", "version": "f6e541a87c459ef3", "member": "alpha"},
+    "details.save": {"in_peeringdb": "yes", "version": "38a7613d4369c425", "member": "alpha"},
     "details.follow": {"field": "policy", "member": "alpha"},
     "details.add_contact": {"kind": "noc", "email": "noc@alpha.example", "member": "alpha"},
     "details.save_contact": {"kind": "noc", "email": "noc@alpha.example", "member": "alpha"},

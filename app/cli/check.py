@@ -10,7 +10,7 @@ from flask.cli import with_appcontext
 from app import smtp
 from app.config import ACCEPTED_WITHOUT_USE, Settings
 from app.readiness import database_problem
-from app.services import vlans
+from app.services import user_admin, vlans
 from app.web_address import is_loopback, parts_of
 
 SINK = "127.0.0.1:8025"  # where `make run` lets it listen
@@ -35,6 +35,12 @@ def check_cli() -> None:
         click.echo(
             f"note: no VLAN is called {settings.identity.default_vlan}, as set in "
             "IDENTITY_DEFAULT_VLAN."
+        )
+    if not problem and not user_admin.has_superuser():
+        click.echo(
+            "note: no superuser can log in, so nobody runs the exchange. `flask users superuser "
+            "NAME` makes one of a login that is there, `flask users create NAME --email ADDRESS "
+            "--superuser` a new one."
         )
     if settings.test_mode.on:
         click.echo(f"note: test mode is on; peering requests go to {settings.test_mode.email}.")

@@ -168,6 +168,15 @@ def enable(login: str) -> None:
     click.echo(f"{login} can log in.")
 
 
+@users_cli.command("superuser")
+@click.argument("login")
+@click.option("--off", is_flag=True, help="They run the exchange no longer.")
+def superuser(login: str, off: bool) -> None:
+    """Let LOGIN (username or e-mail address) run the exchange, or no longer."""
+    user_admin.set_superuser(None, user_rows.find_id(login), not off, now=datetime.now(UTC))
+    click.echo(f"{login} {'does not run the exchange any more' if off else 'runs the exchange'}.")
+
+
 @users_cli.command("role")
 @click.argument("login")
 @click.argument("role", type=click.Choice([*ROLES, "none"], case_sensitive=False))

@@ -105,6 +105,8 @@ def create(
     )
     vlan_id = vlan_edit.create(None, form, now=datetime.now(UTC))
     click.echo(f"{form.infrastructure} / {form.name} is there (id {vlan_id}).")
+    for words in vlan_edit.list_overlaps(vlan_id):
+        click.echo(f"note: {words}.")
 
 
 @vlans_cli.command("delete")

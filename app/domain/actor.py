@@ -24,6 +24,7 @@ class Acting:
     name: str
     asn: int
     role: Role
+    suspended: bool = False  # it looks and keeps its own things, and asks nobody
 
 
 @dataclass(frozen=True, slots=True)
@@ -55,3 +56,7 @@ class Actor:
         `least` is the role that acting needs (`PEERING_MANAGER_MIN_AUTH`).
         """
         return self.member is not None and self.member.role >= least
+
+    def may_ask(self, least: int) -> bool:
+        """Whether the actor may ask others for peering; a suspended member asks nobody."""
+        return self.member is not None and self.may_act(least) and not self.member.suspended

@@ -37,9 +37,15 @@ class Invalid(AppError):
 
 
 class Conflict(AppError):
-    """Somebody else saved first."""
+    """It does not go together with what stands."""
 
     status = 409
+    title = "That cannot be done now"
+
+
+class Overtaken(Conflict):
+    """Somebody else saved first."""
+
     title = "Someone else was faster"
 
 

@@ -9,6 +9,9 @@ from app.domain.errors import Invalid
 from app.domain.member import MemberType
 
 HIGHEST_ASN = 2**32 - 1
+# Of no network: what stands for a number that does not fit 16 bits (RFC 6793), and the last ones of
+# each size (RFC 7300). Private and documentation numbers are left to the exchange.
+RESERVED_ASNS = frozenset({23456, 2**16 - 1, HIGHEST_ASN})
 MOST_NAME = 255
 MOST_POLICY = 64
 FARTHEST_AHEAD = timedelta(days=366)
@@ -69,6 +72,10 @@ def _asn(value: str | int) -> int:
     number = int(digits)
     if not 1 <= number <= HIGHEST_ASN:
         raise Invalid(f"AS numbers go from 1 to {HIGHEST_ASN}.")
+    if number in RESERVED_ASNS:
+        raise Invalid(
+            f"AS{number} is reserved, so no network has it. Type the member's own number."
+        )
     return number
 
 

@@ -10,16 +10,16 @@ from sqlalchemy.orm import Session
 
 from app.domain.change import Change
 from app.domain.contact_file import Problem, Row, read
-from app.domain.errors import AppError, Conflict, Invalid
+from app.domain.errors import AppError, Invalid, Overtaken
 from app.extensions import db, transaction
 from app.models import Contact, Member, Vlan, VlanInterface
-from app.services import audit, members, relations
+from app.services import audit, members, relations, vlan_row
 from app.services.contacts import check_email
 from app.services.unique import conflict_on_unique
 
 OPERATOR = "operator"
 ONE_PHONE = "A member has one contact without e-mail for each kind and VLAN"
-TAKEN = Conflict("A contact of the file was added at this moment. Nothing was changed; try again.")
+TAKEN = Overtaken("A contact of the file was added at this moment. Nothing was changed; try again.")
 Key = tuple[int, str, str, int | None]  # member, kind, address, VLAN
 
 
@@ -130,6 +130,8 @@ def _plan(rows: list[Row], problems: list[Problem], replace: bool) -> Plan:
             problems.append(Problem(row.line, f"{ONE_PHONE}: see line {first.line}."))
     plan.problems = [str(problem) for problem in sorted(problems)]
     relations.hold(*touched)
+    if not vlan_row.hold_still(*{key[3] for key in wanted if key[3] is not None}):
+        raise Overtaken("A VLAN of the file was deleted at this moment. Nothing was changed.")
     for key, row in wanted.items():
         _compare(plan, key, row, touched[key[0]])
     if replace:

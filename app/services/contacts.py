@@ -8,7 +8,7 @@ from sqlalchemy import select
 from app.domain.actor import Actor
 from app.domain.change import Change
 from app.domain.contact import Wanted, checked
-from app.domain.errors import Conflict, Invalid, NotFound
+from app.domain.errors import Conflict, Invalid, NotFound, Overtaken
 from app.domain.ids import is_possible_id
 from app.email_address import parse_email
 from app.extensions import db, transaction
@@ -166,7 +166,7 @@ def check_email(text: str) -> None:
 
 
 def _taken() -> Conflict:
-    return Conflict("This contact is there already, since just now. Look at the list.", "email")
+    return Overtaken("This contact is there already, since just now. Look at the list.", "email")
 
 
 def _refuse_twice(member_id: int, contact: Wanted, besides: int | None = None) -> None:

@@ -37,10 +37,11 @@ class Details:
 
 
 class Changed(Conflict):
-    """Somebody else changed the section first; `standing` is what it holds now."""
+    """Somebody else changed a field that this form changed, too; `standing` is what the section
+    holds now, `touched` what this form changed."""
 
-    def __init__(self, standing: dict[str, Any], version: str) -> None:
-        self.standing, self.version = standing, version
+    def __init__(self, standing: dict[str, Any], version: str, touched: list[str]) -> None:
+        self.standing, self.version, self.touched = standing, version, touched
         super().__init__(
             "Somebody else changed this while you were writing. Yours is still in the form, "
             "theirs beside it: save again to replace theirs."
@@ -63,17 +64,19 @@ def get_details(actor: Actor) -> Details:
 def save(
     actor: Actor, section: str, given: Mapping[str, str], *, version: str, now: datetime
 ) -> list[Change]:
-    """Write a section as it was at `version`; what changes becomes the member's own word.
+    """Write what differs from `version` in a section; what changes becomes the member's own word.
 
-    Raises Invalid naming the field, or Changed when somebody was faster; nothing is stored then.
+    Raises Invalid naming the field, or Changed when somebody was faster with one of them; nothing
+    is stored then.
     """
     own = own_member(actor)
     fields = SECTIONS[section]
     wanted = {field: _checked(field, given.get(field, "")) for field in fields}
     with transaction():
         standing = member_row.read(own.member_id, fields, lock=True)
-        if version != version_of(standing, fields):
-            raise Changed(standing, version_of(standing, fields))
+        wanted, touched, clash = member_row.merged(standing, wanted, version)
+        if clash:
+            raise Changed(standing, version_of(standing, fields), touched)
         changed = member_row.write(own.member_id, standing, wanted)
         if changed:
             origins.say(own.member_id, [c.field for c in changed], MEMBER, now=now)

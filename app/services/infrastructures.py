@@ -7,7 +7,7 @@ from sqlalchemy import delete, func, or_, select, update
 
 from app.domain.actor import Actor
 from app.domain.change import Change
-from app.domain.errors import Conflict, NotFound
+from app.domain.errors import Conflict, NotFound, Overtaken
 from app.domain.ids import is_possible_id
 from app.extensions import db, transaction
 from app.models import Infrastructure, Vlan
@@ -35,12 +35,31 @@ def list_infrastructures() -> list[Line]:
     return [Line(*row) for row in db.session.execute(query)]
 
 
+class Unknown(Conflict):
+    """There is no infrastructure of this name; that it is new must be said."""
+
+    def __init__(self, name: str, known: list[str]) -> None:
+        super().__init__(
+            f"There is no infrastructure “{name}”; there is {', '.join(known[:10])}. Choose one, "
+            "or tick the box beneath if it is a new one.",
+            "infrastructure",
+        )
+
+
 def get(home_id: int) -> Line:
     """One of them; raises NotFound."""
     found = next((line for line in list_infrastructures() if line.id == home_id), None)
     if found is None:
         raise NotFound("There is no such infrastructure; it may have gone with its last VLAN.")
     return found
+
+
+def check_known(name: str) -> None:
+    """Raise Unknown for a name that is none of those there are, so that a slip of the pen makes
+    no new one; the first one of all is new without asking."""
+    known = [line.name for line in list_infrastructures()]
+    if known and name.casefold() not in map(str.casefold, known):
+        raise Unknown(name, known)
 
 
 def hold(name: str, *, before: int | None = None) -> int:
@@ -65,7 +84,7 @@ def hold(name: str, *, before: int | None = None) -> int:
     ).all()
     found: int | None = next((row.id for row in held if row.name == name), None)
     if found is None:
-        raise Conflict(f"{name} was deleted at this moment. Save again.", "infrastructure")
+        raise Overtaken(f"{name} was deleted at this moment. Save again.", "infrastructure")
     return found
 
 
@@ -87,7 +106,7 @@ def rename(actor: Actor | None, home_id: int, name: str, *, before: str, now: da
         if standing is None:
             raise NotFound("There is no such infrastructure; it may have gone with its last VLAN.")
         if standing != before:
-            raise Conflict(
+            raise Overtaken(
                 f"Somebody else renamed it meanwhile: it is {standing} now. Save again to "
                 "overwrite that."
             )

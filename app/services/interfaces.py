@@ -6,7 +6,7 @@ from sqlalchemy import select, update
 
 from app.domain.actor import Actor
 from app.domain.change import Change
-from app.domain.errors import Conflict, NotFound
+from app.domain.errors import Conflict, NotFound, Overtaken
 from app.domain.ids import is_possible_id
 from app.domain.member import InterfaceStatus, MemberStatus
 from app.extensions import db, transaction
@@ -55,7 +55,7 @@ def save(
         _hold(row.member_id, row.vlan_id)
         row = get_port(interface_id)
         if row.version != version:
-            raise Conflict(
+            raise Overtaken(
                 f"Somebody changed this interface meanwhile: it has {row} now. Look at your input "
                 "and save again to overwrite that."
             )

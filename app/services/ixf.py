@@ -10,7 +10,7 @@ from sqlalchemy import update
 from sqlalchemy.orm.exc import StaleDataError
 
 from app.domain.change import Change
-from app.domain.errors import Conflict
+from app.domain.errors import Conflict, Overtaken
 from app.domain.ixf.parse import parse
 from app.domain.ixf.plan import make_plan
 from app.domain.ixf.report import lines, summary
@@ -78,7 +78,7 @@ def import_export(
                 _enable(vlan_ids, name, now)
             return outcome
     except StaleDataError as error:
-        raise Conflict(
+        raise Overtaken(
             "Somebody changed a member or VLAN at the same moment. Nothing was imported; "
             "import again."
         ) from error

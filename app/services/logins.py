@@ -133,6 +133,7 @@ def _account_of() -> AnySelect:
             Member.id.label("member_id"),
             Member.name.label("member_name"),
             Member.asn,
+            Member.status,
             Membership.role,
             Membership.id.label("since"),
             invitation_rows.how_many(bindparam("now")).label("invitations"),
@@ -155,18 +156,24 @@ def _account_of() -> AnySelect:
 def _viewed(member_id: int) -> Acting | None:
     """The member looked as; None once it left, which ends the looking."""
     row = db.session.execute(
-        select(Member.id, Member.name, Member.asn).where(
+        select(Member.id, Member.name, Member.asn, Member.status).where(
             Member.id == member_id, Member.status != MemberStatus.LEFT
         )
     ).first()
-    return Acting(row.id, row.name, row.asn, Role.ADMIN) if row else None
+    if row is None:
+        return None
+    return Acting(row.id, row.name, row.asn, Role.ADMIN, _is_suspended(row))
+
+
+def _is_suspended(row: AnyRow) -> bool:
+    return bool(row.status == MemberStatus.SUSPENDED)
 
 
 def _account(
     rows: Sequence[AnyRow], member_id: int | None, viewed: Acting | None, address: str
 ) -> Account:
     members = tuple(
-        Acting(row.member_id, row.member_name, row.asn, Role(row.role))
+        Acting(row.member_id, row.member_name, row.asn, Role(row.role), _is_suspended(row))
         for row in rows
         if row.member_id is not None
     )

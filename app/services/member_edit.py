@@ -30,10 +30,11 @@ class Standing(NamedTuple):
 
 
 class Changed(Conflict):
-    """Somebody else changed the member first; `standing` is what it is now."""
+    """Somebody else changed a field that this form changed, too; `standing` is what it is now,
+    `touched` what this form changed."""
 
-    def __init__(self, standing: Standing) -> None:
-        self.standing = standing
+    def __init__(self, standing: Standing, touched: list[str]) -> None:
+        self.standing, self.touched = standing, touched
         super().__init__(
             "Somebody else changed this member while you were writing. Yours is still in the "
             "form, theirs beside it: save again to replace theirs."
@@ -89,17 +90,18 @@ def edit(
     now: datetime,
     share_asn: bool = False,
 ) -> list[Change]:
-    """Write the fields as they were at `version`; what changes becomes the operator's word.
+    """Write the fields that differ from `version`; what changes becomes the operator's word.
 
     Raises NotFound, Invalid naming the field, SameAsn unless `share_asn`, or Changed when
-    somebody was faster; nothing is stored then.
+    somebody was faster with one of them; nothing is stored then.
     """
     wanted = _checked(given, now)
     with transaction():
         _hold_asns()
         standing = member_row.read(member_id, FIELDS, lock=True)
-        if version != version_of(standing, FIELDS):
-            raise Changed(get_fields(member_id))
+        wanted, touched, clash = member_row.merged(standing, wanted, version)
+        if clash:
+            raise Changed(get_fields(member_id), touched)
         if wanted["asn"] != standing["asn"] and not share_asn:
             _refuse_twin(wanted["asn"], but=member_id)
         changed = member_row.write(member_id, standing, wanted)

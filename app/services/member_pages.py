@@ -4,7 +4,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Any, NamedTuple
 
-from sqlalchemy import func, select
+from sqlalchemy import func, or_, select
 
 from app.domain.actor import Role
 from app.domain.errors import NotFound
@@ -40,7 +40,7 @@ class Address(NamedTuple):
 
 
 class Connection(NamedTuple):
-    """One connection of a member, with the addresses it holds now."""
+    """One connection of a member, with the addresses it holds, or held when it ended."""
 
     id: int
     vlan_id: int
@@ -165,7 +165,13 @@ def _connections(member_id: int) -> list[Connection]:
             InterfaceAddress.as_set,
         )
         .join(VlanInterface, VlanInterface.id == InterfaceAddress.interface_id)
-        .where(VlanInterface.member_id == member_id, InterfaceAddress.until_at.is_(None))
+        .where(
+            VlanInterface.member_id == member_id,
+            or_(
+                InterfaceAddress.until_at.is_(None),
+                InterfaceAddress.until_at == VlanInterface.left_at,
+            ),
+        )
         .order_by(InterfaceAddress.protocol, InterfaceAddress.id)
     ):
         held.setdefault(row.interface_id, []).append(Address(*row[1:]))

@@ -8,7 +8,7 @@ from sqlalchemy.exc import IntegrityError
 
 from app.domain.actor import Actor
 from app.domain.change import Change
-from app.domain.errors import Conflict, NotFound
+from app.domain.errors import Conflict, NotFound, Overtaken
 from app.domain.ids import is_possible_id
 from app.domain.member import InterfaceStatus, MemberStatus
 from app.extensions import db, transaction
@@ -88,7 +88,7 @@ def return_(actor: Actor | None, member_id: int, *, now: datetime) -> Back:
             _record(actor, "member returned", member, changes, now)
             session.flush()
     except IntegrityError as error:
-        raise Conflict(
+        raise Overtaken(
             "An address of this member was given to somebody else at the same moment. Nothing "
             "was changed; try again."
         ) from error
@@ -111,7 +111,7 @@ def _move(
     with transaction():
         member = _locked(member_id)
         if member.status != old:
-            raise Conflict(f"{member.name} is {member.status}, not {old}. Reload its page.")
+            raise Overtaken(f"{member.name} is {member.status}, not {old}. Reload its page.")
         member.status = new
         action = "member suspended" if new is MemberStatus.SUSPENDED else "member resumed"
         _record(actor, action, member, [Change("status", old, new)], now)

@@ -136,6 +136,12 @@ def remove(
             outbox.enqueue(mail, now=now, actor=actor, member_id=member_id)
 
 
+def check_may_end(user_id: int, member_id: int) -> None:
+    """Raise Conflict for the last CUSTADMIN: said before it is asked whether they shall go."""
+    if is_possible_id(user_id) and find_role(user_id, member_id) is Role.ADMIN:
+        _check_not_last(_user(user_id), member_id)
+
+
 def find_role(user_id: int, member_id: int) -> Role | None:
     """The role of a user for a member, None when there is none."""
     found = db.session.scalar(

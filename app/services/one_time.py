@@ -40,6 +40,26 @@ class Holder(NamedTuple):
     new_email: str = ""  # that a link confirms
 
 
+class Pending(NamedTuple):
+    """A new address whose link was not used yet."""
+
+    email: str
+    expires_at: datetime
+
+
+def find_pending(user_id: int, *, now: datetime) -> Pending | None:
+    """The new address that a user asked for and has not confirmed; its link still works."""
+    row = db.session.execute(
+        select(OneTimeToken.email, OneTimeToken.expires_at).where(
+            OneTimeToken.user_id == user_id,
+            OneTimeToken.purpose.in_(ADDRESS),
+            OneTimeToken.used_at.is_(None),
+            OneTimeToken.expires_at > now,
+        )
+    ).first()
+    return Pending(row.email or "", row.expires_at) if row else None
+
+
 def issue(user_id: int, purpose: str, *, now: datetime, email: str = "") -> str:
     """Make a token within the caller's transaction; earlier ones of this user that do the same
     stop working. `email` is the new address that it confirms."""
@@ -69,10 +89,14 @@ def _hold(user_id: int) -> None:
     db.session.execute(select(User.id).where(User.id == user_id).with_for_update(key_share=True))
 
 
-def revoke(user_id: int) -> None:
-    """Make every link of this user stop working, within the caller's transaction."""
+def revoke(user_id: int, kind: tuple[str, ...] = (*PASSWORD, *ADDRESS)) -> None:
+    """Make the links of this user stop working, within the caller's transaction."""
     with transaction() as session:
-        session.execute(delete(OneTimeToken).where(OneTimeToken.user_id == user_id))
+        session.execute(
+            delete(OneTimeToken).where(
+                OneTimeToken.user_id == user_id, OneTimeToken.purpose.in_(kind)
+            )
+        )
 
 
 def get_holder(token: str, *, now: datetime, kind: tuple[str, ...] = PASSWORD) -> Holder:

@@ -6,7 +6,7 @@ from typing import Any
 from sqlalchemy import select, update
 
 from app.domain.actor import Actor
-from app.domain.errors import Conflict, Invalid, NotFound
+from app.domain.errors import Invalid, NotFound, Overtaken
 from app.domain.ids import is_possible_id
 from app.domain.mail_policy import holds_link
 from app.extensions import db, transaction
@@ -117,7 +117,7 @@ def _find(message_id: int, version: int | None) -> Any:
     if row is None:
         raise NotFound(NO_MAIL)
     if version is not None and row.version != version:
-        raise Conflict(f"This mail is {row.state} by now. Nothing was done; decide again.")
+        raise Overtaken(f"This mail is {row.state} by now. Nothing was done; decide again.")
     return row
 
 

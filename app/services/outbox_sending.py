@@ -7,8 +7,9 @@ from sqlalchemy import ColumnElement, and_, exists, func, or_, select, update
 
 from app.domain.mail import Letter, Recipient
 from app.domain.mail_policy import LINK_LIVES, Delivery, Outcome, outcome
+from app.domain.member import MemberStatus
 from app.extensions import db, end_reading, transaction
-from app.models import Contact, OutboxMessage, OutboxRecipient, RequestPause
+from app.models import Contact, Member, OutboxMessage, OutboxRecipient, RequestPause
 from app.models.base import AnyRow
 from app.services.request_unwanted import is_unwanted
 
@@ -53,7 +54,8 @@ def claim(
 
 
 def _is_paused() -> ColumnElement[bool]:
-    """Condition: a request that the exchange holds, everybody's or this member's."""
+    """Condition: a request that the exchange holds: everybody's, this member's, or one of a
+    suspended member."""
     brake = exists().where(
         RequestPause.ended_at.is_(None),
         or_(
@@ -61,7 +63,10 @@ def _is_paused() -> ColumnElement[bool]:
             RequestPause.member_id == OutboxMessage.member_id,
         ),
     )
-    return and_(OutboxMessage.purpose == "request", brake)
+    suspended = exists().where(
+        Member.id == OutboxMessage.member_id, Member.status == MemberStatus.SUSPENDED
+    )
+    return and_(OutboxMessage.purpose == "request", or_(brake, suspended))
 
 
 def settle(letter: Letter, delivery: Delivery, *, now: datetime) -> str | None:

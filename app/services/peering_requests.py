@@ -31,7 +31,7 @@ from app.services import (
 )
 from app.services.last_asked import Last
 from app.services.request_draft import Window
-from app.services.request_record import record, who_asks
+from app.services.request_record import check_active, record, who_asks
 from app.services.request_wishes import get_wish
 
 
@@ -73,6 +73,11 @@ class AskedAlready(TooSoon):
         )
 
 
+def check_may_ask(actor: Actor) -> None:
+    """Raise Forbidden for a member that asks nobody just now."""
+    check_active(who_asks(actor))
+
+
 def send(
     actor: Actor, peer_id: int, order: Order, mail: Mail, *, rules: Rules, window: Window
 ) -> Done:
@@ -80,7 +85,7 @@ def send(
 
     Raises AskedAlready within `rules.resend` of the last request that counts, unless the order
     confirms that very one; Invalid for sessions that are not on offer; Forbidden when the other
-    member wants no mail, or while the operator holds requests.
+    member wants no mail, or while the operator holds requests or suspended the asking member.
     """
     now = window["now"]
     with transaction():
@@ -127,6 +132,7 @@ def _begin(
     """Keep both members still, then check what any kind of request must hold."""
     own = who_asks(actor)
     relations.hold(own.member_id, peer_id)
+    check_active(own)
     offered = request_draft.list_offered(own.member_id, peer_id, window)
     asked = letter.ticked(offered, order.keys)
     if not vlan_row.hold_still(*{one.vlan_id for one in asked}):

@@ -6,6 +6,7 @@ from sqlalchemy import select
 
 from app.domain.actor import Acting, Actor
 from app.domain.errors import Forbidden
+from app.domain.member import MemberStatus
 from app.extensions import db
 from app.models import Member
 from app.services import audit
@@ -16,6 +17,21 @@ def who_asks(actor: Actor) -> Acting:
     if actor.member is None:
         raise Forbidden("Requests are made for a member; this login acts for none.")
     return actor.member
+
+
+def check_active(own: Acting) -> None:
+    """Raise Forbidden while the exchange has suspended the member that asks; it is held still."""
+    status = db.session.scalar(select(Member.status).where(Member.id == own.member_id))
+    if status == MemberStatus.SUSPENDED:
+        raise Forbidden(suspended_words(own))
+
+
+def suspended_words(own: Acting) -> str:
+    """Why a suspended member asks nobody."""
+    return (
+        f"The exchange has suspended {own.name}, so it asks nobody for peering until that ends. "
+        "Ask the exchange what is missing."
+    )
 
 
 def record(actor: Actor, action: str, peer_id: int, now: datetime) -> None:

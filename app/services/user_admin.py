@@ -81,7 +81,7 @@ def set_active(actor: Actor | None, user_id: int, active: bool, *, now: datetime
     Raises Conflict for the last superuser.
     """
     with transaction():
-        able = _hold_superusers()
+        able = _superusers(hold=True)
         user = user_rows.locked(user_id)
         if user.active == active:
             return
@@ -96,7 +96,7 @@ def set_active(actor: Actor | None, user_id: int, active: bool, *, now: datetime
 def set_superuser(actor: Actor | None, user_id: int, on: bool, *, now: datetime) -> None:
     """Let a user run the exchange, or no longer. Raises Conflict for the last who does."""
     with transaction():
-        able = _hold_superusers()
+        able = _superusers(hold=True)
         user = user_rows.locked(user_id)
         if user.is_superuser == on:
             return
@@ -104,6 +104,16 @@ def set_superuser(actor: Actor | None, user_id: int, on: bool, *, now: datetime)
             _check_not_last(user, able)
         user_rows.change(user_id, is_superuser=on)
         user_rows.record(actor, "user changed", user, now, [Change("superuser", not on, on)])
+
+
+def has_superuser() -> bool:
+    """Whether anybody who runs the exchange can log in."""
+    return bool(_superusers())
+
+
+def check_may_end(user_id: int) -> None:
+    """Raise Conflict for the last superuser: said before it is asked whether they shall go."""
+    _check_not_last(get_card(user_id), _superusers())
 
 
 def end_sessions(actor: Actor, user_id: int, *, now: datetime) -> int:
@@ -176,18 +186,17 @@ def _of_kind(kind: str) -> list[Any]:
     return [kinds[kind]] if kind in kinds else []
 
 
-def _hold_superusers() -> list[int]:
-    """Who can log in and run the exchange, kept still in one order and before any other user: of
-    two who switch each other off, one stays."""
-    found = db.session.scalars(
+def _superusers(*, hold: bool = False) -> list[int]:
+    """Who can log in and run the exchange; `hold` keeps them still in one order and before any
+    other user: of two who switch each other off, one stays."""
+    query = (
         select(User.id)
         .where(User.is_superuser, User.active, User.password_hash.is_not(None))
         .order_by(User.id)
-        .with_for_update()
     )
-    return list(found)
+    return list(db.session.scalars(query.with_for_update() if hold else query))
 
 
-def _check_not_last(user: AnyRow, able: list[int]) -> None:
+def _check_not_last(user: AnyRow | UserCard, able: list[int]) -> None:
     if able == [user.id]:
         raise Conflict(LAST.format(user.name or user.email))

@@ -7,7 +7,7 @@ from typing import NamedTuple
 
 from app.domain.actor import Actor
 from app.domain.change import Change
-from app.domain.errors import Conflict, Invalid
+from app.domain.errors import Invalid, NotFound, Overtaken
 from app.domain.mail import Mail
 from app.extensions import transaction
 from app.models.base import AnyRow
@@ -45,7 +45,7 @@ def save(
     with transaction():
         before = user_rows.locked(user_id)
         if before.version != version:
-            raise Conflict(
+            raise Overtaken(
                 f"Somebody changed this user meanwhile: it is {before.name}, {before.email} now."
             )
         users.check_names(before.username, email, name)
@@ -121,6 +121,21 @@ def confirm_address(
         one_time.use(token, now=now, kind=one_time.ADDRESS)
         _write(actor, before, {"email": new}, now, write and write(new))
     return new
+
+
+def forget_address(actor: Actor, *, now: datetime) -> str:
+    """Take back the new address that one asked for, whose link ends at once; returns it.
+
+    Raises NotFound when there is none (any more).
+    """
+    with transaction():
+        user = user_rows.locked(actor.user_id)
+        pending = one_time.find_pending(actor.user_id, now=now)
+        if pending is None:
+            raise NotFound("No new address waits any more: its link was used, or is too old.")
+        one_time.revoke(actor.user_id, one_time.ADDRESS)
+        user_rows.record(actor, "user address taken back", user, now)
+    return pending.email
 
 
 def _write(

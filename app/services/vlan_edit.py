@@ -9,11 +9,12 @@ from sqlalchemy import delete, select
 from app.domain.actor import Actor
 from app.domain.addresses import contains
 from app.domain.change import Change
-from app.domain.errors import Conflict, Invalid
+from app.domain.errors import Invalid, Overtaken
+from app.domain.vlan_form import overlap
 from app.extensions import db, transaction
-from app.models import InterfaceAddress, Vlan, VlanPrefix
+from app.models import Infrastructure, InterfaceAddress, Vlan, VlanPrefix
 from app.models.base import AnyRow
-from app.services import audit, infrastructures, vlan_row
+from app.services import audit, infrastructures, vlan_flags, vlan_row
 
 FIELDS = ("name", "tag", "ixf_vlan_id", "private", "notes")
 SAMPLE = 5  # addresses named in a refusal
@@ -40,12 +41,15 @@ def get_form(vlan_id: int) -> tuple[VlanForm, int]:
     ), row.version
 
 
-def create(actor: Actor | None, form: VlanForm, *, now: datetime) -> int:
-    """Make a VLAN that takes part in nothing yet, and its infrastructure if that is new.
+def create(actor: Actor | None, form: VlanForm, *, now: datetime, new_home: bool = True) -> int:
+    """Make a VLAN that takes part in nothing yet, and with `new_home` its infrastructure.
 
-    Raises Conflict when name, tag, id or a prefix is another VLAN's. Returns the id.
+    Raises Conflict when name, tag, id or a prefix is another VLAN's, Unknown for an infrastructure
+    that is not there. Returns the id.
     """
     with transaction() as session:
+        if not new_home:
+            infrastructures.check_known(form.infrastructure)
         home_id = infrastructures.hold(form.infrastructure)
         _check_free(form, home_id)
         fields = {field: getattr(form, field) for field in FIELDS}
@@ -59,7 +63,13 @@ def create(actor: Actor | None, form: VlanForm, *, now: datetime) -> int:
 
 
 def save(
-    actor: Actor | None, vlan_id: int, form: VlanForm, *, version: int, now: datetime
+    actor: Actor | None,
+    vlan_id: int,
+    form: VlanForm,
+    *,
+    version: int,
+    now: datetime,
+    new_home: bool = True,
 ) -> list[Change]:
     """Change a VLAN as it was at `version`.
 
@@ -70,14 +80,13 @@ def save(
     with transaction():
         before = vlan_row.hold(vlan_id)
         if before.version != version:
-            raise Conflict(
+            raise Overtaken(
                 f"Somebody changed this VLAN meanwhile: it is {vlan_row.told(before)} now. Look "
                 "at your input and save again to overwrite that."
             )
-        if form.private and (before.peering_manager or before.peering_matrix):
-            raise Invalid(
-                "A private VLAN takes part in nothing: switch both flags off first.", "private"
-            )
+        _check_private(before, form)
+        if not new_home:
+            infrastructures.check_known(form.infrastructure)
         home_id = infrastructures.hold(form.infrastructure, before=before.infrastructure_id)
         _check_free(form, home_id, vlan_id)
         _check_addresses(vlan_id, form.prefixes)
@@ -90,6 +99,36 @@ def save(
                 infrastructures.leave(before.infrastructure_id)
             audit.record(actor, "VLAN changed", _subject(form), now=now, changes=changes)
     return changes
+
+
+def list_overlaps(vlan_id: int) -> list[str]:
+    """Prefixes of this VLAN that overlap those of another infrastructure, in words. They may be
+    two networks, so nothing is refused."""
+    own = vlan_row.prefixes(vlan_id)
+    home = select(Vlan.infrastructure_id).where(Vlan.id == vlan_id).scalar_subquery()
+    rows = db.session.execute(
+        select(VlanPrefix.prefix, Vlan.name, Infrastructure.name.label("home"))
+        .join(Vlan, Vlan.id == VlanPrefix.vlan_id)
+        .join(Infrastructure, Infrastructure.id == Vlan.infrastructure_id)
+        .where(Vlan.infrastructure_id != home)
+        .order_by(Infrastructure.name, Vlan.name, VlanPrefix.id)
+    )
+    return [
+        f"{mine} overlaps {row.prefix} of {row.home} / {row.name}"
+        for row in rows
+        for mine in own
+        if overlap(mine, row.prefix)
+    ]
+
+
+def _check_private(before: AnyRow, form: VlanForm) -> None:
+    on = [place for flag, place in vlan_flags.PLACES.items() if getattr(before, flag)]
+    if form.private and on:
+        raise Invalid(
+            f"{before.name} is in the {' and in the '.join(on)}, and a private VLAN takes part in "
+            f"nothing: switch {'that' if len(on) == 1 else 'both'} off in the list first.",
+            "private",
+        )
 
 
 def _changes(before: AnyRow, form: VlanForm) -> list[Change]:

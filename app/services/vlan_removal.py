@@ -7,7 +7,7 @@ from sqlalchemy import ColumnElement, delete, func, or_, select
 
 from app.domain.actor import Actor
 from app.domain.change import Change
-from app.domain.errors import Conflict, Invalid
+from app.domain.errors import Invalid, Overtaken
 from app.extensions import db, transaction
 from app.models import (
     Contact,
@@ -59,7 +59,7 @@ def remove(actor: Actor | None, vlan_id: int, *, version: int, sure: bool, now: 
     with transaction() as session:
         row = vlan_row.hold(vlan_id)
         if row.version != version:
-            raise Conflict(
+            raise Overtaken(
                 f"Somebody changed this VLAN meanwhile: it is {vlan_row.told(row)} now. Nothing "
                 "was deleted. Look again, then delete it if you still want to."
             )

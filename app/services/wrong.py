@@ -10,7 +10,7 @@ from sqlalchemy.orm import aliased
 
 from app.domain.actor import Actor
 from app.domain.change import Change
-from app.domain.errors import Conflict, Forbidden, Invalid, NotFound, TooSoon
+from app.domain.errors import Conflict, Forbidden, Invalid, NotFound, Overtaken, TooSoon
 from app.domain.evidence import Grade
 from app.domain.ids import is_possible_id
 from app.extensions import db, transaction
@@ -149,7 +149,7 @@ def close(actor: Actor, report_id: int, answer: str, *, now: datetime) -> None:
             .values(closed_at=now, closed_by=actor.user_id, answer=answer)
         )
         if not closed.rowcount:  # type: ignore[attr-defined]
-            raise Conflict("Somebody else has closed this report. Reload the page.")
+            raise Overtaken("Somebody else has closed this report. Reload the page.")
         audit.record(
             actor,
             "session report closed",

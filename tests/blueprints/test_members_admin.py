@@ -41,6 +41,7 @@ def test_a_member_is_made_by_hand(carol):
 @pytest.mark.parametrize(
     ("fields", "status"),
     [({"name": ""}, 422), ({"asn": "x"}, 422), ({"asn": "0"}, 422), ({"asn": "4294967296"}, 422),
+     ({"asn": "23456"}, 422), ({"asn": "AS65535"}, 422), ({"asn": "4294967295"}, 422),
      ({"asn": "64496"}, 409), ({"type": "friend"}, 422), ({"name": "x" * 256}, 422),
      ({"joined_at": "9999-12-31"}, 422), ({"joined_at": "1989-12-31"}, 422),
      ({"name": "New\u0007comer"}, 422)],
@@ -69,6 +70,47 @@ def test_who_saves_second_is_told_and_loses_nothing(carol, cast):
     assert member(cast.mall.id).name == "First"
 
 
+def edit_form(carol, path):
+    """The fields of the form as a browser would send them."""
+    page = carol.get(path).text
+    version = re.search(r'name="version" value="([^"]*)"', page).group(1)
+    return {"name": "Mall", "asn": "64498", "type": "peering", "version": version}
+
+
+def test_two_who_change_different_fields_both_keep_theirs(carol, cast):
+    path = f"/members/{cast.mall.id}/edit"
+    fields = edit_form(carol, path)
+    carol.post(path, data=fields | {"organisation": "First House"})
+
+    assert carol.post(path, data=fields | {"policy": "Open"}).status_code == 303
+    row = member(cast.mall.id)
+    assert (row.organisation, row.policy) == ("First House", "Open")
+
+
+def test_who_saves_over_a_conflict_takes_back_nothing_they_did_not_touch(carol, cast):
+    path = f"/members/{cast.mall.id}/edit"
+    fields = edit_form(carol, path)
+    carol.post(path, data=fields | {"name": "First", "organisation": "First House"})
+    told = carol.post(path, data=fields | {"name": "Second"})
+
+    assert told.status_code == 409
+    assert 'value="First House"' in told.text
+    version = re.search(r'name="version" value="([^"]*)"', told.text).group(1)
+    again = fields | {"name": "Second", "organisation": "First House", "version": version}
+    assert carol.post(path, data=again).status_code == 303
+    row = member(cast.mall.id)
+    assert (row.name, row.organisation) == ("Second", "First House")
+
+
+@pytest.mark.parametrize("version", ["", "nonsense", "0" * 500])
+def test_a_form_that_says_not_what_it_began_with_writes_nothing(carol, cast, version):
+    path = f"/members/{cast.mall.id}/edit"
+    fields = edit_form(carol, path) | {"name": "Other", "version": version}
+
+    assert carol.post(path, data=fields).status_code == 409
+    assert member(cast.mall.id).name == "Mall"
+
+
 def test_a_member_leaves_with_its_addresses_and_returns_with_them(app, carol, cast):
     alice = cast.log_in(app.test_client(), "alice")
 
@@ -76,6 +118,9 @@ def test_a_member_leaves_with_its_addresses_and_returns_with_them(app, carol, ca
     assert member(cast.mall.id).status == "left"
     assert "Mall" not in alice.get("/peering/potential").text
     assert db.session.get(InterfaceAddress, cast.mall_ends.v4).until_at is not None
+    ended = carol.get(f"/members/{cast.mall.id}").text
+    assert "until it ended" in ended
+    assert "<code>192.0.2.3</code>" in ended
     carol.post(f"/members/{cast.mall.id}/return")
 
     assert member(cast.mall.id).status == "active"

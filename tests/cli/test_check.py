@@ -5,6 +5,8 @@ import socket
 from flask_migrate import stamp
 
 from app.config import Identity, MailSettings
+from app.services import users
+from tests.conftest import NOON
 
 
 def test_tables_that_are_missing_are_named_with_the_command(runner, app):
@@ -56,6 +58,15 @@ def test_a_default_vlan_that_does_not_exist_is_pointed_out(make_app):
     answer = app.test_cli_runner().invoke(args=["check"])
 
     assert "no VLAN is called LAN 9" in answer.output
+
+
+def test_it_says_when_no_superuser_can_log_in(runner, cast):
+    stamp()
+    told = runner.invoke(args=["check"]).output
+    users.set_password("carol", "long enough now", now=NOON)
+
+    assert "note: no superuser can log in" in told
+    assert "superuser" not in runner.invoke(args=["check"]).output
 
 
 def test_a_sink_that_listens_is_named_instead_of_no_mail(runner, app, monkeypatch):

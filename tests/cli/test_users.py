@@ -163,6 +163,7 @@ def test_without_mail_the_link_is_printed_and_works(app, cast, client):
         (["invite", "n@new.example", "--member", "65000"], 1, "no member with AS65000"),
         (["disable", "nobody"], 1, "There is no user “nobody”"),
         (["enable", "nobody"], 1, "There is no user “nobody”"),
+        (["superuser", "nobody"], 1, "There is no user “nobody”"),
         (["role", "alice", "custuser"], 2, "Say for which member"),
         (["role", "alice", "superuser", "--member", "64496"], 2, "'superuser' is not one of"),
         (["role", "alice", "none", "--member", "64496"], 1, "last CUSTADMIN"),
@@ -188,6 +189,20 @@ def test_the_last_superuser_who_can_log_in_is_not_disabled(app, cast):
     assert user_admin.get_card(cast.users["carol"]).active
 
 
+def test_a_login_is_made_superuser_and_no_longer_but_the_last_one_stays(app, cast):
+    users.set_password("carol", "long enough now", now=NOON)
+    assert run(app, "superuser", "alice@example.net").output == (
+        "alice@example.net runs the exchange.\n"
+    )
+    assert user_admin.get_card(cast.users["alice"]).is_superuser
+
+    off = run(app, "superuser", "alice", "--off")
+    assert off.output == "alice does not run the exchange any more.\n"
+    assert not user_admin.get_card(cast.users["alice"]).is_superuser
+    last = run(app, "superuser", "carol", "--off")
+    assert (last.exit_code, "last superuser" in last.output) == (1, True)
+
+
 def test_a_login_is_disabled_by_name_or_address_and_enabled_again(app, cast):
     answer = run(app, "disable", "bob@example.net")
     assert "note: Beta has no other CUSTADMIN" in answer.output
@@ -211,7 +226,9 @@ def test_roles_are_given_changed_and_ended(portal, cast):
     assert "Beta" in queued()[-1].text
 
 
-@pytest.mark.parametrize("command", ["create", "invite", "disable", "enable", "role", "list"])
+@pytest.mark.parametrize(
+    "command", ["create", "invite", "disable", "enable", "role", "superuser", "list"]
+)
 def test_every_command_explains_itself(app, command):
     answer = run(app, command, "--help")
 

@@ -38,6 +38,13 @@ def problems(*networks, **options):
             "member 1 (Nobody): asnum: null is no AS number; skipped",
         ),
         (network(0), "member 1 (Net 0): asnum: 0 is no AS number; skipped"),
+        *(
+            (
+                network(asn),
+                f"member 1 (Net {asn}): asnum: {asn} is reserved, so no network has it; skipped",
+            )
+            for asn in (23456, 65535, 2**32 - 1)
+        ),
         (network(2**32), "member 1 (Net 4294967296): asnum: 4294967296 is no AS number; skipped"),
         (
             network(64500, port("x")),

@@ -14,7 +14,7 @@ from app.account_mails import (
 )
 from app.blueprints.account.forms import DetailsForm, PasswordForm
 from app.clock import now
-from app.domain.errors import Conflict, Invalid, TooSoon
+from app.domain.errors import Conflict, Invalid, NotFound, TooSoon
 from app.services import accounts, login_attempts, logins, one_time, outbox, user_details
 from app.web import see_other, toast
 
@@ -55,6 +55,17 @@ def save_details() -> ResponseReturnValue:
         )
     else:
         toast("Your details are saved." if saved.renamed else "Nothing was changed.")
+    return see_other(url_for(".index"))
+
+
+@bp.post("/address/forget")
+def forget_address() -> ResponseReturnValue:
+    """Take back a new address that is not confirmed yet."""
+    try:
+        email = user_details.forget_address(access.current_actor(), now=now())
+        toast(f"Your address stays as it is; the link mailed to {email} does not work any more.")
+    except NotFound as error:
+        toast(str(error))
     return see_other(url_for(".index"))
 
 
@@ -126,6 +137,7 @@ def _page(details: DetailsForm | None = None, password: PasswordForm | None = No
         ),
         "limits": access.limits(),
         "can_mail": mailing.can_mail(),
+        "pending": one_time.find_pending(user_id, now=now()),
         "mails": outbox.list_of_user(user_id),
     }
     return render_template("account/index.html", **context)

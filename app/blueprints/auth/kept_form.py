@@ -6,6 +6,8 @@ from typing import Any, NamedTuple
 from flask import current_app, request, session
 from itsdangerous import BadSignature, URLSafeSerializer
 
+from app.blueprints.auth import kept_words
+
 SECRET = {"password", "current", "new"}  # the last word of a field's name
 # What a form carries without anybody typing it.
 CARRIED = {
@@ -22,6 +24,10 @@ class Kept(NamedTuple):
     page: str
     typed: list[tuple[str, str]]
     carried: list[tuple[str, str]]
+
+    def label(self, name: str) -> str:
+        """What the form calls this field."""
+        return kept_words.label(self.action, name)
 
     @property
     def pairs(self) -> list[str]:

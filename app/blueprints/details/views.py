@@ -37,7 +37,7 @@ def save(section: str) -> ResponseReturnValue:
         changed = details.save(actor, section, request.form, version=version, now=now())
     except details.Changed as error:
         told = {"standing": error.standing, "versions": {section: error.version}}
-        return _refused(actor, section, error, **told)
+        return _refused(actor, section, error, touched=error.touched, **told)
     except Invalid as error:
         return _refused(actor, section, error, versions={section: version})
     toast("Your details are saved." if changed else "Nothing was changed.")

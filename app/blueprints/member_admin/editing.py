@@ -52,6 +52,7 @@ def edit(member_id: int) -> ResponseReturnValue:
             share_asn=bool(form.share_asn.data),
         )
     except member_edit.Changed as error:
+        form.take_over(error.standing.values, but=error.touched)
         page = _page(form, member_id, error.standing, problem=str(error), theirs=True)
         return page, error.status
     except (Invalid, Conflict) as error:

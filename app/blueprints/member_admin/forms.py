@@ -1,5 +1,6 @@
 """The form of a member."""
 
+from collections.abc import Collection, Mapping
 from typing import Any
 
 from flask_wtf import FlaskForm
@@ -29,3 +30,9 @@ class MemberForm(FlaskForm):  # type: ignore[misc]
     def given(self) -> dict[str, Any]:
         """What was typed, by the names of the fields."""
         return {field: self[field].data if self[field].data is not None else "" for field in FIELDS}
+
+    def take_over(self, values: Mapping[str, Any], *, but: Collection[str]) -> None:
+        """Show what stands by now in every field but those that were changed here."""
+        for field in FIELDS:
+            if field not in but:
+                self[field].data = values[field]

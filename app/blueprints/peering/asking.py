@@ -41,6 +41,7 @@ NO_MAIL = "This portal cannot send mail just now."
 def ask(tab: str, peer_id: int) -> ResponseReturnValue:
     """The form, everything that is missing ticked and the message written."""
     actor = access.require_acting()
+    peering_requests.check_may_ask(actor)
     draft = _draft(actor, peer_id)
     form = fresh_form(actor, draft, [one.key for one in draft.offered])
     return show_form(actor, tab, peer_id, draft, form)

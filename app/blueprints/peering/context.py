@@ -129,6 +129,7 @@ def frame_context(listing: Listing) -> dict[str, Any]:
         "tabs": {name: words.title for name, words in TABS.items()},
         "title": listing.title,
         "may_act": access.may_act(),
+        "may_ask": access.may_ask(),
     }
 
 
@@ -143,7 +144,7 @@ def list_context(listing: Listing) -> dict[str, Any]:
         "rows": listing.rows,
         "headed": True,
         "row": Rows(
-            Frame(listing.tab, listing.board.columns, access.may_act()),
+            Frame(listing.tab, listing.board.columns, access.may_act(), access.may_ask()),
             base=listing.base,
             query=listing.query,
             silence=_silence(listing),

@@ -31,6 +31,7 @@ class Frame(NamedTuple):
     tab: Tab
     columns: tuple[Column, ...]
     may_act: bool
+    may_ask: bool
 
 
 class Told(NamedTuple):
@@ -149,4 +150,4 @@ def _rendered(look: Look, frame: Frame, row: Template, cells: Template) -> str:
 def _context(frame: Frame, cells: Template, silence: tuple[Words, ...]) -> dict[str, Any]:
     pairs = zip(frame.columns, silence, strict=False)
     drawn = Cells(frame.tab, cells, {column.vlan_id: words for column, words in pairs})
-    return {"cells": drawn, "columns": frame.columns, "may_act": frame.may_act}
+    return frame._asdict() | {"cells": drawn}

@@ -71,6 +71,8 @@ def set_role(user_id: int) -> ResponseReturnValue:
     actor, own = _manager()
     role = _role(request.form.get("role", ""))
     memberships.refuse_superuser(user_id)
+    if role < Role.ADMIN and (refusal := _last_admin(actor, user_id)):
+        return refusal
     if user_id == actor.user_id and role < own.role and not is_sure():
         sentence = (
             f"You will only read for {own.name}, at once, and cannot take that back yourself: "
@@ -87,8 +89,10 @@ def set_role(user_id: int) -> ResponseReturnValue:
 @bp.get("/<int:user_id>/remove")
 def ask_to_remove(user_id: int) -> ResponseReturnValue:
     """Ask before somebody is removed."""
-    _, own = _leaver(user_id, is_form=False)
+    actor, own = _leaver(user_id, is_form=False)
     memberships.refuse_superuser(user_id)
+    if refusal := _last_admin(actor, user_id):
+        return refusal
     line = next(
         (one for one in memberships.list_team(own.member_id) if one.user_id == user_id), None
     )
@@ -102,6 +106,8 @@ def remove(user_id: int) -> ResponseReturnValue:
     """End that somebody acts for the member, at once; everybody may go by themselves."""
     actor, own = _leaver(user_id)
     memberships.refuse_superuser(user_id)
+    if refusal := _last_admin(actor, user_id):
+        return refusal
     notice = write_ended if mailing.can_mail() else None
     memberships.remove(actor, user_id, own.member_id, now=now(), notice=notice)
     toast("They do not act for the member any more.")
@@ -130,6 +136,17 @@ def _leaver(user_id: int, *, is_form: bool = True) -> tuple[Actor, Acting]:
     if is_form:
         access.check_same_member(actor)
     return actor, actor.member
+
+
+def _last_admin(actor: Actor, user_id: int) -> ResponseReturnValue | None:
+    """The page of all users, saying why the last CUSTADMIN stays; None for anybody else. Said
+    before anybody is asked in vain; the service looks again."""
+    assert actor.member is not None
+    try:
+        memberships.check_may_end(user_id, actor.member.member_id)
+    except Conflict as error:
+        return _page(actor, problem=error), error.status
+    return None
 
 
 def _role(text: str) -> Role:

@@ -22,12 +22,17 @@ def before_disabling(card: UserCard) -> list[str]:
     ]
 
 
-def before_superuser(card: UserCard, on: bool) -> list[str]:
+def before_superuser(card: UserCard, on: bool, *, mine: bool = False) -> list[str]:
     """Running the exchange, or no longer."""
     if on:
         return [
             f"{card.shown_name} ({card.email}) will run the exchange: see and change everything "
             "of every member, look at the portal as any of them, and manage all users."
+        ]
+    if mine:
+        return [
+            "You will not run the exchange any more, at once, and cannot take that back yourself: "
+            "another superuser can."
         ]
     return [f"{card.shown_name} ({card.email}) does not run the exchange any more, at once."]
 

@@ -66,8 +66,12 @@ def set_role(user_id: int, member_id: int) -> ResponseReturnValue:
         memberships.set_role(actor, user_id, member_id, _role(), now=now())
         return "The role is changed."
 
-    ask = Question("End", lambda card: asking.before_ending(card, member_id)) if ends else None
-    return _do(user_id, change, ask)
+    ask = Question(
+        "End",
+        lambda card: asking.before_ending(card, member_id),
+        lambda: memberships.check_may_end(user_id, member_id),
+    )
+    return _do(user_id, change, ask if ends else None)
 
 
 @bp.post("/<int:user_id>/active")
@@ -79,20 +83,28 @@ def set_active(user_id: int) -> ResponseReturnValue:
         user_admin.set_active(actor, user_id, on, now=now())
         return "The login works again." if on else "The login is off, and its sessions have ended."
 
-    return _do(user_id, change, None if on else Question("Disable", asking.before_disabling))
+    ask = Question("Disable", asking.before_disabling, lambda: user_admin.check_may_end(user_id))
+    return _do(user_id, change, None if on else ask)
 
 
 @bp.post("/<int:user_id>/superuser")
 def set_superuser(user_id: int) -> ResponseReturnValue:
     """Let the user run the exchange, or no longer."""
     on = request.form.get("on") == "1"
+    mine = access.require_superuser().user_id == user_id and not on
 
     def change(actor: Actor) -> str:
         user_admin.set_superuser(actor, user_id, on, now=now())
+        if mine:
+            return "You do not run the exchange any more; another superuser can give it back."
         return "They run the exchange now." if on else "They do not run the exchange any more."
 
-    button = "Make superuser" if on else "End superuser"
-    return _do(user_id, change, Question(button, lambda c: asking.before_superuser(c, on)))
+    ask = Question(
+        "Make superuser" if on else "End superuser",
+        lambda card: asking.before_superuser(card, on, mine=mine),
+        lambda: None if on else user_admin.check_may_end(user_id),
+    )
+    return _do(user_id, change, ask, ends_at=url_for("auth.start") if mine else None)
 
 
 @bp.post("/<int:user_id>/sessions/end")
@@ -114,25 +126,32 @@ def _role() -> Any:
 
 
 class Question(NamedTuple):
-    """What is asked first: the button that says yes, and what happens then."""
+    """What is asked first: the button that says yes, what happens then, and what raises Conflict
+    where it cannot happen, so that nobody is asked in vain."""
 
     button: str
     sentences: Callable[[UserCard], list[str]]
+    check: Callable[[], None]
 
 
 def _do(
-    user_id: int, change: Callable[[Actor], str], question: Question | None = None
+    user_id: int,
+    change: Callable[[Actor], str],
+    question: Question | None = None,
+    ends_at: str | None = None,
 ) -> ResponseReturnValue:
-    """Change, then show the user; a refusal stands on its page, and what was typed stays."""
+    """Change, then show the user, or `ends_at` to who may not see it any more; a refusal stands on
+    its page, and what was typed stays."""
     actor = access.require_superuser()
     back = url_for(".show", user_id=user_id)
-    if question and not is_sure():
-        card = user_admin.get_card(user_id)
-        title = f"{question.button}: {card.shown_name}?"
-        return ask_first(title, question.sentences(card), question.button, back)
     try:
+        if question and not is_sure():
+            question.check()
+            card = user_admin.get_card(user_id)
+            title = f"{question.button}: {card.shown_name}?"
+            return ask_first(title, question.sentences(card), question.button, back)
         said = change(actor)
     except (Invalid, Conflict) as error:
         return user_page(user_id, problem=error)
     toast(said)
-    return see_other(back)
+    return see_other(ends_at or back)

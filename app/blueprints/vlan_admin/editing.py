@@ -23,7 +23,16 @@ DELETED = (
     "This VLAN was deleted while you were editing it. Nothing was saved; your input is still "
     "here. Make it anew with it, or go back to the list."
 )
-FIELDS = ("infrastructure", "name", "tag", "ixf_vlan_id", "prefixes", "private", "notes")
+FIELDS = (
+    "infrastructure",
+    "name",
+    "tag",
+    "ixf_vlan_id",
+    "prefixes",
+    "private",
+    "notes",
+    "new_home",
+)
 
 
 @bp.get("/new")
@@ -40,10 +49,10 @@ def create() -> ResponseReturnValue:
     typed = _typed()
     try:
         form = _read(typed)
-        vlan_edit.create(actor, form, now=now())
+        made = vlan_edit.create(actor, form, now=now(), new_home=bool(typed["new_home"]))
     except (Invalid, Conflict) as error:
         return _page(None, typed, 0, error), error.status
-    toast(f"{form.name} is there. It takes part in nothing yet: switch it on.")
+    toast(f"{form.name} is there. It takes part in nothing yet: switch it on.{_overlaps(made)}")
     return see_other(url_for(".index"))
 
 
@@ -63,7 +72,8 @@ def save(vlan_id: int) -> ResponseReturnValue:
     version = request.form.get("version", 0, type=int)
     try:
         form = _read(typed)
-        changed = vlan_edit.save(actor, vlan_id, form, version=version, now=now())
+        sure = bool(typed["new_home"])
+        changed = vlan_edit.save(actor, vlan_id, form, version=version, now=now(), new_home=sure)
     except NotFound:
         gone = Conflict(DELETED)
         return _page(None, typed, 0, gone), gone.status
@@ -73,8 +83,15 @@ def save(vlan_id: int) -> ResponseReturnValue:
         return _page(vlan_id, typed, version, error), error.status
     except Invalid as error:
         return _page(vlan_id, typed, version, error), error.status
-    toast(f"{form.name} is saved." if changed else "Nothing was changed.")
+    told = f"{form.name} is saved." if changed else "Nothing was changed."
+    toast(f"{told}{_overlaps(vlan_id)}")
     return see_other(url_for(".index"))
+
+
+def _overlaps(vlan_id: int) -> str:
+    """What to look at twice after saving."""
+    found = vlan_edit.list_overlaps(vlan_id)
+    return f" {'; '.join(found)}: right only if those are two networks." if found else ""
 
 
 def _typed() -> Typed:
@@ -112,5 +129,6 @@ def _page(vlan_id: int | None, typed: Typed, version: int, problem: AppError | N
         typed=typed,
         version=version,
         problem=problem,
+        is_new_home=isinstance(problem, infrastructures.Unknown) or bool(typed.get("new_home")),
         homes=infrastructures.list_infrastructures(),
     )

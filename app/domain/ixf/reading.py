@@ -55,7 +55,8 @@ class Reading:
         asn = values.asn(entry.get("asnum"))
         if asn is None:
             who = f"member {place + 1}" + (f" ({name})" if name else "")
-            self._problem(who, "asnum", f"{shown(entry.get('asnum'))} is no AS number; skipped")
+            why = values.why_no_asn(entry.get("asnum"))
+            self._problem(who, "asnum", f"{shown(entry.get('asnum'))} {why}; skipped")
             self.doubtful_addresses |= values.addresses_in([entry])
             return None
         who = f"AS{asn} {name or ''}".strip()

@@ -6,6 +6,7 @@ from datetime import date
 from typing import Any
 
 from app.domain.addresses import parse_address, parse_mac
+from app.domain.member_fields import RESERVED_ASNS
 
 LARGEST_ASN = 2**32 - 1
 LARGEST_ID = 2**31 - 1
@@ -41,7 +42,19 @@ def number(value: Any) -> int | None:
 
 
 def asn(value: Any) -> int | None:
-    """An AS number (RFC 6793: 1 to 2^32 - 1), also as `"64500"` or `"AS64500"`."""
+    """An AS number that a network can have, also as `"64500"` or `"AS64500"`."""
+    found = _asn_number(value)
+    return None if found in RESERVED_ASNS else found
+
+
+def why_no_asn(value: Any) -> str:
+    """Why `asn` does not take this."""
+    reserved = _asn_number(value) in RESERVED_ASNS
+    return "is reserved, so no network has it" if reserved else "is no AS number"
+
+
+def _asn_number(value: Any) -> int | None:
+    """RFC 6793: 1 to 2^32 - 1."""
     if isinstance(value, str) and (match := re.fullmatch(r"(?i)\s*(?:as)?(\d{1,10})\s*", value)):
         value = int(match[1])
     if isinstance(value, bool) or not isinstance(value, int):

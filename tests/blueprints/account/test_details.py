@@ -70,6 +70,44 @@ def test_a_new_address_needs_the_password_and_counts_once_its_link_is_used(brows
     assert browser.post(path).status_code == 404
 
 
+def test_a_new_address_that_waits_is_shown_and_can_be_taken_back(browser, portal, cast):
+    waits = 'id="account-pending"'
+    assert waits not in browser.get("/account/").text
+    save(browser, email="a@new.example", current=PASSWORD)
+
+    page = browser.get("/account/").text
+    assert waits in page
+    assert "<b>a@new.example</b>" in page
+    assert waits not in cast.log_in(portal.test_client(), "bob").get("/account/").text
+    told = browser.post("/account/address/forget", follow_redirects=True).text
+
+    assert "link mailed to a@new.example does not work any more" in told
+    assert waits not in told
+    assert browser.post(link()).status_code == 404
+    assert alice().email == "alice@example.net"
+    assert (
+        "No new address waits"
+        in browser.post("/account/address/forget", follow_redirects=True).text
+    )
+
+
+def test_an_address_that_waited_too_long_or_was_confirmed_is_not_shown(browser, portal):
+    save(browser, email="a@new.example", current=PASSWORD)
+    portal.extensions["clock"] = lambda: NOON + timedelta(hours=1)
+    assert "account-pending" not in browser.get("/account/").text
+    portal.extensions["clock"] = lambda: NOON
+    browser.post(link())
+
+    assert "account-pending" not in browser.get("/account/").text
+
+
+def test_a_stranger_takes_no_address_back(browser, portal, cast):
+    save(browser, email="a@new.example", current=PASSWORD)
+    cast.log_in(portal.test_client(), "bob").post("/account/address/forget")
+
+    assert browser.get(link()).status_code == 200
+
+
 def test_the_link_works_for_an_hour(browser, portal):
     save(browser, email="a@new.example", current=PASSWORD)
     portal.extensions["clock"] = lambda: NOON + timedelta(hours=1)

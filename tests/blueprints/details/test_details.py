@@ -70,6 +70,19 @@ def test_a_stale_form_gets_both_values_and_stores_nothing(save, alice, cast):
     assert alpha(cast).policy == "Closed"
 
 
+def test_a_stale_form_takes_back_nothing_that_it_did_not_touch(save, alice, cast):
+    stale = version_of(alice, "policy")
+    save(policy="Closed", website="https://alpha.example/")
+    told = save(version=stale, policy="Open")
+    assert told.status_code == 409
+    assert 'value="https://alpha.example/"' in told.text
+
+    assert save(version=stale, policy_url="https://alpha.example/peering").status_code == 303
+    row = alpha(cast)
+    assert (row.policy, row.website) == ("Closed", "https://alpha.example/")
+    assert row.policy_url == "https://alpha.example/peering"
+
+
 def test_another_section_makes_no_form_stale(save, alice):
     before = version_of(alice, "noc")
     save(policy="Open")

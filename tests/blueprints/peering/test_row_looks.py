@@ -23,8 +23,10 @@ STANDINGS = [
     classify(SIDES[1:], SIDES, (Sighting(1, 6, Grade.POSSIBLE),)),
 ]
 FRAMES = [
-    Frame(tab, columns, may_act)
-    for tab, columns, may_act in product(Tab, [(ONE, TWO), (TWO,)], [True, False])
+    Frame(tab, columns, may_act, may_ask)
+    for tab, columns, (may_act, may_ask) in product(
+        Tab, [(ONE, TWO), (TWO,)], [(True, True), (True, False), (False, False)]
+    )
 ]
 PEERS = [
     Peer(7, "A & %s <b>", 64500, policy, left, mark, standing)

@@ -2,9 +2,9 @@
 
 import pytest
 
-from app.extensions import db
+from app.extensions import db, transaction
 from app.models import AuditEntry, Infrastructure, InterfaceAddress, Vlan
-from app.services import infrastructures, peering_requests
+from app.services import infrastructures, peering_requests, vlan_edit
 from tests.cast import make_session
 from tests.factories import NOON, make_vlan
 from tests.letters import MAIL, RULES, order, window
@@ -16,6 +16,9 @@ GOOD = {
     "ixf_vlan_id": "7",
     "prefixes": "198.51.100.0/24 2001:db8:2::/64",
 }
+
+
+SECOND = {"infrastructure": "Second", "new_home": "1"}
 
 
 @pytest.fixture
@@ -68,8 +71,30 @@ def test_prefixes_must_not_overlap_within_an_infrastructure(carol):
 
     clash = GOOD | {"name": "LAN 3", "tag": "30", "ixf_vlan_id": "", "prefixes": "198.51.100.0/25"}
     assert "overlaps 198.51.100.0/24 of LAN 2" in carol.post("/vlans/new", data=clash).text
-    elsewhere = carol.post("/vlans/new", data=clash | {"infrastructure": "Second"})
-    assert elsewhere.status_code == 303
+    elsewhere = carol.post("/vlans/new", data=clash | SECOND, follow_redirects=True)
+    assert elsewhere.status_code == 200
+    assert "198.51.100.0/25 overlaps 198.51.100.0/24 of Main / LAN 2: right" in elsewhere.text
+
+
+def test_a_mistyped_infrastructure_is_asked_about_before_it_is_new(carol, cast):
+    for path in ("/vlans/new", f"/vlans/{cast.lan.id}"):
+        typed = GOOD | {"infrastructure": "Mian", "version": "1", "prefixes": ""}
+        told = carol.post(path, data=typed)
+
+        assert told.status_code == 409
+        assert "There is no infrastructure “Mian”; there is Main." in told.text
+        assert 'name="new_home"' in told.text
+    assert db.session.query(Infrastructure).count() == 1
+    assert carol.post("/vlans/new", data=GOOD | SECOND).status_code == 303
+    assert db.session.query(Infrastructure).count() == 2
+
+
+def test_the_first_infrastructure_is_new_without_asking(app):
+    with transaction() as session:
+        session.query(Infrastructure).delete()
+    vlan_edit_form = vlan_edit.VlanForm("First", "LAN", None, None, False, ())
+
+    assert vlan_edit.create(None, vlan_edit_form, now=NOON, new_home=False)
 
 
 def test_prefixes_must_hold_every_address(carol, cast):
@@ -174,7 +199,10 @@ def test_a_vlan_that_takes_part_is_not_made_private(carol, cast):
     response = carol.post(f"/vlans/{cast.lan.id}", data=fields)
 
     assert response.status_code == 422
-    assert "switch both flags off first" in response.text
+    assert (
+        "LAN 1 is in the peering manager, and a private VLAN takes part in nothing: switch that"
+        in (response.text)
+    )
 
 
 def test_nothing_is_deleted_without_saying_what_goes(carol, cast):
