@@ -83,7 +83,7 @@ def height(png: bytes) -> int:
 
 def height_of(many: int) -> int:
     parties = [Party(n, "", 64496 + n, None, False, ()) for n in range(many)]
-    return height(as_png(make_matrix(parties, {}), "LAN 1", 4, NOON.date()))
+    return height(as_png(make_matrix(parties, []), "LAN 1", 4, NOON.date()))
 
 
 @pytest.mark.parametrize("who", ["alice", "mallory", "bob", "rita"])
