@@ -4,7 +4,7 @@ One octet says the state of a pair. The link of a pair is `classify.link_of`, th
 """
 
 from collections import Counter
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Collection, Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from typing import NamedTuple
 
@@ -14,6 +14,7 @@ from app.domain.evidence import Grade
 CODES = (Link.NONE, Link.POSSIBLE, Link.ROUTE_SERVER, Link.BILATERAL, Link.BOTH)
 LINKED = (Link.ROUTE_SERVER, Link.BILATERAL, Link.BOTH)
 SELF = 5  # one network with itself, or with another entry of its own: no pair
+HIDDEN = 6  # a pair that a file shall not hold
 _CODE = {link: code for code, link in enumerate(CODES)}
 Sessions = tuple[int, Grade, Iterable[int]]  # of an address: their grade, and with whom
 
@@ -61,11 +62,29 @@ class Matrix:
         """The half above the diagonal, row by row, an octet a pair."""
         return b"".join(bytes(row[place + 1 :]) for place, row in enumerate(self.rows))
 
+    def narrowed(self, hidden: Collection[Link], alone: int | None) -> "Matrix":
+        """As the page shows it: without pairs of these links, and of one place only the pairs of
+        the party there, if it has a party at all."""
+        table = bytearray(range(256))
+        for link in hidden:
+            table[_CODE[link]] = HIDDEN
+        rows = [row.translate(table) for row in self.rows]
+        if alone is None:
+            return Matrix(self.parties, tuple(rows))
+        kept = [n for n, code in enumerate(rows[alone]) if n == alone or code < SELF]
+        foreign = bytes([HIDDEN]) * len(kept)
+        place = kept.index(alone)
+        only = [bytearray(foreign) for _ in kept]
+        for n, other in enumerate(kept):
+            only[n][n] = SELF
+            only[n][place] = only[place][n] = rows[alone][other]
+        return Matrix(tuple(self.parties[n] for n in kept), tuple(only))
+
     def pairs(self) -> Iterator[tuple[Party, Party, Link]]:
         """Every pair once, with its link."""
         for one, row in enumerate(self.rows):
             for other in range(one + 1, len(row)):
-                if row[other] != SELF:
+                if row[other] < SELF:
                     yield self.parties[one], self.parties[other], CODES[row[other]]
 
 
