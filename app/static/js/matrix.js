@@ -66,7 +66,7 @@ const shows = (link) => link === SELF || state.kinds.has(WORDS[link]);
 
 function layout() {
   space.style.width = `${head() + state.columns.length * size()}px`;
-  space.style.height = `${head() + state.order.length * size()}px`;
+  space.style.height = `${head() + state.order.length * size() + 2}px`;
   draw();
 }
 
