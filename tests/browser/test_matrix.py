@@ -80,7 +80,7 @@ def test_enter_in_the_search_goes_to_the_next_match(page):
     expect(said(page)).to_contain_text("Match 4 of 4, Enter for the next. Gamma AS64499")
 
 
-def test_another_protocol_is_shown_at_once_and_looked_at_in_the_same_way(page):
+def test_another_protocol_is_shown_at_once_looked_at_as_before_and_on_the_whole_screen(page):
     show(page, "?sort=name&size=0&hide=none")
     expect(page.get_by_role("button", name="Show", exact=True)).to_be_hidden()
     page.get_by_label("Protocol").select_option("6")
@@ -88,12 +88,7 @@ def test_another_protocol_is_shown_at_once_and_looked_at_in_the_same_way(page):
     page.wait_for_url("**/matrix/?sort=name&size=0&hide=none&protocol=6")
     page.wait_for_selector("html[data-matrix=drawn]")
     expect(page.get_by_label("Sort")).to_have_value("name")
-
-
-def test_it_fills_the_screen(page):
-    show(page)
     page.get_by_role("button", name="Full screen").click()
-
     page.wait_for_function("document.fullscreenElement?.id === 'matrix-box'")
 
 
@@ -109,10 +104,6 @@ def test_files_are_saved_as_they_are_seen(page, portal):
     with page.expect_download() as download:
         page.get_by_role("link", name="CSV", exact=True).click()
     assert "Mall" in download.value.path().read_text()
-
-
-def test_files_are_saved(page):
-    show(page)
     for name in ("JSON", "GraphML", "PNG"):
         with page.expect_download() as download:
             page.get_by_role("link", name=name, exact=True).click()
