@@ -12,13 +12,15 @@ from app.domain.matrix import CODES, Matrix
 WHITE, LINE, YELLOW, BLUE, GREEN, LIGHT = range(6)
 PALETTE = bytes.fromhex("ffffff d0d0ca 6a5200 14508a 12604e 8cc1f2")
 INK = (32, 32, 36)
-GLYPHS = (  # 7 by 7, in order of the codes: empty, ring, small box, disc, box in a box, oneself
+GLYPHS = (  # 7 by 7, in order of the codes: empty, ring, small box, disc, box in a box, oneself,
+    # and empty once more for what is hidden
     "0000000 0000000 0000000 0000000 0000000 0000000 0000000",
     "0000000 0022200 0200020 0200020 0200020 0022200 0000000",
     "0000000 0000000 0033300 0033300 0033300 0000000 0000000",
     "0000000 0044400 0444440 0444440 0444440 0044400 0000000",
     "4444444 4444444 4455544 4455544 4455544 4444444 4444444",
     "1111111 1111111 1111111 1111111 1111111 1111111 1111111",
+    "0000000 0000000 0000000 0000000 0000000 0000000 0000000",
 )  # they differ in shape, so that grey paper tells them too
 MEANINGS = {
     Link.NONE: "no link",
@@ -27,7 +29,7 @@ MEANINGS = {
     Link.BILATERAL: "bilateral",
     Link.BOTH: "both",
 }
-SMALL = bytes((WHITE, YELLOW, BLUE, GREEN, LIGHT, LINE))  # a pixel a pair
+SMALL = bytes((WHITE, YELLOW, BLUE, GREEN, LIGHT, LINE, WHITE))  # a pixel a pair
 CELL = 8  # a glyph with a line of ground to its right and below
 MOST_LARGE, MOST_GLYPHS = 120, 300  # members; more get smaller shapes, and then a pixel each
 EDGE, HEAD = 12, 64  # pixels around, and above for what it is and what the shapes mean

@@ -51,6 +51,7 @@ POST   /account/sessions/<int:session_id>/end  302  303   303  303   303   303
 GET    /details/                               302  200   200  200   403   200
 POST   /details/<section>                      302  409   403  303   403   303
 POST   /details/follow                         302  409   403  303   403   303
+POST   /details/matrix                         302  409   403  303   403   303
 POST   /details/contacts                       302  409   403  303   403   303
 POST   /details/contacts/<int:contact_id>      302  409   403  404   403   404
 POST   /details/contacts/<int:contact_id>/remove 302 409 403  404   403   404
@@ -136,7 +137,6 @@ GET    /matrix/                                302  200   200  200   200   200
 GET    /matrix/data                            302  404   404  404   404   404
 GET    /matrix/export.<form>                   302  404   404  404   404   404
 GET    /matrix/pair/<int:one_id>/<int:other_id> 302 404   404  404   404   404
-POST   /matrix/leave                           302  409   403  303   403   303
 GET    /static/<path:filename>                 200  200   200  200   200   200
 GET    /bootstrap/static/<path:filename>       200  200   200  200   200   200
 """
@@ -178,7 +178,6 @@ FIELDS = {
     "member_admin.new": {"name": "Newcomer", "asn": "AS64510", "type": "peering"},
     "member_admin.edit": {"name": "Mall", "asn": "64498", "type": "peering", "version": "old"},
     "member_admin.follow": {"field": "policy"},
-    "matrix.leave": {"member": "alpha", "out": "1"},
     "auth.login": {"login": "nobody", "password": "wrong"},
     "auth.forgotten": {"login": "nobody"},
     "auth.set_password": {"new": "long enough for anybody"},
@@ -187,6 +186,7 @@ FIELDS = {
     "account.save_details": {"details-name": "New Name", "details-email": "own"},
     "account.change_password": {"password-current": "wrong", "password-new": "long enough now"},
     "details.save": {"in_peeringdb": "yes", "version": "38a7613d4369c425", "member": "alpha"},
+    "details.show_in_matrix": {"on": "0", "member": "alpha"},
     "details.follow": {"field": "policy", "member": "alpha"},
     "details.add_contact": {"kind": "noc", "email": "noc@alpha.example", "member": "alpha"},
     "details.save_contact": {"kind": "noc", "email": "noc@alpha.example", "member": "alpha"},

@@ -15,7 +15,7 @@ DAY = date(2026, 11, 26)
 
 def matrix_of(many: int, asn: int = 64496):
     parties = [Party(n, f"Member {n}", asn + n, None, n == 1, (n,)) for n in range(many)]
-    return make_matrix(parties, {(0, 1): Grade.CONFIRMED})
+    return make_matrix(parties, [(0, Grade.CONFIRMED, [1])])
 
 
 def picture(matrix, vlan: str = "LAN 1", day: date = DAY) -> Image.Image:
@@ -46,7 +46,7 @@ def test_rows_and_columns_have_their_asns():
 
 
 def test_a_link_is_drawn_on_both_sides_of_the_diagonal():
-    plain, linked = picture(make_matrix(matrix_of(2).parties, {})), picture(matrix_of(2))
+    plain, linked = picture(make_matrix(matrix_of(2).parties, [])), picture(matrix_of(2))
     margin = linked.height - 2 * EDGE - HEAD - 2 * CELL * 2
     left, top, cell = EDGE + margin, EDGE + HEAD + margin, CELL * 2
     for x, y in ((1, 0), (0, 1)):

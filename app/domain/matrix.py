@@ -4,7 +4,7 @@ One octet says the state of a pair. The link of a pair is `classify.link_of`, th
 """
 
 from collections import Counter
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Collection, Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from typing import NamedTuple
 
@@ -14,7 +14,9 @@ from app.domain.evidence import Grade
 CODES = (Link.NONE, Link.POSSIBLE, Link.ROUTE_SERVER, Link.BILATERAL, Link.BOTH)
 LINKED = (Link.ROUTE_SERVER, Link.BILATERAL, Link.BOTH)
 SELF = 5  # one network with itself, or with another entry of its own: no pair
+HIDDEN = 6  # a pair that a file shall not hold
 _CODE = {link: code for code, link in enumerate(CODES)}
+Sessions = tuple[int, Grade, Iterable[int]]  # of an address: their grade, and with whom
 
 
 class Party(NamedTuple):
@@ -54,32 +56,45 @@ class Matrix:
     def peers(self, place: int) -> int:
         """With how many others this party has a link."""
         row = self.rows[place]
-        return sum(
-            row.count(_CODE[link]) for link in (Link.ROUTE_SERVER, Link.BILATERAL, Link.BOTH)
-        )
+        return sum(row.count(_CODE[link]) for link in LINKED)
 
     def packed(self) -> bytes:
         """The half above the diagonal, row by row, an octet a pair."""
         return b"".join(bytes(row[place + 1 :]) for place, row in enumerate(self.rows))
 
+    def narrowed(self, hidden: Collection[Link], alone: int | None) -> "Matrix":
+        """As the page shows it: without pairs of these links, and of one place only the pairs of
+        the party there, if it has a party at all."""
+        table = bytearray(range(256))
+        for link in hidden:
+            table[_CODE[link]] = HIDDEN
+        rows = [row.translate(table) for row in self.rows]
+        if alone is None:
+            return Matrix(self.parties, tuple(rows))
+        kept = [n for n, code in enumerate(rows[alone]) if n == alone or code < SELF]
+        foreign = bytes([HIDDEN]) * len(kept)
+        place = kept.index(alone)
+        only = [bytearray(foreign) for _ in kept]
+        for n, other in enumerate(kept):
+            only[n][n] = SELF
+            only[n][place] = only[place][n] = rows[alone][other]
+        return Matrix(tuple(self.parties[n] for n in kept), tuple(only))
+
     def pairs(self) -> Iterator[tuple[Party, Party, Link]]:
         """Every pair once, with its link."""
         for one, row in enumerate(self.rows):
             for other in range(one + 1, len(row)):
-                if row[other] != SELF:
+                if row[other] < SELF:
                     yield self.parties[one], self.parties[other], CODES[row[other]]
 
 
-def make_matrix(parties: Sequence[Party], sessions: Mapping[tuple[int, int], Grade]) -> Matrix:
-    """The state of every pair, from the grades of sessions between addresses."""
+def make_matrix(parties: Sequence[Party], sessions: Iterable[Sessions]) -> Matrix:
+    """The state of every pair, from the sessions between addresses; iBGP is nobody's peering."""
     size = len(parties)
     plain = bytes([_code(False, False, False)]) * size
     via = bytes(_code(False, party.client, False) for party in parties)
     rows = tuple(bytearray(via if party.client else plain) for party in parties)
-    for (one, other), grades in _by_pair(parties, sessions).items():
-        both_clients = parties[one].client and parties[other].client
-        code = _code(Grade.CONFIRMED in grades, both_clients, Grade.POSSIBLE in grades)
-        rows[one][other] = rows[other][one] = code
+    _draw(rows, parties, sessions)
     for one, other in _same_house(parties):
         rows[one][other] = rows[other][one] = SELF
     for place in range(size):
@@ -91,17 +106,28 @@ def _code(bilateral: bool, route_server: bool, possible: bool) -> int:
     return _CODE[link_of(bilateral, route_server, possible)]
 
 
-def _by_pair(
-    parties: Sequence[Party], sessions: Mapping[tuple[int, int], Grade]
-) -> dict[tuple[int, int], set[Grade]]:
-    """The grades between two parties, whichever of their addresses; iBGP is nobody's peering."""
+def _draw(
+    rows: Sequence[bytearray], parties: Sequence[Party], sessions: Iterable[Sessions]
+) -> None:
+    """Put the best session of every two parties in, whichever of their addresses has it."""
     holder = {address: n for n, party in enumerate(parties) for address in party.addresses}
-    found: dict[tuple[int, int], set[Grade]] = {}
-    for (low, high), grade in sessions.items():
-        one, other = holder.get(low), holder.get(high)
-        if one is not None and other is not None and one != other:
-            found.setdefault((min(one, other), max(one, other)), set()).add(grade)
-    return found
+    known: dict[tuple[bool, Grade], bytes] = {}
+    for address, grade, others in sessions:
+        one = holder.get(address)
+        if one is None:
+            continue
+        kind = parties[one].client, grade
+        codes = known.get(kind) or known.setdefault(kind, _codes(parties, *kind))
+        row = rows[one]
+        for other in map(holder.get, others):
+            if other is not None and codes[other] > row[other]:  # a surer link has a higher code
+                row[other] = rows[other][one] = codes[other]
+
+
+def _codes(parties: Sequence[Party], client: bool, grade: Grade) -> bytes:
+    """What a session of this grade makes of a pair with each of the parties."""
+    bilateral, possible = grade is Grade.CONFIRMED, grade is Grade.POSSIBLE
+    return bytes(_code(bilateral, client and party.client, possible) for party in parties)
 
 
 def _same_house(parties: Sequence[Party]) -> Iterator[tuple[int, int]]:

@@ -27,17 +27,21 @@ from app.models import (
 from app.models.base import AnySelect
 from app.services import audit, origins, watching
 from app.services.peering_rows import Column
-from app.services.seen import grades_in_window, read_grades
+from app.services.seen import list_on_vlan
 from app.services.upsert import insert_into
 
+MANY = 200  # members, whose sessions are likely a good part of all
 NO_PAIR = "There is no such pair in this matrix."
 
 
-# Built once, as _parties: at a hundred members that takes longer than the answer.
+# Built once, of tables and not of classes: at a hundred members that is felt in the answer.
+_VLAN, _HOME = Vlan.__table__.c, Infrastructure.__table__.c
+_MEMBER, _PORT = Member.__table__.c, VlanInterface.__table__.c
+_ADDRESS = InterfaceAddress.__table__.c
 _FLAGGED = (
-    select(Vlan.id, Vlan.name, Vlan.tag, Infrastructure.name.label("home"), Vlan.ixf_vlan_id)
-    .join(Infrastructure)
-    .where(Vlan.peering_matrix, Vlan.private.is_(False))
+    select(_VLAN.id, _VLAN.name, _VLAN.tag, _HOME.name.label("home"), _VLAN.ixf_vlan_id)
+    .join_from(Vlan.__table__, Infrastructure.__table__)
+    .where(_VLAN.peering_matrix, _VLAN.private.is_(False))
 )
 
 
@@ -80,37 +84,36 @@ def _read(
 ) -> Matrix:
     parties = _list_parties(vlan_id, protocol, everybody)
     window = watching.read_window([vlan_id], now=now, lookback=lookback)
-    sessions = grades_in_window(now, window).where(
-        ObservedSession.vlan_id == vlan_id, ObservedSession.protocol == protocol
-    )
-    return make_matrix(parties, read_grades(sessions))
+    most = len(parties) > MANY
+    sessions = list_on_vlan(vlan_id, protocol, now=now, window=window, most=most)
+    return make_matrix(parties, sessions)
 
 
 @cache
 def _parties(*, everybody: bool) -> AnySelect:
     return (
         select(
-            Member.id,
-            Member.name,
-            Member.asn,
-            Member.organisation,
-            Member.never_via_route_servers,
-            InterfaceAddress.id,
-            InterfaceAddress.rs_client,
+            _MEMBER.id,
+            _MEMBER.name,
+            _MEMBER.asn,
+            _MEMBER.organisation,
+            _MEMBER.never_via_route_servers,
+            _ADDRESS.id,
+            _ADDRESS.rs_client,
         )
-        .join(VlanInterface, VlanInterface.member_id == Member.id)
-        .join(InterfaceAddress, InterfaceAddress.interface_id == VlanInterface.id)
+        .join_from(Member.__table__, VlanInterface.__table__, _PORT.member_id == _MEMBER.id)
+        .join(InterfaceAddress.__table__, _ADDRESS.interface_id == _PORT.id)
         .where(
-            VlanInterface.vlan_id == bindparam("vlan_id"),
-            VlanInterface.status == InterfaceStatus.CONNECTED,
-            InterfaceAddress.protocol == bindparam("protocol"),
-            InterfaceAddress.until_at.is_(None),
-            InterfaceAddress.enabled,
-            Member.status == MemberStatus.ACTIVE,
-            Member.type == MemberType.PEERING,
-            true() if everybody else Member.matrix_opt_out.is_(False),
+            _PORT.vlan_id == bindparam("vlan_id"),
+            _PORT.status == InterfaceStatus.CONNECTED,
+            _ADDRESS.protocol == bindparam("protocol"),
+            _ADDRESS.until_at.is_(None),
+            _ADDRESS.enabled,
+            _MEMBER.status == MemberStatus.ACTIVE,
+            _MEMBER.type == MemberType.PEERING,
+            true() if everybody else _MEMBER.matrix_opt_out.is_(False),
         )
-        .order_by(Member.asn, Member.name, Member.id, InterfaceAddress.id)
+        .order_by(_MEMBER.asn, _MEMBER.name, _MEMBER.id, _ADDRESS.id)
     )
 
 

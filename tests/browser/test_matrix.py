@@ -40,14 +40,14 @@ def test_mouse_and_keys_name_both_members_and_open_the_pair(page):
     page.keyboard.press("Enter")
 
     expect(page.get_by_role("heading", name="Alpha – Gamma")).to_be_visible()
-    page.get_by_role("link", name="Open in Peering").click()
-    expect(page.get_by_role("heading", name="Gamma")).to_be_visible()
 
 
 def test_a_click_opens_the_pair(page):
     show(page).locator("#matrix").click(position={"x": 64 + 24 + 12, "y": 64 + 12})
 
     expect(page.get_by_role("heading", name="Alpha – Beta")).to_be_visible()
+    page.get_by_role("link", name="Open in Peering").click()
+    expect(page.locator("#peering-drawer").get_by_role("heading", name="Beta")).to_be_visible()
 
 
 def test_find_isolate_filter_sort_and_size_are_in_the_address(page):
@@ -69,9 +69,42 @@ def test_find_isolate_filter_sort_and_size_are_in_the_address(page):
     expect(page.get_by_role("button", name="Show everybody")).to_be_visible()
 
 
-def test_files_are_saved(page):
+def test_enter_in_the_search_goes_to_the_next_match(page):
     show(page)
-    for name in ("CSV", "JSON", "GraphML"):
+    page.locator("#matrix-q").fill("6449")
+    expect(said(page)).to_contain_text("Match 1 of 4, Enter for the next. Alpha AS64496")
+    page.keyboard.press("Enter")
+    expect(said(page)).to_contain_text("Match 2 of 4, Enter for the next. Beta AS64497")
+    page.keyboard.press("Shift+Enter")
+    page.keyboard.press("Shift+Enter")
+    expect(said(page)).to_contain_text("Match 4 of 4, Enter for the next. Gamma AS64499")
+
+
+def test_another_protocol_is_shown_at_once_looked_at_as_before_and_on_the_whole_screen(page):
+    show(page, "?sort=name&size=0&hide=none")
+    expect(page.get_by_role("button", name="Show", exact=True)).to_be_hidden()
+    page.get_by_label("Protocol").select_option("6")
+
+    page.wait_for_url("**/matrix/?sort=name&size=0&hide=none&protocol=6")
+    page.wait_for_selector("html[data-matrix=drawn]")
+    expect(page.get_by_label("Sort")).to_have_value("name")
+    page.get_by_role("button", name="Full screen").click()
+    page.wait_for_function("document.fullscreenElement?.id === 'matrix-box'")
+
+
+def test_files_are_saved_as_they_are_seen(page, portal):
+    show(page, f"?isolate={portal.cast.alpha.id}&hide=none")
+    with page.expect_download() as download:
+        page.get_by_role("link", name="CSV", exact=True).click()
+    text = download.value.path().read_text()
+    assert "Gamma" in text
+    assert "Mall" not in text  # no link with Alpha, and no pair of others either
+    page.get_by_role("button", name="Show everybody").click()
+    page.get_by_label("v4none").check()
+    with page.expect_download() as download:
+        page.get_by_role("link", name="CSV", exact=True).click()
+    assert "Mall" in download.value.path().read_text()
+    for name in ("JSON", "GraphML", "PNG"):
         with page.expect_download() as download:
             page.get_by_role("link", name=name, exact=True).click()
         assert download.value.suggested_filename.endswith(name.lower())

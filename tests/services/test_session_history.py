@@ -119,8 +119,10 @@ def test_the_window_says_what_the_lists_say(lan):
     for hours in range(0, 24 * 40, 5):
         now = at(5 * DAY + hours * HOUR)
         window: Window = watching.read_window([vlan_id], now=now, lookback=MONTH)
-        listed = seen.read_grades(seen.grades_in_window(now, window))
-        assert list(listed.values()) == [g for g in [grade_now(_seen(row), window)] if g]
+        listed = seen.list_on_vlan(vlan_id, 4, now=now, window=window)
+        assert [grade for _, grade, _ in listed] == [
+            g for g in [grade_now(_seen(row), window)] if g
+        ]
 
 
 def test_a_rate_from_a_dense_recording_does_not_judge_what_thin_sampling_sees(lan):

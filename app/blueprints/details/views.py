@@ -11,14 +11,20 @@ from app.config import Settings
 from app.domain.actor import Actor
 from app.domain.contact import KINDS, Wanted
 from app.domain.details import HOURS, POLICIES, SECTIONS, WORDS
-from app.domain.errors import AppError, Conflict, Invalid
+from app.domain.errors import AppError, Conflict, Forbidden, Invalid
 from app.domain.wishes import WORDS as WISHES
-from app.services import contacts, details, request_wishes
+from app.services import contacts, details, matrix, request_wishes
 from app.web import Undo, render, see_other, swap, toast, wants_partial
 
 bp = Blueprint("details", __name__, url_prefix="/details")
 
 SECTION = f"<any({', '.join(SECTIONS)}):section>"
+MATRIX_SEEN_BY = {
+    0: "everybody, even without a login",
+    1: "every login",
+    2: "the CUSTADMINs of all members",
+    3: "nobody but the exchange",
+}
 ADDING = 0  # stands for the id of a contact that is yet to be stored
 
 
@@ -102,6 +108,20 @@ def remove_contact(contact_id: int) -> ResponseReturnValue:
     return _done(actor, "contacts")
 
 
+@bp.post("/matrix")
+def show_in_matrix() -> ResponseReturnValue:
+    """Leave the peering matrix, or come back to it."""
+    actor = _editor()
+    if not _matrix_seen_by():
+        raise Forbidden("The peering matrix is switched off by the exchange.")
+    choice = request.form.get("on")
+    if choice not in ("0", "1"):
+        raise Invalid("Switch the matrix on or off.", "on")
+    matrix.set_opt_out(actor, choice == "0", now=now())
+    toast("You are in the peering matrix." if choice == "1" else "You are left out of the matrix.")
+    return _done(actor, "matrix")
+
+
 def _editor() -> Actor:
     actor = access.require_acting()
     access.check_same_member(actor)
@@ -144,7 +164,7 @@ def _done(actor: Actor, section: str) -> ResponseReturnValue:
 
 
 def _partial(section: str) -> str:
-    return "contacts" if section == "contacts" else "section"
+    return section if section in ("contacts", "matrix") else "section"
 
 
 def _context(actor: Actor) -> dict[str, Any]:
@@ -161,8 +181,18 @@ def _context(actor: Actor) -> dict[str, Any]:
         "imported": details.IMPORTED,
         "may_edit": access.may_act(),
         "wish": _wish(actor),
+        "matrix_seen_by": _matrix_seen_by(),
+        "matrix_out": matrix.is_out(details.own_member(actor).member_id),
         "title": "Our details",
     }
+
+
+def _matrix_seen_by() -> str:
+    """Who may see the peering matrix, in words; empty while it is off."""
+    settings: Settings = current_app.config["SETTINGS"]
+    if settings.peering_matrix_disabled or "matrix" not in current_app.blueprints:
+        return ""
+    return MATRIX_SEEN_BY[settings.matrix_min_auth]
 
 
 def _wish(actor: Actor) -> str:

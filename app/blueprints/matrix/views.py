@@ -19,7 +19,6 @@ from app.domain.matrix_density import bands
 from app.matrix_picture import as_png
 from app.services import matrix as matrices
 from app.services.peering_rows import Column
-from app.web import see_other, toast
 
 bp = Blueprint("matrix", __name__, url_prefix="/matrix")
 open_to_world = access.public_when(lambda settings: settings.matrix_min_auth == 0)
@@ -109,7 +108,6 @@ def _page(shown: Shown | None) -> dict[str, Any]:
     common = {
         "title": "Peering matrix",
         "shown": shown,
-        "may_leave": actor is not None and access.may_act() and not actor.viewing,
         "out": bool(actor and actor.member) and matrices.is_out(actor.member.member_id),  # type: ignore[union-attr]
         "lookback_days": _settings().lookback_days,
     }
@@ -145,10 +143,14 @@ def data() -> ResponseReturnValue:
 @bp.get("/export.<any('csv', 'json', 'graphml', 'png'):form>")
 @open_to_world
 def export(form: str) -> ResponseReturnValue:
-    """The matrix as a file."""
+    """The matrix as a file: what the filter and the isolated member of the page leave of it."""
     shown = _must_show()
+    hidden = [link for link in Link if link in request.args.get("hide", "").split(",")]
+    alone = shown.matrix.place(request.args.get("isolate", type=int))
+    part = "-part" if hidden or alone is not None else ""
+    shown = shown._replace(matrix=shown.matrix.narrowed(hidden, alone))
     response = Response(_write(shown, form), mimetype=TYPES[form])
-    name = f"matrix-{shown.vlan.vlan_id}-ipv{shown.protocol}.{form}"
+    name = f"matrix-{shown.vlan.vlan_id}-ipv{shown.protocol}{part}.{form}"
     how = "inline" if form == "png" else "attachment"
     response.headers["Content-Disposition"] = f'{how}; filename="{name}"'
     return _private(response)
@@ -193,15 +195,3 @@ def _drawer(peer_id: int) -> str:
     """The drawer of one's own peer; empty while the peering manager is off."""
     on = "peering" in current_app.blueprints and not _settings().peering_manager_disabled
     return url_for("peering.peer", tab="peers", peer_id=peer_id) if on else ""
-
-
-@bp.post("/leave")
-def leave() -> ResponseReturnValue:
-    """Leave the matrix, or come back, for the member acted for."""
-    actor = access.require_acting()
-    _viewer()
-    access.check_same_member(actor)
-    out = request.form.get("out") == "1"
-    matrices.set_opt_out(actor, out, now=now())
-    toast("You are left out of the peering matrix." if out else "You are in the peering matrix.")
-    return see_other(url_for(".index"))

@@ -1,8 +1,10 @@
-// Draws the part of the matrix that is in view, from an octet a pair; walks it by mouse and keys.
+// The matrix of an octet a pair: sorted, searched, filtered, and walked by mouse and keys.
+import { SELF, paint } from "./matrix-drawing.js";
+
 const $ = (id) => document.getElementById(`matrix${id}`);
 const box = $(""), canvas = $("-canvas"), space = $("-space"), said = $("-said");
 const WORDS = ["none", "possible", "route-server", "bilateral", "both", "the same network"];
-const SELF = 5, LINKED = 2;
+const LINKED = 2;
 const SIZES = [2, 4, 7, 12, 18, 24, 32];
 const state = { members: [], codes: null, order: [], size: 4, at: null, isolate: 0, sort: "asn", q: "", kinds: new Set(WORDS), scheduled: false };
 
@@ -18,24 +20,25 @@ function unpack(buffer) {
   state.members = front.members.map(([id, asn, name]) => ({ id, asn, name, peers: 0 }));
   state.own = front.own;
   state.codes = octets.subarray(end + 1);
-  state.members.forEach((one, a) => {
-    for (let b = a + 1; b < state.members.length; b += 1) {
-      const link = code(a, b);
-      if (link >= LINKED && link < SELF) { one.peers += 1; state.members[b].peers += 1; }
-    }
-  });
+  pairs((a, b, link) => { if (link >= LINKED && link < SELF) { state.members[a].peers += 1; state.members[b].peers += 1; } });
+}
+
+function pairs(take) {
+  const many = state.members.length;
+  for (let a = 0, at = 0; a < many; a += 1) for (let b = a + 1; b < many; b += 1, at += 1) take(a, b, state.codes[at]);
 }
 
 // Members with the same neighbours come to stand together: each moves to the mean place of those
 // it has a session with. The same data always gives the same order.
 function clustered(order) {
-  let ranks = Float64Array.from(order.keys());
+  const near = order.map(() => []), ranks = new Float64Array(order.length);
+  pairs((a, b, link) => { if (link === 3 || link === 4) { near[a].push(b); near[b].push(a); } });
   order.forEach((member, n) => { ranks[member] = n; });
   for (let round = 0; round < 6; round += 1) {
     const mean = order.map((a) => {
-      let sum = ranks[a], count = 1;
-      for (const b of order) if (code(a, b) === 3 || code(a, b) === 4) { sum += ranks[b]; count += 1; }
-      return [a, sum / count];
+      let sum = ranks[a];
+      for (const b of near[a]) sum += ranks[b];
+      return [a, sum / (near[a].length + 1)];
     });
     mean.sort((x, y) => x[1] - y[1] || x[0] - y[0]);
     order = mean.map(([a]) => a);
@@ -51,6 +54,7 @@ function arrange() {
   if (state.sort !== "name" && state.sort !== "asn") order.sort((a, b) => members[b].peers - members[a].peers || a - b);
   if (state.sort === "clusters") order = clustered(order);
   const alone = members.findIndex((member) => member.id === state.isolate);
+  if (alone < 0) state.isolate = 0;
   state.columns = alone < 0 ? order : order.filter((b) => b === alone || shows(code(alone, b)));
   state.order = alone < 0 ? order : [alone];
   $("-all").hidden = alone < 0;
@@ -62,67 +66,21 @@ const shows = (link) => link === SELF || state.kinds.has(WORDS[link]);
 
 function layout() {
   space.style.width = `${head() + state.columns.length * size()}px`;
-  space.style.height = `${head() + state.order.length * size()}px`;
+  space.style.height = `${head() + state.order.length * size() + 2}px`;
   draw();
 }
 
 function draw() {
   if (state.scheduled) return;
   state.scheduled = true;
-  requestAnimationFrame(() => { state.scheduled = false; paint(); });
+  requestAnimationFrame(() => { state.scheduled = false; repaint(); });
 }
 
-function paint() {
-  const look = getComputedStyle(box), colour = (name) => look.getPropertyValue(`--p-${name}`).trim();
-  const width = box.clientWidth, height = box.clientHeight, sharp = window.devicePixelRatio || 1;
-  canvas.width = width * sharp; canvas.height = height * sharp;
-  canvas.style.width = `${width}px`; canvas.style.height = `${height}px`;
-  const pen = canvas.getContext("2d"), s = size(), h = head();
-  pen.scale(sharp, sharp);
-  const paints = ["", colour("poss"), colour("rs"), colour("bi-bg"), colour("bi-bg"), colour("line")];
-  const left = Math.floor(box.scrollLeft / s), top = Math.floor(box.scrollTop / s);
-  const right = Math.min(state.columns.length, left + Math.ceil(width / s) + 1);
-  const bottom = Math.min(state.order.length, top + Math.ceil(height / s) + 1);
-  const x = (column) => h + column * s - box.scrollLeft, y = (row) => h + row * s - box.scrollTop;
-  pen.fillStyle = colour("surface"); pen.fillRect(0, 0, width, height);
-  pen.fillStyle = colour("cross");
-  const hit = (member) => state.q && `as${member.asn} ${member.name}`.toLowerCase().includes(state.q);
-  for (let r = top; r < bottom; r += 1) if ((state.at && state.at[0] === r) || hit(state.members[state.order[r]])) pen.fillRect(0, y(r), width, s);
-  for (let c = left; c < right; c += 1) if ((state.at && state.at[1] === c) || hit(state.members[state.columns[c]])) pen.fillRect(x(c), 0, s, height);
-  for (let r = top; r < bottom; r += 1) {
-    for (let c = left; c < right; c += 1) {
-      const link = code(state.order[r], state.columns[c]);
-      if (link && shows(link)) shape(pen, link, x(c), y(r), s, paints[link], colour("rs-bar"));
-    }
-  }
-  if (state.at) { pen.strokeStyle = colour("focus"); pen.lineWidth = 2; pen.strokeRect(x(state.at[1]), y(state.at[0]), s, s); }
-  names(pen, { left, right, top, bottom, x, y, s, h, width, height, colour });
-}
-
-// Told apart without colour: ring, small box, disc, filled box with a box in it.
-function shape(pen, link, x, y, s, fill, inner) {
-  const middle = s / 2;
-  pen.fillStyle = pen.strokeStyle = fill;
-  if (link === SELF || (s < 7 && link !== 2)) pen.fillRect(x, y, s - (s > 4), s - (s > 4));
-  else if (link === 2) pen.fillRect(x + s * 0.3, y + s * 0.3, Math.max(1, s * 0.4), Math.max(1, s * 0.4));
-  else if (link === 4) { pen.fillRect(x + 1, y + 1, s - 2, s - 2); pen.fillStyle = inner; pen.fillRect(x + s * 0.35, y + s * 0.35, s * 0.3, s * 0.3); }
-  else {
-    pen.beginPath(); pen.arc(x + middle, y + middle, s * (link === 3 ? 0.36 : 0.28), 0, 7);
-    if (link === 3) pen.fill(); else { pen.lineWidth = 1; pen.setLineDash([2, 2]); pen.stroke(); pen.setLineDash([]); }
-  }
-}
-
-function names(pen, view) {
-  const { left, right, top, bottom, x, y, s, h, width, height, colour } = view;
-  pen.fillStyle = colour("sunken"); pen.fillRect(0, 0, width, h); pen.fillRect(0, 0, h, height);
-  if (s < 12) return;
-  pen.fillStyle = colour("text"); pen.font = `${Math.min(12, s - 1)}px system-ui, sans-serif`; pen.textBaseline = "middle";
-  pen.save(); pen.beginPath(); pen.rect(0, h, h, height); pen.clip(); pen.textAlign = "right";
-  for (let r = top; r < bottom; r += 1) pen.fillText(state.members[state.order[r]].asn, h - 4, y(r) + s / 2);
-  pen.restore();
-  pen.save(); pen.beginPath(); pen.rect(h, 0, width, h); pen.clip(); pen.textAlign = "left";
-  for (let c = left; c < right; c += 1) { pen.save(); pen.translate(x(c) + s / 2, h - 4); pen.rotate(-Math.PI / 2); pen.fillText(state.members[state.columns[c]].asn, 0, 0); pen.restore(); }
-  pen.restore();
+function repaint() {
+  paint(canvas, box, {
+    size: size(), head: head(), rows: state.order, columns: state.columns, at: state.at, code, shows, hit,
+    label: (member) => state.members[member].asn,
+  });
 }
 
 function go(row, column, follow) {
@@ -149,9 +107,24 @@ function open() {
 
 function keep() {
   const url = new URL(location.href), put = (name, value) => (value ? url.searchParams.set(name, value) : url.searchParams.delete(name));
-  put("sort", state.sort !== "asn" && state.sort); put("q", state.q); put("isolate", state.isolate); put("size", state.size);
+  put("sort", state.sort !== "asn" && state.sort); put("q", state.q); put("isolate", state.isolate); put("size", String(state.size));
   put("hide", WORDS.slice(0, SELF).filter((word) => !state.kinds.has(word)).join(","));
   history.replaceState(null, "", url);
+  for (const link of document.querySelectorAll("a[data-file]")) link.href = narrowed(link.href, url);
+}
+
+// What a file holds is what is filtered and isolated here.
+function narrowed(href, page) {
+  const url = new URL(href);
+  for (const name of ["hide", "isolate"]) { const value = page.searchParams.get(name); if (value) url.searchParams.set(name, value); else url.searchParams.delete(name); }
+  return url;
+}
+
+// Another LAN or protocol has other members, and is looked at in the same way.
+function change(event) {
+  const url = new URL(location.href);
+  url.searchParams.set(event.target.name, event.target.value);
+  location.href = url;
 }
 
 function isolate(id) { state.isolate = id; arrange(); keep(); }
@@ -191,20 +164,28 @@ function listen() {
   $("-full").addEventListener("click", () => $("-box").requestFullscreen());
   $("-all").addEventListener("click", () => isolate(0));
   $("-sort").addEventListener("change", (event) => { state.sort = event.target.value; arrange(); keep(); });
-  $("-q").addEventListener("input", (event) => { find(event.target.value); keep(); });
-  $("-form").addEventListener("submit", (event) => { if (document.activeElement === $("-q")) event.preventDefault(); });
+  $("-q").addEventListener("input", () => { find(0); keep(); });
+  $("-q").addEventListener("keydown", (event) => { if (event.key === "Enter") { event.preventDefault(); find(event.shiftKey ? -1 : 1); } });
+  for (const choice of [$("-vlan"), $("-protocol")]) choice.addEventListener("change", change);
   document.querySelectorAll("input[name=kind]").forEach((tick) => tick.addEventListener("change", () => {
     if (tick.checked) state.kinds.add(tick.value); else state.kinds.delete(tick.value);
     arrange(); keep();
   }));
 }
 
-function find(text) {
-  state.q = text.trim().toLowerCase();
-  const found = state.q ? state.order.findIndex((n) => `as${state.members[n].asn} ${state.members[n].name}`.toLowerCase().includes(state.q)) : -1;
-  if (found >= 0) go(found, state.at ? state.at[1] : 0, true);
-  else if (state.q) said.textContent = "Nobody in this matrix has that name or ASN.";
+const hit = (n) => state.q !== "" && `as${state.members[n].asn} ${state.members[n].name}`.toLowerCase().includes(state.q);
+
+// The first match with 0; from the one shown, 1 goes to the next and -1 to the one before.
+function find(step) {
+  state.q = $("-q").value.trim().toLowerCase();
+  const list = state.isolate ? state.columns : state.order, found = [...list.keys()].filter((n) => hit(list[n]));
   draw();
+  if (!state.q) return;
+  if (!found.length) { said.textContent = "Nobody in this matrix has that name or ASN."; return; }
+  const next = step ? (found.indexOf(state.found) + step + found.length) % found.length : 0;
+  state.found = found[next];
+  if (state.isolate) go(0, state.found, true); else go(state.found, state.at ? state.at[1] : 0, true);
+  if (found.length > 1) said.textContent = `Match ${next + 1} of ${found.length}, Enter for the next. ${said.textContent}`;
 }
 
 function restore() {
@@ -224,9 +205,9 @@ if (box) {
   const answer = await fetch(box.dataset.url);
   if (answer.ok) {
     unpack(await answer.arrayBuffer());
-    box.hidden = $("-tools").hidden = false;
+    box.hidden = $("-tools").hidden = $("-told").hidden = false;
     said.textContent = "Point at a pair, or walk with the arrow keys; Enter opens it.";
-    restore(); listen(); arrange(); find($("-q").value);
+    restore(); listen(); arrange(); find(0); keep();
     document.documentElement.dataset.matrix = "drawn";
   } else said.textContent = "The drawing could not be loaded. Reload the page; the table shows the same.";
 }

@@ -83,7 +83,7 @@ def height(png: bytes) -> int:
 
 def height_of(many: int) -> int:
     parties = [Party(n, "", 64496 + n, None, False, ()) for n in range(many)]
-    return height(as_png(make_matrix(parties, {}), "LAN 1", 4, NOON.date()))
+    return height(as_png(make_matrix(parties, []), "LAN 1", 4, NOON.date()))
 
 
 @pytest.mark.parametrize("who", ["alice", "mallory", "bob", "rita"])
@@ -137,7 +137,6 @@ def test_it_is_closed_to_the_world_unless_the_exchange_opens_it(cast, client, ma
     assert {world.get(path).status_code for path in PATHS} == {200}
     assert world.get(pair(cast.alpha, cast.mall)).status_code == 200
     assert "Members and their numbers of peers" in world.get("/matrix/").text
-    assert world.post("/matrix/leave", data={"out": "1"}).status_code == 302
 
 
 @pytest.mark.parametrize(
@@ -179,25 +178,49 @@ def test_without_any_vlan_a_sentence_stands_there(alice):
     assert alice.get("/matrix/data").status_code == 404
 
 
-def test_a_member_leaves_and_comes_back(alice, cast):
-    def send(out, member):
-        return alice.post("/matrix/leave", data={"out": out, "member": member.id}).status_code
+def test_the_page_says_where_one_leaves(alice, cast):
+    assert "/details/#details-matrix" in alice.get("/matrix/").text
 
-    assert send("1", cast.beta) == 409
-    assert not matrix.is_out(cast.alpha.id)
-    assert send("1", cast.alpha) == 303
-    assert matrix.is_out(cast.alpha.id)
-    assert "is left out of the matrix" in alice.get("/matrix/").text
-    assert send("0", cast.alpha) == 303
-    assert not matrix.is_out(cast.alpha.id)
+    leave(cast.alpha)
+
+    assert "Alpha is left out of the matrix" in alice.get("/matrix/").text
 
 
-def test_who_only_reads_cannot_leave(cast, client):
-    cast.log_in(client, "rita")
-    form = {"out": "1", "member": cast.alpha.id}
+@pytest.mark.parametrize("form", ["csv", "json"])
+def test_a_file_holds_what_filter_and_isolated_member_leave(alice, cast, form):
+    def links(query):
+        response = alice.get(f"/matrix/export.{form}?{query}")
+        name = response.headers["Content-Disposition"]
+        assert ("-part." in name) is bool(query)
+        if form == "json":
+            return [one["link"] for one in response.json["pairs"]]
+        return [row["link"] for row in csv.DictReader(StringIO(response.text))]
 
-    assert client.post("/matrix/leave", data=form).status_code == 403
-    assert "Leave us out" not in client.get("/matrix/").text
+    assert links("hide=none") == ["route-server", "bilateral"]
+    assert links("hide=none,route-server,nonsense") == ["bilateral"]
+    assert links(f"isolate={cast.beta.id}") == ["route-server", "none"]
+    assert links(f"isolate={cast.beta.id}&hide=none") == ["route-server"]
+    assert links("") == ["route-server", "bilateral", "none"]
+
+
+def test_the_picture_of_an_isolated_member_holds_only_its_own(alice, cast):
+    alone = alice.get(f"/matrix/export.png?isolate={cast.beta.id}&hide=none").data
+
+    assert height(alone) == height_of(2)
+    hidden = alice.get("/matrix/export.png?hide=route-server").data
+    assert hidden != alice.get("/matrix/export.png").data
+    assert height(hidden) == height_of(3)
+
+
+def test_isolating_who_left_is_isolating_nobody(alice, cast):
+    leave(cast.beta)
+
+    one, nobody = (
+        alice.get(f"/matrix/export.csv?isolate={number}") for number in (cast.beta.id, 4711)
+    )
+
+    assert one.data == nobody.data
+    assert one.headers["Content-Disposition"] == nobody.headers["Content-Disposition"]
 
 
 NASTY = "=<script>\r\n\x01‮\U0001f600&\"'"
