@@ -79,8 +79,8 @@ def _read(
     vlan_id: int, protocol: int, everybody: bool, now: datetime, lookback: timedelta
 ) -> Matrix:
     parties = _list_parties(vlan_id, protocol, everybody)
-    window = watching.read_window([vlan_id], now=now, lookback=lookback)
-    sessions = grades_in_window(now, window).where(
+    windows = watching.read_windows([vlan_id], now=now, lookback=lookback)
+    sessions = grades_in_window(now, windows.on(vlan_id)).where(
         ObservedSession.vlan_id == vlan_id, ObservedSession.protocol == protocol
     )
     return make_matrix(parties, read_grades(sessions))

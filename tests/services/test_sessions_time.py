@@ -56,8 +56,8 @@ def test_a_full_table_is_a_session_for_as_long_as_the_slowest_may_be_silent(lan,
     member_id = db.session.scalar(select(Member.id).filter_by(asn=64501))
 
     def counted(now):
-        window = watching.read_window([lan.id], now=now, lookback=MONTH)
-        return seen.list_seen(member_id, [lan.id], now=now, window=window)
+        windows = watching.read_windows([lan.id], now=now, lookback=MONTH)
+        return seen.list_seen(member_id, [lan.id], now=now, windows=windows)
 
     make_agent(lan, hours=hours + 48, until=at(3600 * hours), rate=float(sampling))
     assert counted(at(3600 * hours))
