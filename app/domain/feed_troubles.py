@@ -63,6 +63,7 @@ class Fault(NamedTuple):
     kind: str
     datagrams: int
     last_at: datetime
+    recent: int = 0  # on the day of the last
 
 
 class Stray(NamedTuple):
@@ -75,6 +76,7 @@ class Stray(NamedTuple):
     samples: int
     first_at: datetime
     last_at: datetime
+    recent: int = 0  # on the day of the last
 
 
 def of_listeners(listeners: Iterable[Listener], now: datetime) -> Iterable[Trouble]:
@@ -114,7 +116,8 @@ def of_switches(switches: Iterable[Switch], now: datetime) -> Iterable[Trouble]:
                 f"{switch.name} sends nothing",
                 switch.last_at,
                 "What only it samples cannot be observed, and the rows say so. Look at its sFlow "
-                "settings and at the path to the collector (UDP 6343).",
+                "settings and at the path to the collector (UDP 6343). If it was replaced: flask "
+                f"sessions forget-agent {switch.name}",
             )
             continue
         if switch.lost > LOST:

@@ -22,6 +22,7 @@ from app.models import (
     Vlan,
     WatchHour,
 )
+from app.services import feed_troubles as troubles_store
 from app.services.detection_agents import AgentLine, last_hours, list_agents, samples_by_hour
 
 DAYS = 90
@@ -187,16 +188,27 @@ def _list_watching(now: datetime) -> list[WatchLine]:
 
 def _list_faults() -> list[Fault]:
     rows: Sequence[FeedFault] = db.session.scalars(
-        select(FeedFault).order_by(FeedFault.last_at.desc(), FeedFault.id).limit(TOP)
+        select(FeedFault).order_by(*troubles_store.FAULTS_BY_RANK).limit(TOP)
     ).all()
-    return [Fault(row.sender, row.kind, row.datagrams, row.last_at) for row in rows]
+    return [
+        Fault(row.sender, row.kind, row.datagrams, row.last_at, row.day_datagrams) for row in rows
+    ]
 
 
 def _list_strays() -> list[Stray]:
     rows: Sequence[StrayAddress] = db.session.scalars(
-        select(StrayAddress).order_by(StrayAddress.samples.desc(), StrayAddress.id).limit(TOP)
+        select(StrayAddress).order_by(*troubles_store.STRAYS_BY_RANK).limit(TOP)
     ).all()
     return [
-        Stray(row.address, row.reason, row.tag, row.agent, row.samples, row.first_at, row.last_at)
+        Stray(
+            row.address,
+            row.reason,
+            row.tag,
+            row.agent,
+            row.samples,
+            row.first_at,
+            row.last_at,
+            row.day_samples,
+        )
         for row in rows
     ]
