@@ -5,12 +5,25 @@ from datetime import datetime, timedelta
 from enum import IntEnum
 from typing import NamedTuple
 
+from app.domain.intake import AHEAD
+
 SILENT = timedelta(minutes=15)  # a switch sends its counters every half minute
 STOPPED = timedelta(minutes=2)  # a collector writes every few seconds
 LOST = 0.01
 FEWER = 1.5  # times fewer samples than the switch says it takes
 RECENT = timedelta(days=1)
 LEAST_STRAYS = 10  # samples; fewer are somebody's slip
+
+
+CURE = (
+    "Only sFlow version 5 is read. If this is no switch of yours, close the port to it or list "
+    "your switches in SFLOW_AGENTS."
+)
+FAULT_CURES = {
+    "sender not allowed": "If this is a switch of yours, allow it in SFLOW_AGENTS.",
+    AHEAD: "More than five minutes ahead of this machine: set the clock of whoever recorded or "
+    "collected it, or this one (NTP).",
+}
 
 
 class Level(IntEnum):
@@ -148,10 +161,7 @@ def of_faults(faults: Iterable[Fault], now: datetime) -> Iterable[Trouble]:
             Level.WARNING,
             f"{fault.datagrams:,} datagrams of {who} were not read: {fault.kind}",
             fault.last_at,
-            "If this is a switch of yours, allow it in SFLOW_AGENTS."
-            if fault.kind == "sender not allowed"
-            else "Only sFlow version 5 is read. If this is no switch of yours, close the port to "
-            "it or list your switches in SFLOW_AGENTS.",
+            FAULT_CURES.get(fault.kind, CURE),
         )
 
 
