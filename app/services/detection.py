@@ -2,7 +2,7 @@
 
 from collections import Counter
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, fields
 from datetime import date, datetime, timedelta
 from typing import Any, NamedTuple
 
@@ -55,8 +55,8 @@ class DayLine(NamedTuple):
 
 
 @dataclass(frozen=True, slots=True)
-class Detection:
-    """Everything the page, the command and the metrics say."""
+class State:
+    """What works and what does not: all that the metrics say."""
 
     at: datetime
     troubles: tuple[Trouble, ...]
@@ -64,9 +64,6 @@ class Detection:
     agents: tuple[AgentLine, ...]
     faults: tuple[Fault, ...]
     strays: tuple[Stray, ...]
-    watching: tuple[WatchLine, ...]
-    hours: tuple[HourLine, ...]
-    days: tuple[DayLine, ...]
     grades: Counter[Grade]
     newest: datetime | None
 
@@ -76,10 +73,31 @@ class Detection:
         return max((trouble.level for trouble in self.troubles), default=Level.FINE)
 
 
+@dataclass(frozen=True, slots=True)
+class Detection(State):
+    """Everything the page and the command say."""
+
+    watching: tuple[WatchLine, ...]
+    hours: tuple[HourLine, ...]
+    days: tuple[DayLine, ...]
+
+
 def get_detection(*, now: datetime) -> Detection:
     """A bounded number of statements, whatever was seen."""
+    state = get_state(now=now, with_hours=True)
+    return Detection(
+        **{field.name: getattr(state, field.name) for field in fields(State)},
+        watching=tuple(_list_watching(now)),
+        hours=tuple(_list_hours(now)),
+        days=tuple(_list_days(now)),
+    )
+
+
+def get_state(*, now: datetime, with_hours: bool = False) -> State:
+    """The same without charts and watching time, for who asks every few seconds. The samples of
+    each hour of each switch only `with_hours`."""
     listeners = _list_listeners()
-    agents = list_agents(now)
+    agents = list_agents(now, with_hours=with_hours)
     faults, strays = _list_faults(), _list_strays()
     switches = [Switch(a.name, a.last_at, a.lost, a.rate, a.effective) for a in agents]
     troubles = [
@@ -89,16 +107,13 @@ def get_detection(*, now: datetime) -> Detection:
         *feed_troubles.of_faults(faults, now),
     ]
     grades = select(ObservedSession.grade, func.count()).group_by(ObservedSession.grade)
-    return Detection(
+    return State(
         at=now,
         troubles=tuple(sorted(troubles, key=lambda trouble: -trouble.level)),
         listeners=tuple(listeners),
         agents=tuple(agents),
         faults=tuple(faults),
         strays=tuple(strays),
-        watching=tuple(_list_watching(now)),
-        hours=tuple(_list_hours(now)),
-        days=tuple(_list_days(now)),
         grades=Counter({Grade(grade): many for grade, many in db.session.execute(grades)}),
         newest=db.session.scalar(select(func.max(ObservedSession.last_sample_at))),
     )
@@ -120,8 +135,20 @@ def as_json(found: Detection) -> dict[str, Any]:
             {**one._asdict(), "last_at": one.last_at.isoformat(), "hours": list(one.hours)}
             for one in found.agents
         ],
+        "collectors": [
+            {**_plain(one), "running": one.runs(found.at)} for one in found.listeners
+        ],
+        "faults": [_plain(one) for one in found.faults],
+        "strays": [_plain(one) for one in found.strays],
         "watching": [{**one._asdict(), "first": one.first.isoformat()} for one in found.watching],
     }  # fmt: skip
+
+
+def _plain(one: Listener | Fault | Stray) -> dict[str, Any]:
+    return {
+        name: value.isoformat() if isinstance(value, datetime) else value
+        for name, value in one._asdict().items()
+    }
 
 
 def _list_listeners() -> list[Listener]:

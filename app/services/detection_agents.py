@@ -46,11 +46,12 @@ class Ports(NamedTuple):
     drops: int
 
 
-def list_agents(now: datetime) -> list[AgentLine]:
-    """Every switch, by address."""
-    ports, addresses, hours = _list_ports(), _count_addresses(), samples_by_hour(now)
+def list_agents(now: datetime, *, with_hours: bool = True) -> list[AgentLine]:
+    """Every switch, by address; without their hours it reads no time of watching."""
+    ports, addresses = _list_ports(), _count_addresses()
+    hours = samples_by_hour(now) if with_hours else defaultdict(dict)
     packets = db.session.scalar(select(func.min(Calibration.packets))) or FLOOR
-    lasting = last_hours(now)
+    lasting = last_hours(now) if with_hours else []
     return [
         _line(
             row,
