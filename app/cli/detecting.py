@@ -1,4 +1,4 @@
-"""`flask sessions status` and `prune`: how detection works, and what is thrown away."""
+"""`flask sessions status`, `prune`, `forget-agent`: how detection works, what is thrown away."""
 
 import json
 import sys
@@ -11,7 +11,7 @@ from tabulate import tabulate
 from app.cli import Group
 from app.config import Settings
 from app.domain.absence_words import span
-from app.services import detection, retention
+from app.services import detection, detection_agents, retention
 from app.services.detection import Detection
 from app.services.detection_agents import AgentLine
 
@@ -19,6 +19,7 @@ from app.services.detection_agents import AgentLine
 def register(group: Group) -> None:
     group.add_command(status)
     group.add_command(prune)
+    group.add_command(forget_agent)
 
 
 @click.command("status")
@@ -41,8 +42,16 @@ def prune() -> None:
     click.echo(
         f"Deleted what is older than {settings.history_days} days: {done.periods} periods, "
         f"{done.watch_hours} hours of watching, {done.sessions} pairs, "
-        f"{done.strays} addresses without a place."
+        f"{done.troubles} troubles of feeds (after a week)."
     )
+
+
+@click.command("forget-agent")
+@click.argument("name", metavar="ADDRESS[/SUB-AGENT]")
+def forget_agent(name: str) -> None:
+    """Forget a switch that was replaced, with the time it watched."""
+    detection_agents.forget_agent(None, name, now=datetime.now(UTC))
+    click.echo(f"Forgot {name}. If it sends again, it counts as a new one.")
 
 
 def _text(found: Detection) -> str:

@@ -5,12 +5,25 @@ from datetime import datetime, timedelta
 from enum import IntEnum
 from typing import NamedTuple
 
+from app.domain.intake import AHEAD
+
 SILENT = timedelta(minutes=15)  # a switch sends its counters every half minute
 STOPPED = timedelta(minutes=2)  # a collector writes every few seconds
 LOST = 0.01
 FEWER = 1.5  # times fewer samples than the switch says it takes
 RECENT = timedelta(days=1)
 LEAST_STRAYS = 10  # samples; fewer are somebody's slip
+
+
+CURE = (
+    "Only sFlow version 5 is read. If this is no switch of yours, close the port to it or list "
+    "your switches in SFLOW_AGENTS."
+)
+FAULT_CURES = {
+    "sender not allowed": "If this is a switch of yours, allow it in SFLOW_AGENTS.",
+    AHEAD: "More than five minutes ahead of this machine: set the clock of whoever recorded or "
+    "collected it, or this one (NTP).",
+}
 
 
 class Level(IntEnum):
@@ -63,6 +76,7 @@ class Fault(NamedTuple):
     kind: str
     datagrams: int
     last_at: datetime
+    recent: int = 0  # on the day of the last
 
 
 class Stray(NamedTuple):
@@ -75,6 +89,7 @@ class Stray(NamedTuple):
     samples: int
     first_at: datetime
     last_at: datetime
+    recent: int = 0  # on the day of the last
 
 
 def of_listeners(listeners: Iterable[Listener], now: datetime) -> Iterable[Trouble]:
@@ -114,7 +129,8 @@ def of_switches(switches: Iterable[Switch], now: datetime) -> Iterable[Trouble]:
                 f"{switch.name} sends nothing",
                 switch.last_at,
                 "What only it samples cannot be observed, and the rows say so. Look at its sFlow "
-                "settings and at the path to the collector (UDP 6343).",
+                "settings and at the path to the collector (UDP 6343). If it was replaced: flask "
+                f"sessions forget-agent {switch.name}",
             )
             continue
         if switch.lost > LOST:
@@ -145,10 +161,7 @@ def of_faults(faults: Iterable[Fault], now: datetime) -> Iterable[Trouble]:
             Level.WARNING,
             f"{fault.datagrams:,} datagrams of {who} were not read: {fault.kind}",
             fault.last_at,
-            "If this is a switch of yours, allow it in SFLOW_AGENTS."
-            if fault.kind == "sender not allowed"
-            else "Only sFlow version 5 is read. If this is no switch of yours, close the port to "
-            "it or list your switches in SFLOW_AGENTS.",
+            FAULT_CURES.get(fault.kind, CURE),
         )
 
 

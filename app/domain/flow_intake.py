@@ -7,15 +7,14 @@ from app.domain.directory import Directory, Place, Unplaced
 from app.domain.evidence import Kind, Sighting, kind_of
 from app.domain.feed.bounded import Counts
 from app.domain.flows import Flow, Skipped, read_line
-from app.domain.live import MOST_STRAYS, TOP_STRAYS, Batch, Stray
+from app.domain.intake import AHEAD, CLOCK_ERROR
+from app.domain.live import MOST_SENDERS, MOST_STRAYS, TOP_STRAYS, Batch, Fault, Stray
 
-CLOCK_ERROR = 300.0  # seconds that the sender's clock may be ahead
 STALL = 60.0  # seconds without any line
 UNTIMED = (
     "without a time; pipe them in while they come (flask sessions consume -), "
     "or use a format that has one"
 )
-AHEAD = "its time lies in the future"
 
 
 class FlowIntake:
@@ -34,9 +33,11 @@ class FlowIntake:
         self.unplaced: Counter[Unplaced] = Counter()
         self._sightings: list[tuple[Place, Sighting]] = []
         self._strays: Counts[Stray] = Counts(MOST_STRAYS)
+        self._faults: Counts[Fault] = Counts(MOST_SENDERS)
 
-    def take(self, line: str, now: float) -> None:
-        """Take in a line read at `now` (seconds since 1970). Never raises."""
+    def take(self, line: str, now: float) -> bool:
+        """Take in a line read at `now` (seconds since 1970); false where it is no record. Never
+        raises."""
         self.lines += 1
         if not 0 <= now - self._read_at <= STALL:
             self._since = now
@@ -45,7 +46,11 @@ class FlowIntake:
         if isinstance(flow, Skipped):
             if line.strip():
                 self.skipped[flow] += 1
-            return
+            return flow is not Skipped.UNRECOGNISED
+        self._take(flow, now)
+        return True
+
+    def _take(self, flow: Flow, now: float) -> None:
         at, since = flow.at, 0.0
         if at is None:
             if not self._is_stream:
@@ -54,6 +59,7 @@ class FlowIntake:
             at, since = now, self._since
         if at > now + CLOCK_ERROR:
             self.skipped[AHEAD] += 1
+            self._faults.add((flow.agent, AHEAD), now)
             return
         kind = kind_of(flow.flags)
         self.kinds[kind] += 1
@@ -70,7 +76,8 @@ class FlowIntake:
     def drain(self) -> Batch:
         """Hand over what came since the last drain."""
         sightings, self._sightings = self._sightings, []
-        return Batch(sightings, strays=self._strays.drain(TOP_STRAYS))
+        strays = self._strays.drain(TOP_STRAYS)
+        return Batch(sightings, faults=self._faults.drain(), strays=strays)
 
     def _stray(self, flow: Flow, reason: Unplaced, at: float) -> None:
         self.unplaced[reason] += 1

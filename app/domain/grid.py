@@ -49,6 +49,18 @@ class Window(NamedTuple):
     floor: datetime | None = None
 
 
+class Windows(NamedTuple):
+    """The window of each VLAN: the switches that watch it say how long its sessions may be silent.
+    Where none does, the look-back alone decides."""
+
+    since: datetime
+    watched: Mapping[int, Window]  # by VLAN id
+
+    def on(self, vlan_id: int) -> Window:
+        """What counts on this VLAN."""
+        return self.watched.get(vlan_id) or Window(self.since)
+
+
 class Meeting(NamedTuple):
     """One of their addresses as one of mine meets it; `seen` is None when nothing ever was."""
 

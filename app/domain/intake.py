@@ -2,11 +2,15 @@
 
 from collections import Counter
 from dataclasses import dataclass, field
+from math import inf
 
 from app.domain.directory import Directory, Place, Unplaced
 from app.domain.evidence import Kind, Sighting, Tracker, kind_of
 from app.domain.sflow.datagram import FlowSample, decode
 from app.domain.sflow.packet import Segment
+
+CLOCK_ERROR = 300.0  # seconds that the clock of whoever recorded may be ahead
+AHEAD = "its time lies in the future"
 
 
 @dataclass(slots=True)
@@ -33,16 +37,20 @@ def sighting_of(at: float, segment: Segment, kind: Kind, since: float = 0.0) -> 
 class Intake:
     """Reads datagrams, finds the pair of each BGP sample and hands it to the tracker."""
 
-    def __init__(self, directory: Directory, tracker: Tracker[Place]) -> None:
+    def __init__(self, directory: Directory, tracker: Tracker[Place], now: float = inf) -> None:
         self.tally = Tally()
+        self._latest = now + CLOCK_ERROR
         self._directory = directory
         self._tracker = tracker
 
     def take(self, at: float, datagram: bytes) -> None:
         """Take in a datagram that arrived at `at` (seconds since 1970). Never raises."""
-        read = decode(datagram)
         tally = self.tally
         tally.datagrams += 1
+        if at > self._latest:
+            tally.skipped[AHEAD] += 1
+            return
+        read = decode(datagram)
         tally.flow_samples += read.flow_samples
         tally.counter_samples += read.counter_samples
         if read.problem:

@@ -102,7 +102,6 @@ class WatchDay(Base):
     first_hour: Mapped[datetime] = mapped_column(UtcDateTime)
     last_hour: Mapped[datetime] = mapped_column(UtcDateTime)  # its beginning, too
     rate_max: Mapped[float | None]  # of the effective rates of its hours
-    rate_min: Mapped[float | None]
 
 
 class Calibration(Base):
@@ -129,10 +128,12 @@ class FeedFault(Base):
     kind: Mapped[str] = mapped_column(String(40))
     datagrams: Mapped[int] = mapped_column(BigInteger, default=0)
     last_at: Mapped[datetime] = mapped_column(UtcDateTime)
+    day: Mapped[date]  # of `last_at`, and how many came on it
+    day_datagrams: Mapped[int] = mapped_column(BigInteger)
 
 
 class StrayAddress(Base):
-    """An address of BGP samples that have no place; only those seen most are kept."""
+    """An address of BGP samples that have no place; only those seen most of late are kept."""
 
     __tablename__ = "stray_address"
     __table_args__ = (UniqueConstraint("address", "reason"), Index(None, "reason", "samples"))
@@ -145,6 +146,8 @@ class StrayAddress(Base):
     samples: Mapped[int] = mapped_column(BigInteger, default=0)
     first_at: Mapped[datetime] = mapped_column(UtcDateTime)
     last_at: Mapped[datetime] = mapped_column(UtcDateTime)
+    day: Mapped[date]  # of `last_at`, and how many came on it
+    day_samples: Mapped[int] = mapped_column(BigInteger)
 
 
 class Collector(Base):

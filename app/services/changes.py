@@ -9,7 +9,7 @@ from sqlalchemy import bindparam, literal, or_, select, union_all
 
 from app.domain import hints
 from app.domain.evidence import Grade
-from app.domain.grid import Seen, Window, grade_now, has_fallen
+from app.domain.grid import Seen, Windows, grade_now, has_fallen
 from app.domain.history import DAYS, began_at
 from app.domain.member import MemberStatus, MemberType
 from app.extensions import db
@@ -34,7 +34,8 @@ class Pair(NamedTuple):
     peer_address: str
     seen: Seen
     started_at: datetime | None  # of the period that still goes on, or was the last
-    fallen: bool = False
+    grade: Grade | None  # what it still counts as
+    fallen: bool
 
 
 class Try(NamedTuple):
@@ -70,30 +71,29 @@ def list_changes(
     me = peering_rows.get_self(member_id)
     columns = peering_rows.list_columns(member_id, default_vlan)
     watches = watching.list_watches([column.vlan_id for column in columns], now - lookback)
-    window = watching.window_of(watches, now=now, lookback=lookback)
+    windows = watching.windows_of(watches, now=now, lookback=lookback)
     rows = _list_rows(me, columns, now)
-    pairs = [_pair(row, columns, window) for row in rows if _is_peer(me, row)]
+    pairs = [_pair(row, columns, windows) for row in rows if _is_peer(me, row)]
     served = {
         row.own_id
         for row in rows
-        if row.type == MemberType.ROUTE_SERVER and grade_now(_seen(row), window) is not None
+        if row.type == MemberType.ROUTE_SERVER
+        and grade_now(_seen(row), windows.on(row.vlan_id)) is not None
     }
     terms = rs_clients.Terms(now, lookback, confirm)
     return Changes(
-        new=_newest(_new(pairs, window, now)),
-        quiet=_newest(_quiet(pairs, window, now - 2 * lookback)),
-        tries=_tries(pairs, window, now),
+        new=_newest(_new(pairs, now)),
+        quiet=_newest(_quiet(pairs, now - 2 * lookback)),
+        tries=_tries(pairs, now),
         clients=tuple(rs_clients.list_without_session(me, columns, served, watches, terms)),
     )
 
 
-def _new(pairs: Iterable[Pair], window: Window, now: datetime) -> Iterable[Pair]:
+def _new(pairs: Iterable[Pair], now: datetime) -> Iterable[Pair]:
     recent = [
         pair
         for pair in pairs
-        if pair.started_at
-        and pair.started_at >= now - NEW
-        and grade_now(pair.seen, window) is Grade.CONFIRMED
+        if pair.started_at and pair.started_at >= now - NEW and pair.grade is Grade.CONFIRMED
     ]
     since = now - timedelta(days=DAYS)
     spans = session_history.list_spans([pair.seen.session_id for pair in recent], since)
@@ -105,21 +105,21 @@ def _new(pairs: Iterable[Pair], window: Window, now: datetime) -> Iterable[Pair]
             yield pair._replace(started_at=began)
 
 
-def _quiet(pairs: Iterable[Pair], window: Window, since: datetime) -> Iterable[Pair]:
+def _quiet(pairs: Iterable[Pair], since: datetime) -> Iterable[Pair]:
     for pair in pairs:
         was_seen = pair.seen.last_seen is not None and pair.seen.last_seen >= since
-        is_gone = grade_now(pair.seen, window) is not Grade.CONFIRMED
+        is_gone = pair.grade is not Grade.CONFIRMED
         if pair.seen.grade is Grade.CONFIRMED and was_seen and is_gone:
-            yield pair._replace(fallen=has_fallen(pair.seen, window))
+            yield pair
 
 
-def _tries(pairs: Iterable[Pair], window: Window, now: datetime) -> tuple[Try, ...]:
+def _tries(pairs: Iterable[Pair], now: datetime) -> tuple[Try, ...]:
     found = []
     for pair in pairs:
         seen = pair.seen
         if seen.last_attempt is None or not hints.is_tried_in_vain(seen, now):
             continue
-        if grade_now(seen, window) is Grade.CONFIRMED:
+        if pair.grade is Grade.CONFIRMED:
             continue
         by = "they" if seen.tried_by else "you"
         sentence = hints.tried(by, pair.asn, pair.own_address, pair.peer_address)
@@ -142,7 +142,8 @@ def _is_peer(me: Self, row: AnyRow) -> bool:
     return row.asn != me.asn and not same_house
 
 
-def _pair(row: AnyRow, columns: Sequence[Column], window: Window) -> Pair:
+def _pair(row: AnyRow, columns: Sequence[Column], windows: Windows) -> Pair:
+    seen, window = _seen(row), windows.on(row.vlan_id)
     names = {column.vlan_id: column.name for column in columns}
     return Pair(
         row.member_id,
@@ -153,8 +154,10 @@ def _pair(row: AnyRow, columns: Sequence[Column], window: Window) -> Pair:
         row.protocol,
         row.own_address,
         row.peer_address,
-        _seen(row),
+        seen,
         row.period_start,
+        grade_now(seen, window),
+        has_fallen(seen, window),
     )
 
 

@@ -12,7 +12,7 @@ from app.domain.directory import Directory, Place
 from app.domain.evidence import Grade, Sighting, Tracker
 from app.domain.live import Batch, Totals
 from app.extensions import db, end_reading, transaction
-from app.models import Collector, InterfaceAddress, Vlan
+from app.models import Collector, FeedBatch, InterfaceAddress, Vlan
 from app.services import feed_store, feed_troubles, session_store
 from app.services.upsert import insert_into
 
@@ -109,10 +109,18 @@ def write_flows(
             if digest and not session_store.claim(session, FLOWS, digest, name=name, now=now):
                 return None
             written = _write_sightings(batch.sightings, confirm)
+            feed_troubles.save_faults(session, batch.faults)
             feed_troubles.save_strays(session, batch.strays)
         return written
 
     return _write_what_is_there(batch, store)
+
+
+def list_stored_flows() -> set[str]:
+    """The digests of all flow records that were stored from files."""
+    found = set(db.session.scalars(select(FeedBatch.digest).where(FeedBatch.source == FLOWS)))
+    end_reading()
+    return found
 
 
 def stop(process: Process, *, now: datetime) -> None:

@@ -2,7 +2,7 @@
 
 from collections import Counter
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, fields
 from datetime import date, datetime, timedelta
 from typing import Any, NamedTuple
 
@@ -22,6 +22,7 @@ from app.models import (
     Vlan,
     WatchHour,
 )
+from app.services import feed_troubles as troubles_store
 from app.services.detection_agents import AgentLine, last_hours, list_agents, samples_by_hour
 
 DAYS = 90
@@ -54,8 +55,8 @@ class DayLine(NamedTuple):
 
 
 @dataclass(frozen=True, slots=True)
-class Detection:
-    """Everything the page, the command and the metrics say."""
+class State:
+    """What works and what does not: all that the metrics say."""
 
     at: datetime
     troubles: tuple[Trouble, ...]
@@ -63,9 +64,6 @@ class Detection:
     agents: tuple[AgentLine, ...]
     faults: tuple[Fault, ...]
     strays: tuple[Stray, ...]
-    watching: tuple[WatchLine, ...]
-    hours: tuple[HourLine, ...]
-    days: tuple[DayLine, ...]
     grades: Counter[Grade]
     newest: datetime | None
 
@@ -75,10 +73,31 @@ class Detection:
         return max((trouble.level for trouble in self.troubles), default=Level.FINE)
 
 
+@dataclass(frozen=True, slots=True)
+class Detection(State):
+    """Everything the page and the command say."""
+
+    watching: tuple[WatchLine, ...]
+    hours: tuple[HourLine, ...]
+    days: tuple[DayLine, ...]
+
+
 def get_detection(*, now: datetime) -> Detection:
     """A bounded number of statements, whatever was seen."""
+    state = get_state(now=now, with_hours=True)
+    return Detection(
+        **{field.name: getattr(state, field.name) for field in fields(State)},
+        watching=tuple(_list_watching(now)),
+        hours=tuple(_list_hours(now)),
+        days=tuple(_list_days(now)),
+    )
+
+
+def get_state(*, now: datetime, with_hours: bool = False) -> State:
+    """The same without charts and watching time, for who asks every few seconds. The samples of
+    each hour of each switch only `with_hours`."""
     listeners = _list_listeners()
-    agents = list_agents(now)
+    agents = list_agents(now, with_hours=with_hours)
     faults, strays = _list_faults(), _list_strays()
     switches = [Switch(a.name, a.last_at, a.lost, a.rate, a.effective) for a in agents]
     troubles = [
@@ -88,16 +107,13 @@ def get_detection(*, now: datetime) -> Detection:
         *feed_troubles.of_faults(faults, now),
     ]
     grades = select(ObservedSession.grade, func.count()).group_by(ObservedSession.grade)
-    return Detection(
+    return State(
         at=now,
         troubles=tuple(sorted(troubles, key=lambda trouble: -trouble.level)),
         listeners=tuple(listeners),
         agents=tuple(agents),
         faults=tuple(faults),
         strays=tuple(strays),
-        watching=tuple(_list_watching(now)),
-        hours=tuple(_list_hours(now)),
-        days=tuple(_list_days(now)),
         grades=Counter({Grade(grade): many for grade, many in db.session.execute(grades)}),
         newest=db.session.scalar(select(func.max(ObservedSession.last_sample_at))),
     )
@@ -119,8 +135,20 @@ def as_json(found: Detection) -> dict[str, Any]:
             {**one._asdict(), "last_at": one.last_at.isoformat(), "hours": list(one.hours)}
             for one in found.agents
         ],
+        "collectors": [
+            {**_plain(one), "running": one.runs(found.at)} for one in found.listeners
+        ],
+        "faults": [_plain(one) for one in found.faults],
+        "strays": [_plain(one) for one in found.strays],
         "watching": [{**one._asdict(), "first": one.first.isoformat()} for one in found.watching],
     }  # fmt: skip
+
+
+def _plain(one: Listener | Fault | Stray) -> dict[str, Any]:
+    return {
+        name: value.isoformat() if isinstance(value, datetime) else value
+        for name, value in one._asdict().items()
+    }
 
 
 def _list_listeners() -> list[Listener]:
@@ -187,16 +215,27 @@ def _list_watching(now: datetime) -> list[WatchLine]:
 
 def _list_faults() -> list[Fault]:
     rows: Sequence[FeedFault] = db.session.scalars(
-        select(FeedFault).order_by(FeedFault.last_at.desc(), FeedFault.id).limit(TOP)
+        select(FeedFault).order_by(*troubles_store.FAULTS_BY_RANK).limit(TOP)
     ).all()
-    return [Fault(row.sender, row.kind, row.datagrams, row.last_at) for row in rows]
+    return [
+        Fault(row.sender, row.kind, row.datagrams, row.last_at, row.day_datagrams) for row in rows
+    ]
 
 
 def _list_strays() -> list[Stray]:
     rows: Sequence[StrayAddress] = db.session.scalars(
-        select(StrayAddress).order_by(StrayAddress.samples.desc(), StrayAddress.id).limit(TOP)
+        select(StrayAddress).order_by(*troubles_store.STRAYS_BY_RANK).limit(TOP)
     ).all()
     return [
-        Stray(row.address, row.reason, row.tag, row.agent, row.samples, row.first_at, row.last_at)
+        Stray(
+            row.address,
+            row.reason,
+            row.tag,
+            row.agent,
+            row.samples,
+            row.first_at,
+            row.last_at,
+            row.day_samples,
+        )
         for row in rows
     ]

@@ -4,13 +4,16 @@ from collections import defaultdict
 from datetime import datetime, timedelta
 from typing import NamedTuple
 
-from sqlalchemy import func, select
+from sqlalchemy import delete, func, select
 
 from app.domain import feed_troubles
+from app.domain.actor import Actor
 from app.domain.confidence import FLOOR, NEEDED
-from app.extensions import db
+from app.domain.errors import Conflict, NotFound
+from app.extensions import db, transaction
 from app.models import Agent, AgentPort, Calibration, SamplingPoint, WatchHour
 from app.models.base import AnyRow
+from app.services import audit
 
 HOURS = 48
 
@@ -43,11 +46,12 @@ class Ports(NamedTuple):
     drops: int
 
 
-def list_agents(now: datetime) -> list[AgentLine]:
-    """Every switch, by address."""
-    ports, addresses, hours = _list_ports(), _count_addresses(), samples_by_hour(now)
+def list_agents(now: datetime, *, with_hours: bool = True) -> list[AgentLine]:
+    """Every switch, by address; without their hours it reads no time of watching."""
+    ports, addresses = _list_ports(), _count_addresses()
+    hours = samples_by_hour(now) if with_hours else defaultdict(dict)
     packets = db.session.scalar(select(func.min(Calibration.packets))) or FLOOR
-    lasting = last_hours(now)
+    lasting = last_hours(now) if with_hours else []
     return [
         _line(
             row,
@@ -59,6 +63,29 @@ def list_agents(now: datetime) -> list[AgentLine]:
         )
         for row in db.session.scalars(select(Agent).order_by(Agent.address, Agent.sub_agent))
     ]
+
+
+def forget_agent(actor: Actor | None, name: str, *, now: datetime) -> None:
+    """Delete a switch that was replaced, named as in the list, with its ports and the time it
+    watched: while it is known, its VLANs wait for it before they take silence for an end.
+
+    Raises NotFound, and Conflict while it still sends.
+    """
+    with transaction() as session:
+        row = next((row for row in session.scalars(select(Agent)) if _name(row) == name), None)
+        if row is None:
+            raise NotFound(f"No agent {name} is known. Detection lists them.")
+        if now - row.last_at < feed_troubles.SILENT:
+            raise Conflict(
+                f"{name} sent a datagram at {row.last_at:%H:%M} UTC. One that still sends would "
+                "come back at once; end its sFlow export, and forget it 15 minutes later."
+            )
+        session.execute(delete(Agent).where(Agent.id == row.id))
+        audit.record(actor, "agent forgotten", name, now=now)
+
+
+def _name(row: Agent) -> str:
+    return row.address if not row.sub_agent else f"{row.address}/{row.sub_agent}"
 
 
 def _line(
@@ -74,7 +101,7 @@ def _line(
     effective = ports.taken / (1 - lost) if ports and lost < 1 else None
     silent = now - row.last_at >= feed_troubles.SILENT
     return AgentLine(
-        name=row.address if not row.sub_agent else f"{row.address}/{row.sub_agent}",
+        name=_name(row),
         sender=row.sender,
         last_at=row.last_at,
         is_silent=silent,

@@ -1,6 +1,7 @@
 """How the troubles of feeds are kept: datagrams that cannot be read, addresses without a place."""
 
 from collections.abc import Mapping
+from datetime import datetime, timedelta
 from typing import Any
 
 from sqlalchemy import delete, select
@@ -13,6 +14,10 @@ from app.models import FeedFault, StrayAddress
 from app.services.upsert import add_to, moment
 
 MOST_FAULTS, MOST_STRAYS = 1000, 1000  # rows
+OVER = timedelta(days=7)  # what did not come for longer is forgotten
+# Most on its last day first: what somebody mended has a large sum, and is no trouble.
+FAULTS_BY_RANK = FeedFault.day.desc(), FeedFault.day_datagrams.desc(), FeedFault.id
+STRAYS_BY_RANK = StrayAddress.day.desc(), StrayAddress.day_samples.desc(), StrayAddress.id
 
 
 def save_faults(session: Session, counts: Mapping[Fault, Count]) -> None:
@@ -33,15 +38,16 @@ def save_faults(session: Session, counts: Mapping[Fault, Count]) -> None:
     add_to(
         session,
         FeedFault,
-        [rows[key] for key in sorted(rows)],
+        [_with_day(rows[key], "datagrams") for key in sorted(rows)],
         key=("sender", "kind"),
-        sums=("datagrams",),
-        newest=("last_at",),
+        sums=("datagrams", "day_datagrams"),
+        newest=("last_at", "day"),
+        anew=("day", ("day_datagrams",)),
     )
 
 
 def save_strays(session: Session, counts: Mapping[Stray, Count]) -> None:
-    """Add to the addresses without a place, and keep those that are seen most."""
+    """Add to the addresses without a place, and keep those seen most of late."""
     rows: dict[tuple[str, str], dict[str, Any]] = {}
     for (packed, reason, tag, agent), count in counts.items():
         key = address_text(packed), reason.name.lower()
@@ -66,14 +72,23 @@ def save_strays(session: Session, counts: Mapping[Stray, Count]) -> None:
     add_to(
         session,
         StrayAddress,
-        [rows[key] for key in sorted(rows)],
+        [_with_day(rows[key], "samples") for key in sorted(rows)],
         key=("address", "reason"),
-        sums=("samples",),
-        newest=("tag", "agent", "last_at"),
+        sums=("samples", "day_samples"),
+        newest=("tag", "agent", "last_at", "day"),
+        anew=("day", ("day_samples",)),
     )
-    surplus = (
-        select(StrayAddress.id)
-        .order_by(StrayAddress.samples.desc(), StrayAddress.last_at.desc())
-        .offset(MOST_STRAYS)
-    )
+    surplus = select(StrayAddress.id).order_by(*STRAYS_BY_RANK).offset(MOST_STRAYS)
     session.execute(delete(StrayAddress).where(StrayAddress.id.in_(surplus)))
+
+
+def prune(session: Session, now: datetime) -> int:
+    """Forget what is over; how many rows."""
+    return sum(
+        session.execute(delete(table).where(table.last_at < now - OVER)).rowcount  # type: ignore[attr-defined]
+        for table in (FeedFault, StrayAddress)
+    )
+
+
+def _with_day(row: dict[str, Any], count: str) -> dict[str, Any]:
+    return {**row, "day": row["last_at"].date(), f"day_{count}": row[count]}

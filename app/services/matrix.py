@@ -83,8 +83,8 @@ def _read(
     vlan_id: int, protocol: int, everybody: bool, now: datetime, lookback: timedelta
 ) -> Matrix:
     parties = _list_parties(vlan_id, protocol, everybody)
-    window = watching.read_window([vlan_id], now=now, lookback=lookback)
-    most = len(parties) > MANY
+    windows = watching.read_windows([vlan_id], now=now, lookback=lookback)
+    window, most = windows.on(vlan_id), len(parties) > MANY
     sessions = list_on_vlan(vlan_id, protocol, now=now, window=window, most=most)
     return make_matrix(parties, sessions)
 

@@ -119,8 +119,8 @@ def dashboard(
     vlan_ids = [column.vlan_id for column in columns]
     rows = peering_rows.list_parties(me, vlan_ids)
     watches = watching.list_watches(vlan_ids, now - lookback)
-    window = watching.window_of(watches, now=now, lookback=lookback)
-    sessions = sessions_seen.list_seen(member_id, vlan_ids, now=now, window=window)
+    windows = watching.windows_of(watches, now=now, lookback=lookback)
+    sessions = sessions_seen.list_seen(member_id, vlan_ids, now=now, windows=windows)
     marks = peering_rows.list_marks(member_id, now)
     history = _list_remembered(member_id, now=now, search=search_notes)
     peers = make_peers(me, columns, rows, sessions, marks, history)
@@ -133,9 +133,9 @@ def get_fingerprint(
 ) -> str:
     """That of the board, in three statements: cheap enough to be asked every half minute."""
     vlan_ids = [c.vlan_id for c in peering_rows.list_columns(member_id, default_vlan)]
-    window = watching.read_window(vlan_ids, now=now, lookback=lookback)
+    windows = watching.read_windows(vlan_ids, now=now, lookback=lookback)
     return sessions_seen.fingerprint(
-        sessions_seen.list_seen(member_id, vlan_ids, now=now, window=window)
+        sessions_seen.list_seen(member_id, vlan_ids, now=now, windows=windows)
     )
 
 

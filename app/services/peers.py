@@ -119,8 +119,8 @@ class _View:
             Party._make(row) for row in peering_rows.list_parties(self.me, vlan_ids, only=peer_id)
         ]
         self.watches = watching.list_watches(vlan_ids, now - lookback)
-        self.window = watching.window_of(self.watches, now=now, lookback=lookback)
-        self.sessions = seen.list_seen(member_id, vlan_ids, now=now, window=self.window)
+        self.windows = watching.windows_of(self.watches, now=now, lookback=lookback)
+        self.sessions = seen.list_seen(member_id, vlan_ids, now=now, windows=self.windows)
         self.ends = peering_rows.list_ends(vlan_ids, [row.member_id for row in self.parties])
         self.seen = _list_seen([row.address_id for row in self.ends], self.now)
 
@@ -163,7 +163,7 @@ class _View:
                 self._ends(True, column.vlan_id),
                 self._ends(False, column.vlan_id),
                 self.seen,
-                self.window,
+                self.windows.on(column.vlan_id),
             )
             for column in self.shared_columns()
         )

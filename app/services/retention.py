@@ -12,11 +12,10 @@ from app.models import (
     Calibration,
     ObservedSession,
     SessionPeriod,
-    StrayAddress,
     WatchDay,
     WatchHour,
 )
-from app.services import silence, watch_days, watching
+from app.services import feed_troubles, silence, watch_days, watching
 from app.services.upsert import insert_into
 
 MONTH = timedelta(days=28)
@@ -29,12 +28,13 @@ class Pruned(NamedTuple):
     periods: int
     watch_hours: int
     sessions: int
-    strays: int
+    troubles: int
 
 
 def prune(now: datetime, keep: timedelta) -> Pruned:
     """Delete history older than `keep`, and pairs of which nothing is left; measure what the
-    exchange's sessions send. Of watching whole days go, each with its hours."""
+    exchange's sessions send. Of watching whole days go, each with its hours. Troubles of feeds are
+    forgotten after a week without one."""
     before = now - keep
     seen = ObservedSession
     with transaction() as session:
@@ -43,9 +43,10 @@ def prune(now: datetime, keep: timedelta) -> Pruned:
         hours = session.execute(delete(WatchHour).where(WatchHour.hour < midnight))
         session.execute(delete(WatchDay).where(WatchDay.day < before.date()))
         sessions = session.execute(delete(seen).where(seen.last_sample_at < before))
-        strays = session.execute(delete(StrayAddress).where(StrayAddress.last_at < before))
+        troubles = feed_troubles.prune(session, now)
         _calibrate(now)
-    return Pruned(*(done.rowcount for done in (periods, hours, sessions, strays)))  # type: ignore[attr-defined]
+    counts = [done.rowcount for done in (periods, hours, sessions)]  # type: ignore[attr-defined]
+    return Pruned._make((*counts, troubles))
 
 
 def _calibrate(now: datetime) -> None:

@@ -1,6 +1,6 @@
 """The sessions that count: seen within the look-back window, between live addresses."""
 
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from datetime import UTC, datetime
 from functools import cache, lru_cache
 from typing import Any
@@ -9,7 +9,7 @@ from sqlalchemy import String, and_, bindparam, case, cast, func, or_, select, u
 
 from app.domain.classify import Sighting, Sightings
 from app.domain.evidence import Grade
-from app.domain.grid import Window
+from app.domain.grid import Window, Windows
 from app.extensions import db
 from app.models import InterfaceAddress, ObservedSession, VlanInterface
 from app.models.base import AnySelect, UtcDateTime
@@ -24,15 +24,19 @@ GRADES = {int(grade): grade for grade in Grade}
 
 
 def list_seen(
-    member_id: int, vlan_ids: list[int], *, now: datetime, window: Window
+    member_id: int, vlan_ids: list[int], *, now: datetime, windows: Windows
 ) -> dict[int, Sightings]:
     """The sessions of a member that count, by the member at their other end.
 
     Only between live addresses on one of these VLANs, and in one protocol.
     """
+    if not vlan_ids:
+        return {}
     found: dict[int, list[Sighting]] = {}
-    asked = {"me": member_id, "vlans": vlan_ids, "now": now} | parameters(window)
-    for peer_id, vlan_id, protocol, grade in db.session.execute(_OF_MEMBER, asked).all():
+    asked = {"me": member_id, "vlans": vlan_ids, "now": now} | _by_vlan(vlan_ids, windows)
+    for peer_id, vlan_id, protocol, grade in db.session.execute(
+        _of_member(len(vlan_ids)), asked
+    ).all():
         found.setdefault(peer_id, []).append(_sighting(vlan_id, protocol, grade))
     return {peer_id: tuple(sorted(sightings)) for peer_id, sightings in found.items()}
 
@@ -48,20 +52,29 @@ def fingerprint(sessions: Mapping[int, Sightings]) -> str:
     return format(hash(frozenset(sessions.items())) % 2**48, "x")
 
 
-def parameters(window: Window) -> dict[str, datetime]:
-    """The window as the statements name it; where nobody knows of silence, nobody is stale."""
-    return {
-        "since": window.since,
-        "heard": window.heard or NEVER,
-        "floor": window.floor or NEVER,
-    }
+def _by_vlan(vlan_ids: Sequence[int], windows: Windows) -> dict[str, Any]:
+    """The windows as `_of_member` names them; where nobody knows of silence, nobody is stale."""
+    asked: dict[str, Any] = {"since": windows.since}
+    for number, vlan_id in enumerate(vlan_ids):
+        window = windows.on(vlan_id)
+        asked[f"vlan{number}"] = vlan_id
+        asked[f"heard{number}"] = window.heard or NEVER
+        asked[f"floor{number}"] = window.floor or NEVER
+    return asked
 
 
 def list_on_vlan(
     vlan_id: int, protocol: int, *, now: datetime, window: Window, most: bool = False
 ) -> Iterator[Heard]:
     """Every session on a VLAN that counts. `most` says that it has a good part of all there are."""
-    asked = {"vlan": vlan_id, "protocol": protocol, "now": now} | parameters(window)
+    asked = {
+        "vlan": vlan_id,
+        "protocol": protocol,
+        "now": now,
+        "since": window.since,
+        "heard": window.heard or NEVER,
+        "floor": window.floor or NEVER,
+    }
     for low, grade, others in db.session.execute(_on_vlan(most), asked).all():
         yield low, GRADES[grade], map(int, others.split(","))
 
@@ -110,13 +123,26 @@ def _on_vlan(most: bool) -> AnySelect:
     )
 
 
-def _from(near: Any, far: Any) -> AnySelect:
+def _windows(vlans: int) -> Asked:
+    """Parameters of a window that differs by VLAN; the first one is whoever is none of the others,
+    so that on one VLAN nothing is compared."""
+
+    def one_of(name: str) -> Any:
+        first, *others = (bindparam(f"{name}{n}", type_=UtcDateTime) for n in range(vlans))
+        arms: dict[Any, Any] = {bindparam(f"vlan{n}"): value for n, value in enumerate(others, 1)}
+        return case(arms, value=_SEEN.vlan_id, else_=first) if arms else first
+
+    since = bindparam("since", type_=UtcDateTime)
+    return {"since": since, "heard": one_of("heard"), "floor": one_of("floor")}
+
+
+def _from(near: Any, far: Any, window: Asked) -> AnySelect:
     """The sessions whose `near` end is the member's."""
     port, other = (VlanInterface.__table__.alias(name) for name in ("port", "other"))
     mine, theirs = (InterfaceAddress.__table__.alias(name) for name in ("mine", "theirs"))
     vlans: Any = bindparam("vlans", expanding=True)
     return (
-        select(other.c.member_id, theirs.c.vlan_id, theirs.c.protocol, _grade(_WINDOW))
+        select(other.c.member_id, theirs.c.vlan_id, theirs.c.protocol, _grade(window))
         .select_from(port)
         .join(mine, mine.c.interface_id == port.c.id)
         .join(ObservedSession.__table__, near == mine.c.id)
@@ -128,14 +154,16 @@ def _from(near: Any, far: Any) -> AnySelect:
             *live_on(vlans, other, theirs),
             theirs.c.vlan_id == mine.c.vlan_id,
             theirs.c.protocol == mine.c.protocol,
-            *_counts(bindparam("now"), _WINDOW),
+            *_counts(bindparam("now"), window),
         )
     )
 
 
-# Two index searches: one OR over both ends would read the whole table. Built once: putting it
-# together takes longer than the database needs to answer it.
-_OF_MEMBER = union_all(
-    _from(_SEEN.low_address_id, _SEEN.high_address_id),
-    _from(_SEEN.high_address_id, _SEEN.low_address_id),
-)
+@lru_cache(maxsize=64)  # putting it together takes longer than the database needs to answer it
+def _of_member(vlans: int) -> Any:
+    """Two index searches: one OR over both ends would read the whole table."""
+    window = _windows(vlans)
+    return union_all(
+        _from(_SEEN.low_address_id, _SEEN.high_address_id, window),
+        _from(_SEEN.high_address_id, _SEEN.low_address_id, window),
+    )

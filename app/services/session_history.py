@@ -1,7 +1,7 @@
 """The periods in which pairs were seen: written with the evidence, read as history."""
 
 from collections.abc import Iterable
-from datetime import UTC, date, datetime
+from datetime import date, datetime
 from typing import Any, NamedTuple
 
 from sqlalchemy import Connection, bindparam, func, or_, select
@@ -23,6 +23,7 @@ from app.models import (
     WatchDay,
 )
 from app.models.base import AnySelect
+from app.services.upsert import moment
 
 _SESSION, _PERIOD = ObservedSession.__table__.c, SessionPeriod.__table__.c
 
@@ -33,8 +34,8 @@ def save(connection: Connection, changes: Iterable[tuple[Place, Change]]) -> Non
         {
             "low": place.low_id,
             "high": place.high_id,
-            "start": datetime.fromtimestamp(period.start, UTC),
-            "end": datetime.fromtimestamp(period.end, UTC),
+            "start": moment(period.start),
+            "end": moment(period.end),
             "grade_now": int(period.grade),
             "count": period.samples,
         }

@@ -1,7 +1,7 @@
 """How evidence about pairs is kept: read into the domain's words, merged back by one upsert."""
 
 from collections.abc import Callable, Collection, Iterable
-from datetime import UTC, datetime
+from datetime import datetime
 from math import inf
 from typing import Any, cast
 
@@ -15,7 +15,7 @@ from app.domain.evidence.tracker import Change
 from app.extensions import db
 from app.models import FeedBatch, InterfaceAddress, ObservedSession, Vlan
 from app.services import session_history
-from app.services.upsert import insert_into
+from app.services.upsert import insert_into, moment
 
 TABLE = cast(Table, ObservedSession.__table__)
 KEY = ("low_address_id", "high_address_id")
@@ -225,7 +225,7 @@ def _ignoring_null(function: Any) -> Callable[[Column, Column], Column]:
 
 
 def _moment(seconds: float | None) -> datetime | None:
-    return None if seconds is None else datetime.fromtimestamp(seconds, UTC)
+    return None if seconds is None else moment(seconds)
 
 
 def _seconds(moment: datetime | None) -> float | None:

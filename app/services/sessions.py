@@ -13,7 +13,8 @@ from sqlalchemy.orm import aliased
 from app.domain.directory import Place
 from app.domain.errors import Invalid
 from app.domain.evidence import Grade, Tracker
-from app.domain.intake import Intake, Tally
+from app.domain.feed.bounded import Count
+from app.domain.intake import AHEAD, Intake, Tally
 from app.domain.session_kind import End, SessionKind, session_kind
 from app.extensions import db, end_reading, transaction
 from app.models import (
@@ -25,7 +26,7 @@ from app.models import (
     VlanInterface,
 )
 from app.models.base import AnySelect
-from app.services import session_store
+from app.services import feed_troubles, session_store
 
 RECORDING = "recording"
 
@@ -80,12 +81,18 @@ def replay(
         raise Invalid("No member has an address yet: import the members first (flask ixf import).")
     tracker: Tracker[Place] = Tracker(confirm.total_seconds(), session_store.load_evidence())
     end_reading()  # reading a recording can take long; nobody must wait for it
-    intake = Intake(directory, tracker)
+    intake = Intake(directory, tracker, now.timestamp())
     for at, datagram in datagrams:
         intake.take(at, datagram)
     changes = list(tracker.changes())
-    if changes:
+    ahead = intake.tally.skipped[AHEAD]
+    if changes or ahead:
         with transaction() as session:
+            if ahead:
+                count = Count(ahead, now.timestamp(), now.timestamp())
+                feed_troubles.save_faults(session, {(b"", AHEAD): count})
+            if not changes:
+                return Replay(intake.tally)
             if not session_store.claim(session, RECORDING, digest, name=name, now=now):
                 return Replay(earlier=find_replay(digest))  # by somebody else, in the meantime
             session_store.save(session, changes)

@@ -1,6 +1,7 @@
 """`INSERT … ON CONFLICT`, which SQLite and PostgreSQL spell alike and SQLAlchemy keeps apart."""
 
 from datetime import UTC, datetime
+from functools import lru_cache
 from typing import Any
 
 from sqlalchemy import and_, case
@@ -46,6 +47,7 @@ def add_to(
     )
 
 
+@lru_cache(maxsize=1024)  # what arrives together has one time
 def moment(seconds: float) -> datetime:
     """The point in time so many seconds after 1970."""
     return datetime.fromtimestamp(seconds, UTC)

@@ -44,7 +44,6 @@ def _upsert(_dialect: str) -> Any:
         "first_hour": func.min(_HOUR.hour),
         "last_hour": func.max(_HOUR.hour),
         "rate_max": func.max(_HOUR.effective_rate),
-        "rate_min": func.min(_HOUR.effective_rate),
     }
     hours = (
         select(_HOUR.vlan_id, _HOUR.agent_id, bindparam("on", type_=_DAY.day.type), *sums.values())

@@ -1,14 +1,16 @@
 """How long which switch really reported, and through which ports addresses are sampled."""
 
-from collections.abc import Collection, Sequence
+from collections.abc import Collection, Iterable, Sequence
 from datetime import UTC, datetime, timedelta
+from itertools import groupby
 from math import inf
+from operator import attrgetter
 from typing import Any, NamedTuple
 
 from sqlalchemy import and_, bindparam, case, func, select
 
 from app.domain.confidence import FLOOR
-from app.domain.grid import Window
+from app.domain.grid import Window, Windows
 from app.domain.staleness import Watched, longest_silence, unheard
 from app.extensions import db
 from app.models import Calibration, WatchDay
@@ -74,8 +76,18 @@ def list_watches(vlan_ids: Collection[int], since: datetime) -> list[Watch]:
     return [Watch(*row) for row in db.session.execute(_BY_AGENT, asked)]
 
 
-def window_of(watches: Sequence[Watch], *, now: datetime, lookback: timedelta) -> Window:
-    """What still counts where these switches watch."""
+def windows_of(watches: Iterable[Watch], *, now: datetime, lookback: timedelta) -> Windows:
+    """What still counts on each VLAN, as the switches that watch it say."""
+    vlan_id = attrgetter("vlan_id")
+    by_vlan = groupby(sorted(watches, key=vlan_id), vlan_id)
+    return Windows(
+        now - lookback,
+        {vlan: _window_of(list(here), now=now, lookback=lookback) for vlan, here in by_vlan},
+    )
+
+
+def _window_of(watches: Sequence[Watch], *, now: datetime, lookback: timedelta) -> Window:
+    """What still counts where all of these switches watch."""
     since = now - lookback
     missed = unheard(
         (Watched(watch.first.timestamp(), watch.seconds) for watch in watches),
@@ -91,6 +103,6 @@ def window_of(watches: Sequence[Watch], *, now: datetime, lookback: timedelta) -
     return Window(since, heard, floor)
 
 
-def read_window(vlan_ids: Collection[int], *, now: datetime, lookback: timedelta) -> Window:
+def read_windows(vlan_ids: Collection[int], *, now: datetime, lookback: timedelta) -> Windows:
     """What still counts on these VLANs, in one statement."""
-    return window_of(list_watches(vlan_ids, now - lookback), now=now, lookback=lookback)
+    return windows_of(list_watches(vlan_ids, now - lookback), now=now, lookback=lookback)

@@ -23,7 +23,8 @@ class Consumer:
     """Reads to the end, or until stopped.
 
     A stream is written every `flush` seconds. Without `flush` it is a file, whose lines are told
-    from others by their digest, so that reading it again changes nothing.
+    from others by their digest, so that reading it again changes nothing; of one that has grown
+    only what is new counts.
     """
 
     def __init__(
@@ -42,6 +43,7 @@ class Consumer:
             )
         self.intake = FlowIntake(directory, is_stream=flush is not None)
         self._digest = hashlib.sha256()
+        self._stored = set() if flush else collecting.list_stored_flows()
         self.pairs = self.repeated = 0
         self._pending = 0
 
@@ -51,10 +53,14 @@ class Consumer:
         for lines in read_lines(descriptor, wait=1.0):
             now = self._clock().timestamp()
             for line in lines:
+                # A line that is no record may be one that is not wholly written yet.
+                if not self.intake.take(line.decode("utf-8", "replace"), now):
+                    continue
                 self._digest.update(line + b"\n")
-                self.intake.take(line.decode("utf-8", "replace"), now)
                 self._pending += 1
-                if self._pending >= MOST_LINES:
+                if self._stored and self._digest.hexdigest() in self._stored:
+                    self._pass_over()
+                elif self._pending >= MOST_LINES:
                     self._write()
             if time.monotonic() >= due:
                 due = self._due()
@@ -62,6 +68,12 @@ class Consumer:
             if self._stop.is_set():
                 break
         self._write()
+
+    def _pass_over(self) -> None:
+        """All that is pending was stored before, as one write."""
+        self.intake.drain()
+        self.repeated += self._pending
+        self._digest, self._pending = hashlib.sha256(), 0
 
     def _write(self) -> None:
         """Store what is pending; waits while the database is away, and the pipe waits with it."""

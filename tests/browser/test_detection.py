@@ -41,8 +41,10 @@ def known(portal, now):
             Collector(host="ix1", listen="[::]:6343", started_at=now, last_at=now,
                       flush_seconds=5, buffer_octets=4_000_000, kernel_drops=3),
             StrayAddress(address="192.0.2.77", reason="unknown", agent="198.51.100.1",
-                         samples=1204, first_at=now - 9 * DAY, last_at=now),
-            FeedFault(sender="203.0.113.9", kind="truncated", datagrams=12, last_at=now),
+                         samples=1204, first_at=now - 9 * DAY, last_at=now,
+                         day=now.date(), day_samples=40),
+            FeedFault(sender="203.0.113.9", kind="truncated", datagrams=12, last_at=now,
+                      day=now.date(), day_datagrams=12),
         ])  # fmt: skip
     return portal
 

@@ -9,8 +9,9 @@ from hypothesis import strategies as st
 
 from app.domain.directory import Directory, Entry
 from app.domain.evidence import Grade, Kind, Tracker
-from app.domain.flow_intake import AHEAD, UNTIMED, FlowIntake
+from app.domain.flow_intake import UNTIMED, FlowIntake
 from app.domain.flows import Flow, Skipped, read_line
+from app.domain.intake import AHEAD
 
 PMACCT = {
     "event_type": "purge", "vlan": 20, "peer_ip_src": "198.18.0.2", "ip_src": "192.0.2.1",

@@ -58,3 +58,8 @@ def test_senders_that_are_invented_cost_little_each():
 
     assert refused == 50_000
     assert time.perf_counter() - begun < 0.5
+
+
+def test_bad_prefixes_are_named():
+    with pytest.raises(ValueError, match=r"192\.0\.2\.1/24"):
+        parse_networks(["192.0.2.0/24", "192.0.2.1/24"])

@@ -22,12 +22,12 @@ def at(seconds):
     return START + timedelta(seconds=seconds)
 
 
-def replay(*datagrams, digest=None):
+def replay(*datagrams, digest=None, now=None):
     return sessions.replay(
         [(START.timestamp() + seconds, octets) for seconds, octets in datagrams],
         digest=digest or sha256(repr(datagrams).encode()).hexdigest(),
         name="switch.pcap",
-        now=NOON,
+        now=now or max(NOON, at(max(seconds for seconds, _ in datagrams))),
         confirm=timedelta(seconds=300),
     )
 

@@ -6,7 +6,7 @@ import pytest
 from sqlalchemy import select
 
 from app.domain.classify import Link
-from app.domain.grid import Window, grade_now
+from app.domain.grid import grade_now
 from app.extensions import db, transaction
 from app.models import Agent, Member, ObservedSession, SessionPeriod, Vlan, WatchHour
 from app.services import peering, seen, session_store, watching
@@ -118,7 +118,7 @@ def test_the_window_says_what_the_lists_say(lan):
     row = db.session.scalar(select(ObservedSession))
     for hours in range(0, 24 * 40, 5):
         now = at(5 * DAY + hours * HOUR)
-        window: Window = watching.read_window([vlan_id], now=now, lookback=MONTH)
+        window = watching.read_windows([vlan_id], now=now, lookback=MONTH).on(vlan_id)
         listed = seen.list_on_vlan(vlan_id, 4, now=now, window=window)
         assert [grade for _, grade, _ in listed] == [
             g for g in [grade_now(_seen(row), window)] if g

@@ -6,11 +6,13 @@ import pytest
 from sqlalchemy import select
 
 from app.domain.classify import Link
+from app.domain.intake import AHEAD
 from app.extensions import db
-from app.models import Member, VlanInterface
+from app.models import FeedFault, Member, VlanInterface
 from app.services import peering, seen, sessions, watching
 from tests.agents import make_agent
-from tests.services.replays import UPDATE, at, datagram, make_lan, only_row, replay
+from tests.factories import NOON
+from tests.services.replays import START, UPDATE, at, datagram, make_lan, only_row, replay
 
 pytestmark = pytest.mark.usefixtures("app")
 MONTH = timedelta(days=28)
@@ -56,8 +58,19 @@ def test_a_full_table_is_a_session_for_as_long_as_the_slowest_may_be_silent(lan,
     member_id = db.session.scalar(select(Member.id).filter_by(asn=64501))
 
     def counted(now):
-        window = watching.read_window([lan.id], now=now, lookback=MONTH)
-        return seen.list_seen(member_id, [lan.id], now=now, window=window)
+        windows = watching.read_windows([lan.id], now=now, lookback=MONTH)
+        return seen.list_seen(member_id, [lan.id], now=now, windows=windows)
 
     make_agent(lan, hours=hours + 48, until=at(3600 * hours), rate=float(sampling))
     assert counted(at(3600 * hours))
+
+
+def test_a_recording_from_the_future_is_left_out_and_named_as_a_trouble(lan):
+    ahead = (NOON - START).total_seconds() + 301
+    result = replay(
+        (0, datagram(payload=UPDATE)), (ahead, datagram()), (ahead + 9, datagram()), now=NOON
+    )
+
+    assert result.tally.skipped == {AHEAD: 2}
+    assert only_row().samples == 1
+    assert [(row.kind, row.datagrams) for row in db.session.query(FeedFault)] == [(AHEAD, 2)]

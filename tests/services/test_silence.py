@@ -151,4 +151,5 @@ def test_where_no_switch_says_how_it_samples_nothing_can_be_said(cast):
 
     assert judge(cast).sureness is Sureness.BLIND
     watches = watching.list_watches([cast.lan.id], NOON - MONTH)
-    assert watching.window_of(watches, now=NOON, lookback=MONTH).floor == NOON - MONTH
+    windows = watching.windows_of(watches, now=NOON, lookback=MONTH)
+    assert windows.on(cast.lan.id).floor == NOON - MONTH

@@ -19,7 +19,7 @@ from app.domain.evidence import Grade
 from app.domain.session_kind import SessionKind
 from app.extensions import db
 from app.models import ObservedSession, StrayAddress
-from app.services import sessions
+from app.services import detection, sessions
 from app.workers.recording import Recording
 from tests.factories import make_interface, make_member, make_vlan
 from tests.lab import LAB, make_lab, truth
@@ -228,3 +228,23 @@ def test_through_the_real_sfacctd_no_session_is_false(app, database_url, sfacctd
         if (row.kind, row.grade) == (SessionKind.BILATERAL, Grade.CONFIRMED)
     }
     assert set(confirmed) == set(truth()), "those in the tagged VLAN included"
+
+
+def test_of_a_file_that_has_grown_only_what_is_new_counts(consume, tmp_path):
+    flows = tmp_path / "flows"
+    flows.write_text("".join(f"{one}\n" for one in (line(0), line(1))) + line(2)[:30])
+    consume(flows)
+    consume(written(flows, line(0), line(1), line(2), line(3)))
+    again = consume(flows)
+
+    assert sessions.list_sessions()[0].samples == 4
+    assert again.output.split()[-1] == "4"
+
+
+def test_records_from_the_future_are_left_out_and_named_as_a_trouble(consume, tmp_path):
+    consume(written(tmp_path / "flows", line(0), line(3600 + 299), line(3600 + 301, to=3)))
+
+    assert grades() == {"192.0.2.2": Grade.CONFIRMED}
+    found = detection.get_detection(now=NOON)
+    assert found.faults[0][:2] == ("198.51.100.1", "its time lies in the future")
+    assert any("set the clock" in trouble.do for trouble in found.troubles)

@@ -8,7 +8,7 @@ from app.blueprints.detection.charts import Chart, make_chart
 from app.clock import now
 from app.config import Settings
 from app.domain.absence_words import span
-from app.services import detection, wrong
+from app.services import detection, detection_agents, wrong
 from app.services.detection import Detection
 from app.web import see_other, toast
 
@@ -36,6 +36,16 @@ def close_report(report_id: int) -> ResponseReturnValue:
     wrong.close(actor, report_id, request.form.get("answer", ""), now=now())
     toast("Answered. The member reads it beside the sessions.")
     return see_other(url_for(".index", _anchor="reports"))
+
+
+@bp.post("/agents/forget")
+def forget_agent() -> ResponseReturnValue:
+    """A switch that was replaced is waited for no longer."""
+    actor = access.require_superuser()
+    name = request.form.get("agent", "")
+    detection_agents.forget_agent(actor, name, now=now())
+    toast(f"Forgot {name}. If it sends again, it counts as a new one.")
+    return see_other(url_for(".index"))
 
 
 @bp.get("/status.json")

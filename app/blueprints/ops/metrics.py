@@ -5,11 +5,11 @@ from collections.abc import Callable, Iterator
 from app.domain.evidence import Grade
 from app.domain.feed_troubles import Listener
 from app.domain.prometheus import Metric, one
-from app.services.detection import Detection
+from app.services.detection import State
 from app.services.detection_agents import AgentLine
 
 
-def metrics_of(found: Detection) -> Iterator[Metric]:
+def metrics_of(found: State) -> Iterator[Metric]:
     yield one("ixp_detection_level", "gauge", "0 fine, 1 warning, 2 critical.", found.level)
     yield one("ixp_detection_troubles", "gauge", "Things that need a hand.", len(found.troubles))
     yield Metric(
@@ -23,9 +23,26 @@ def metrics_of(found: Detection) -> Iterator[Metric]:
         yield one("ixp_newest_sample_timestamp_seconds", "gauge", "Of any BGP sample.", at)
     yield from _of_collectors(found)
     yield from _of_agents(found)
+    yield from _of_troubles(found)
 
 
-def _of_collectors(found: Detection) -> Iterator[Metric]:
+def _of_troubles(found: State) -> Iterator[Metric]:
+    """Those that the page lists. Per sender and address: an alert shall name them."""
+    yield Metric(
+        "ixp_feed_faults",
+        "gauge",
+        "Datagrams or records not read on the last day there were any, by sender and kind.",
+        tuple(({"sender": one.sender, "kind": one.kind}, one.recent) for one in found.faults),
+    )
+    yield Metric(
+        "ixp_stray_samples",
+        "gauge",
+        "BGP samples of addresses without a place, on the last day there were any.",
+        tuple(({"address": one.address, "reason": one.reason}, one.recent) for one in found.strays),
+    )
+
+
+def _of_collectors(found: State) -> Iterator[Metric]:
     def of(name: str, kind: str, help: str, figure: Callable[[Listener], float]) -> Metric:
         values = (({"collector": one.where}, float(figure(one))) for one in found.listeners)
         return Metric(f"ixp_collector_{name}", kind, help, tuple(values))
@@ -35,7 +52,7 @@ def _of_collectors(found: Detection) -> Iterator[Metric]:
     yield of("not_kept", "counter", "Samples beyond the memory bound.", lambda c: c.not_kept)
 
 
-def _of_agents(found: Detection) -> Iterator[Metric]:
+def _of_agents(found: State) -> Iterator[Metric]:
     def of(name: str, kind: str, help: str, figure: Callable[[AgentLine], float]) -> Metric:
         values = (({"agent": one.name}, float(figure(one))) for one in found.agents)
         return Metric(f"ixp_agent_{name}", kind, help, tuple(values))

@@ -2,7 +2,7 @@
 
 from ipaddress import ip_address
 
-from flask import Blueprint, Response, current_app
+from flask import Blueprint, Response, current_app, request
 from flask.typing import ResponseReturnValue
 
 from app import access
@@ -42,9 +42,12 @@ def readyz() -> ResponseReturnValue:
 def metrics() -> ResponseReturnValue:
     """Figures for Prometheus, to addresses in METRICS_ALLOW."""
     settings: Settings = current_app.config["SETTINGS"]
+    if not settings.trusted_proxies and "X-Forwarded-For" in request.headers:
+        # Behind it everybody looks like the proxy, which often is on this very machine.
+        raise Forbidden("A proxy handed this on: set TRUSTED_PROXIES, so that its word counts.")
     if not _is_allowed(access.address(), settings.metrics_allow):
         raise Forbidden("Metrics are for the addresses in METRICS_ALLOW only.")
-    found = detection.get_detection(now=now())
+    found = detection.get_state(now=now())
     return Response(prometheus.render(metrics_of(found)), content_type=prometheus.CONTENT_TYPE)
 
 

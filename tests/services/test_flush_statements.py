@@ -1,0 +1,78 @@
+"""A flush is one batch of statements, however many pairs changed."""
+
+from contextlib import contextmanager
+from datetime import timedelta
+from itertools import combinations, islice
+
+from sqlalchemy import Engine, event
+
+from app.domain.directory import Place
+from app.domain.evidence import Kind, Sighting
+from app.domain.live import Batch, Totals
+from app.extensions import db, transaction
+from app.models import InterfaceAddress, ObservedSession, VlanInterface
+from app.services import collecting
+from app.services.session_store import AT_ONCE
+from tests.factories import LONG_AGO, NOON, make_member, make_vlan
+
+CHANGED = 10_000
+PROCESS = collecting.Process("collector.example", "[::]:6343", NOON, 5, 65536)
+
+
+@contextmanager
+def executions():
+    """(statement, whether it was given a list of rows) of everything the driver is asked."""
+    asked = []
+
+    def note(_connection, _cursor, statement, _parameters, _context, many):
+        asked.append((statement, many))
+
+    event.listen(Engine, "before_cursor_execute", note)
+    yield asked
+    event.remove(Engine, "before_cursor_execute", note)
+
+
+def make_pairs():
+    lan = make_vlan("LAN 1", tag=10)
+    member = make_member(64500)
+    with transaction() as session:
+        port = VlanInterface(member_id=member.id, vlan_id=lan.id, status="connected")
+        session.add(port)
+        session.flush()
+        ends = [
+            InterfaceAddress(
+                interface_id=port.id, vlan_id=lan.id, protocol=4, address=f"192.0.2.{number}",
+                enabled=True, rs_client=False, from_at=LONG_AGO,
+            )
+            for number in range(1, 144)
+        ]  # fmt: skip
+        session.add_all(ends)
+        session.flush()
+        ids = [end.id for end in ends]
+    return [Place(low, high, lan.id, 4) for low, high in islice(combinations(ids, 2), CHANGED)]
+
+
+def flush(pairs, seconds):
+    at = NOON.timestamp() + seconds
+    seen = [(pair, Sighting(at, True, 40000, 179, Kind.SEGMENT, seconds, 1)) for pair in pairs]
+    return collecting.write(
+        Batch(seen), process=PROCESS, totals=Totals(), kernel_drops=0,
+        confirm=timedelta(seconds=300), now=NOON + timedelta(seconds=seconds),
+    )  # fmt: skip
+
+
+def test_ten_thousand_changed_pairs_are_two_upserts_in_one_transaction(app):
+    pairs = make_pairs()
+    flush(pairs, 0)
+
+    with executions() as asked:
+        written = flush(pairs, 400)
+
+    assert (written.pairs, written.risen) == (CHANGED, CHANGED)
+    writes = [(words.split()[2], many) for words, many in asked if words.startswith("INSERT")]
+    assert writes == [("observed_session", True), ("session_period", True), ("collector", False)]
+    reads = [words for words, _ in asked if words.startswith("SELECT") and "FROM observed" in
+             " ".join(words.split())]  # fmt: skip
+    assert len(reads) == CHANGED / AT_ONCE
+    assert len(asked) <= len(reads) + len(writes) + 10
+    assert db.session.query(ObservedSession).filter_by(grade=3).count() == CHANGED
