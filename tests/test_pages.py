@@ -2,6 +2,7 @@
 
 import re
 
+import pytest
 from sqlalchemy import event
 
 from app.extensions import db
@@ -41,10 +42,17 @@ def test_a_wrong_method_is_a_page_too(alice):
     assert alice.get("/logout").status_code == 405
 
 
-def test_a_fault_shows_a_number_that_is_in_the_log(app, cast, client, caplog):
+@pytest.fixture
+def broken(make_app, cast):
+    """Alice's browser on a portal with a page that fails."""
+    app = make_app()
     app.add_url_rule("/broken", "broken", lambda: 1 / 0)
     app.config["PROPAGATE_EXCEPTIONS"] = False
-    response = cast.log_in(client, "alice").get("/broken")
+    return cast.log_in(app.test_client(), "alice")
+
+
+def test_a_fault_shows_a_number_that_is_in_the_log(broken, caplog):
+    response = broken.get("/broken")
 
     number = re.search(r"it is in the log: ([0-9a-f]{8})", response.text).group(1)
     assert response.status_code == 500
@@ -52,10 +60,8 @@ def test_a_fault_shows_a_number_that_is_in_the_log(app, cast, client, caplog):
     assert "ZeroDivisionError" not in response.text
 
 
-def test_a_fault_in_a_swap_is_an_alert(app, cast, client):
-    app.add_url_rule("/broken", "broken", lambda: 1 / 0)
-    app.config["PROPAGATE_EXCEPTIONS"] = False
-    response = cast.log_in(client, "alice").get("/broken", headers=HTMX)
+def test_a_fault_in_a_swap_is_an_alert(broken):
+    response = broken.get("/broken", headers=HTMX)
 
     assert response.headers["HX-Retarget"] == "#alerts"
     assert 'id="alerts"' in response.text
