@@ -41,7 +41,7 @@ class Line(NamedTuple):
         return "|".join((self.kind, self.email, self.phone or "", str(self.vlan_id or "")))
 
 
-class Changed(Conflict):
+class Changed(Overtaken):
     """Somebody else changed the contact first; `standing` is what it is now."""
 
     def __init__(self, standing: Line) -> None:

@@ -11,7 +11,7 @@ from app.domain.actor import Acting, Actor
 from app.domain.change import Change
 from app.domain.completeness import Facts, Gap, gaps
 from app.domain.details import ADDRESSES, SECTIONS, checked
-from app.domain.errors import Conflict, Forbidden, Invalid
+from app.domain.errors import Forbidden, Invalid, Overtaken
 from app.domain.member import InterfaceStatus
 from app.extensions import db, transaction
 from app.models import Contact, InterfaceAddress, VlanInterface
@@ -36,7 +36,7 @@ class Details:
     gaps: list[Gap]
 
 
-class Changed(Conflict):
+class Changed(Overtaken):
     """Somebody else changed a field that this form changed, too; `standing` is what the section
     holds now, `touched` what this form changed."""
 

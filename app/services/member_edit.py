@@ -8,7 +8,7 @@ from sqlalchemy import func, select
 
 from app.domain.actor import Actor
 from app.domain.change import Change
-from app.domain.errors import Conflict, Invalid
+from app.domain.errors import Conflict, Invalid, Overtaken
 from app.domain.member import MemberStatus
 from app.domain.member_fields import FIELDS, IMPORTED, check_joined, checked
 from app.extensions import db, transaction
@@ -29,7 +29,7 @@ class Standing(NamedTuple):
     version: str
 
 
-class Changed(Conflict):
+class Changed(Overtaken):
     """Somebody else changed a field that this form changed, too; `standing` is what it is now,
     `touched` what this form changed."""
 

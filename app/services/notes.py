@@ -7,7 +7,7 @@ from sqlalchemy import select
 from sqlalchemy.orm import aliased
 
 from app.domain.actor import Acting, Actor
-from app.domain.errors import Conflict, Forbidden, NotFound
+from app.domain.errors import Forbidden, NotFound, Overtaken
 from app.domain.ids import is_possible_id
 from app.domain.notes import LOG, NOTE, checked, joined
 from app.extensions import db, transaction
@@ -31,7 +31,7 @@ class Entry(NamedTuple):
     request_id: int | None = None  # of a log entry: the request it tells of
 
 
-class Changed(Conflict):
+class Changed(Overtaken):
     """Somebody else saved the note first. `entry` is what stands now, None when deleted."""
 
     def __init__(self, entry: Entry | None) -> None:
