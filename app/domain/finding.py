@@ -178,7 +178,7 @@ def _has_words(words: Sequence[str], member: Listed) -> bool:
     """Every word is part of the name or of an own note, or the ASN begins with it (`AS645`,
     `as 645`, `645`)."""
     name = fold(member.name)
-    if "as" in name:
+    if "as" in name and any(map(str.isdigit, "".join(words))):
         name = AS_APART.sub(r"\1", name)
     for word in words:
         if word in name or word in member.noted:

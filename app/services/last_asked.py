@@ -134,14 +134,14 @@ def state() -> ColumnElement[str]:
 def list_history(member_id: int) -> dict[int, History]:
     """How it stands with each member that was ever asked, or asked us, by its id. One statement."""
     rows = db.session.execute(_newest(to_one=False), {"member_id": member_id}).all()
-    return {row[0]: found for row in rows if (found := _history(row)) is not NEVER}
+    return {row[0]: found for row in rows if (found := _history(*row[1:])) is not NEVER}
 
 
 def find_history(member_id: int, peer_id: int) -> History:
     """How it stands with asking this one."""
     asked = {"member_id": member_id, "peer_id": peer_id}
     row = db.session.execute(_newest(to_one=True), asked).first()
-    return _history(row) if row else NEVER
+    return _history(*row[1:]) if row else NEVER
 
 
 def list_last(member_id: int) -> dict[int, Last]:
@@ -154,16 +154,20 @@ def find_last(member_id: int, peer_id: int) -> Last | None:
     return find_history(member_id, peer_id).last
 
 
-def _history(row: Any) -> History:
-    """From the three requests of a row; what was refused and asked again since is left out."""
+def _history(
+    request_id: int | None, at: Any, by: str | None, sessions: Any, many: Any, state: Any,
+    leaves_on: Any, refused_id: int | None, refused_at: Any, received_id: int | None,
+    received_at: Any,
+) -> History:  # fmt: skip
+    """From the three requests of a row of `_newest`; what was refused and asked again since is
+    left out."""
     last = refused = received = None
-    if row.id is not None:
-        fields = (row.id, row.at, row.by, row.sessions, row.many)
-        last = Last(*fields, RequestState(row.state), row.leaves_on)
-    if row.refused_id is not None and (last is None or row.refused_id > last.id):
-        refused = Refused(row.refused_id, row.refused_at)
-    if row.received_id is not None:
-        received = Received(row.received_id, row.received_at)
+    if request_id is not None:
+        last = Last(request_id, at, by, sessions, many, RequestState(state), leaves_on)
+    if refused_id is not None and (last is None or refused_id > last.id):
+        refused = Refused(refused_id, refused_at)
+    if received_id is not None:
+        received = Received(received_id, received_at)
     return History(last, refused, received) if last or refused or received else NEVER
 
 

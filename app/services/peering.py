@@ -4,6 +4,7 @@ from collections import Counter
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import date, datetime, timedelta
+from itertools import chain
 from typing import NamedTuple
 
 from app.domain import finding
@@ -27,6 +28,7 @@ from app.services.noted import Counts
 from app.services.peering_rows import AnyTuple, Column, Self, sides_of
 from app.services.watching import Watch
 
+LEFT = MemberStatus.LEFT.value
 EVERYBODY = Finding()
 NO_NOTES = Counts(0, 0)
 
@@ -190,26 +192,36 @@ def make_peers(
     history: Mapping[int, Remembered],
 ) -> list[Peer]:
     """Everybody who is on a tab, from rows as peering_rows gives them."""
-    held = {row[0]: row[-1] for row in rows}
-    mine = _in_order(sides_of(held.get(me.id, "")), columns)
-    apart = [row for row in marks.values() if row.member_id not in held and _listable(me, row)]
+    mine = _in_order(sides_of(next((row[-1] for row in rows if row[0] == me.id), "")), columns)
     # Members who have the same in every cell stand alike: of a thousand there are some dozens of
-    # shapes. They are read by place, and found by the text that the database packed.
-    known: dict[tuple[str, Sightings, str | None, bool], Standing] = {}
+    # shapes. They are found by the text that the database packed; None is on no tab.
+    known: dict[tuple[str, Sightings, str | None, bool], Standing | None] = {}
     peers = []
-    for row in (*rows, *apart):
-        member_id, name, asn, policy, status, never = row[:6]
+    for member_id, name, asn, policy, status, never, held in chain(rows, _apart(me, rows, marks)):
         marked = marks.get(member_id)
         mark = marked.mark if marked else None
-        shape = (held.get(member_id, ""), seen.get(member_id, ()), mark, never)
-        standing = known.get(shape)
-        if standing is None:
-            standing = known[shape] = _standing(me, mine, *shape)
-        if standing.tabs and member_id != me.id:
-            left, told = status == MemberStatus.LEFT, history.get(member_id, ())
-            peer = Peer(member_id, name, asn, policy, left, None, standing, *told)
+        shape = (held, seen.get(member_id, ()), mark, never)
+        if shape not in known:
+            standing = _standing(me, mine, *shape)
+            known[shape] = standing if standing.tabs else None
+        found = known[shape]
+        if found and member_id != me.id:
+            left, told = status == LEFT, history.get(member_id, ())
+            peer = Peer(member_id, name, asn, policy, left, None, found, *told)
             peers.append(_with_mark(peer, marked) if marked else peer)
     return peers
+
+
+def _apart(me: Self, rows: Sequence[AnyTuple], marks: Mapping[int, AnyRow]) -> list[AnyTuple]:
+    """The marked members without a live address, as rows that hold nothing."""
+    if not marks:
+        return []
+    there = {row[0] for row in rows}
+    return [
+        (*row[:6], "")
+        for row in marks.values()
+        if row.member_id not in there and _listable(me, row)
+    ]
 
 
 def _with_mark(peer: Peer, marked: AnyRow) -> Peer:

@@ -110,11 +110,9 @@ class Rows:
 
     def _fill(self, look: Look) -> str:
         """The row as this list has it, with a place for each word of a member's own."""
-        html = _rendered(look, self._frame, self._row, self._cells).replace("%", "%%")
+        html = _rendered(look, self._frame, self._row, self._cells)
         for blank, text in self._filled:
             html = html.replace(blank, text)
-        for word in OWN:
-            html = html.replace(BLANKS[word], f"%({word})s")
         return html
 
     def _context(self, silence: tuple[Words, ...]) -> dict[str, Any]:
@@ -136,7 +134,7 @@ def _may_keep(templates: Iterable[Template]) -> bool:
 
 @lru_cache(maxsize=2048)  # never stale: all it is made of is in its arguments
 def _rendered(look: Look, frame: Frame, row: Template, cells: Template) -> str:
-    """The row with a blank for each word of a member or of a list."""
+    """The row with a blank for each word of a list, and `%(word)s` for each of a member."""
     own: dict[str, Any] = {word: BLANKS[word] for word in ("id", "name", "asn", "policy")}
     if not look.has_policy:
         own["policy"] = None
@@ -144,7 +142,11 @@ def _rendered(look: Look, frame: Frame, row: Template, cells: Template) -> str:
     told = Told(BLANKS["folded"], BLANKS["cell"]) if look.told else None
     shared = {word: BLANKS[word] for word in SHARED}
     context = _context(frame, cells, look.silence)
-    return row.render(context, **shared, peer=peer, told=told, again=look.again)
+    html = row.render(context, **shared, peer=peer, told=told, again=look.again)
+    html = html.replace("%", "%%")
+    for word in OWN:
+        html = html.replace(BLANKS[word], f"%({word})s")
+    return html
 
 
 def _context(frame: Frame, cells: Template, silence: tuple[Words, ...]) -> dict[str, Any]:
