@@ -31,8 +31,8 @@ class Gunicorn:
         os.set_inheritable(self.socket.fileno(), True)
         self.process = subprocess.Popen(
             [sys.executable, "-m", "gunicorn", "--bind", f"fd://{self.socket.fileno()}",
-             "--workers", str(self.workers), "--no-control-socket", "--log-level", "error",
-             "wsgi:app"],
+             "--workers", str(self.workers), "--no-control-socket",
+             "--keep-alive", "75", "--log-level", "error", "wsgi:app"],
             cwd=ROOT,
             pass_fds=[self.socket.fileno()],
             env=os.environ | {"DATABASE_URL": self.url, "SECRET_KEY": SECRET},
