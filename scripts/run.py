@@ -41,6 +41,8 @@ def main() -> int:
     }
     environment = {**os.environ, "PYTHONUNBUFFERED": "1"}
     environment.setdefault("APP_URL", f"http://{bind}")
+    if not (ROOT / ".env").exists():  # nobody's own exchange yet
+        environment.setdefault("IDENTITY_ORGNAME", "Lantern IX (demo)")
     if not (environment.get("MAIL_SERVER") or environment.get("MAIL_HOST")):
         listen = environment.get("MAIL_SINK_LISTEN", SINK)
         host, _, port = listen.rpartition(":")
