@@ -15,8 +15,8 @@ from app.models import (
     User,
     Vlan,
 )
-from app.services import one_time, users
-from tests.browser.conftest import PASSWORD, log_in
+from app.services import one_time
+from tests.browser.conftest import log_in
 from tests.browser.test_axe_rooms import addresses
 
 pytestmark = pytest.mark.xdist_group("browser")
@@ -33,7 +33,6 @@ WIDEST = """() => [...document.querySelectorAll('body *')]
 def wordy(portal):
     """The cast with names of a hundred letters, and a mail and a log that name them."""
     cast, now = portal.cast, datetime.now(UTC)
-    users.set_password("carol", PASSWORD, now=now)
     with transaction() as session:
         for member in (cast.alpha, cast.beta):
             row = session.get_one(Member, member.id)

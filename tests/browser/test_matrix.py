@@ -123,6 +123,7 @@ def test_who_left_is_in_nothing_the_browser_fetched(page, portal):
 
     page.route("**/*", keep)
     show(page)
+    page.unroute_all(behavior="ignoreErrors")
 
     assert any(b"Gamma" in body for body in bodies)
     assert not any(b"Beta" in body or b"64497" in body for body in bodies)
