@@ -4,8 +4,6 @@ The floor reads the same rows by two bare statements, in the quickest way that w
 an octet a pair, in the same run.
 """
 
-import os
-import shutil
 import sqlite3
 import sys
 from datetime import UTC, datetime, timedelta
@@ -15,6 +13,7 @@ from tempfile import TemporaryDirectory
 from playwright.sync_api import Browser, sync_playwright
 from tabulate import tabulate
 
+from bench.browser import find_chromium
 from bench.document import put
 from bench.exchange import PASSWORD, USER, make_exchange
 from bench.server import Client, Gunicorn
@@ -117,7 +116,7 @@ def measure(browser: Browser, path: Path, members: int) -> list[str]:
 
 
 def main(write: bool) -> None:
-    chromium = os.environ.get("CHROMIUM") or shutil.which("chromium")
+    chromium = find_chromium()
     with TemporaryDirectory() as folder, sync_playwright() as playwright:
         browser = playwright.chromium.launch(executable_path=chromium, args=["--no-sandbox"])
         rows = [measure(browser, Path(folder) / f"{many}.sqlite", many) for many in SIZES]

@@ -112,7 +112,11 @@ def take(browser: Browser, url: str, width: int, theme: str) -> None:
 def main() -> None:
     shutil.rmtree(PICTURES / "screens", ignore_errors=True)
     (PICTURES / "screens").mkdir(parents=True)
-    path = os.environ.get("CHROMIUM") or shutil.which("chromium")
+    path = (
+        os.environ.get("CHROMIUM")
+        or shutil.which("chromium-headless-shell")
+        or shutil.which("chromium")
+    )
     with portal() as url, sync_playwright() as playwright:
         browser = playwright.chromium.launch(executable_path=path, args=["--no-sandbox"])
         for width in WIDTHS:

@@ -24,6 +24,7 @@ from app.config import MailSettings, Settings
 from app.extensions import db, transaction
 from app.models import User
 from app.services import logins, passwords
+from bench.browser import find_chromium
 from tests.cast import LIMITS, Cast, make_cast, make_session
 from tests.factories import make_interface, make_member, make_vlan
 from tests.mail_server import Script, mail_server
@@ -46,11 +47,9 @@ class Portal:
 
 @pytest.fixture(scope="session")
 def browser() -> Iterator[Browser]:
-    path = os.environ.get("CHROMIUM") or shutil.which("chromium")
-    assert path, "no Chromium: `make test` installs it or says how"
     with sync_playwright() as playwright:
         browser = playwright.chromium.launch(
-            executable_path=path,
+            executable_path=find_chromium(),
             args=["--no-sandbox", "--disable-dev-shm-usage", "--disable-background-networking"],
         )
         yield browser
