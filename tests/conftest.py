@@ -176,8 +176,8 @@ def app(
     before = dict(app.config)
     with app.app_context():
         yield app
-    assert app.config == before, "a test changed the settings of all others"
     _let_go(app)
+    assert app.config == before, "a test changed the settings of all others"
 
 
 @pytest.fixture

@@ -152,7 +152,8 @@ def get_page(member_id: int) -> Page:
     )
 
 
-def _connections(member_id: int) -> list[Connection]:
+def _addresses(member_id: int) -> dict[int, list[Address]]:
+    """The addresses of each interface, of one that ended those it had at its end."""
     held: dict[int, list[Address]] = {}
     for row in db.session.execute(
         select(
@@ -175,6 +176,11 @@ def _connections(member_id: int) -> list[Connection]:
         .order_by(InterfaceAddress.protocol, InterfaceAddress.id)
     ):
         held.setdefault(row.interface_id, []).append(Address(*row[1:]))
+    return held
+
+
+def _connections(member_id: int) -> list[Connection]:
+    held = _addresses(member_id)
     rows = db.session.execute(
         select(
             VlanInterface.id,

@@ -156,18 +156,21 @@ def test_prune_forgets_what_is_older_than_it_is_kept(cast):
     assert retention.prune(NOON, 400 * DAY) == (0, 0, 0, 0)
 
 
-def test_prune_measures_what_the_exchanges_sessions_send(cast):
-    """Thirty sessions watched for ten days at 1 in 100, each with a packet a minute each way."""
-    agent_id = make_agent(cast.lan, hours=240)
-    ends = [
-        make_interface(make_member(64510 + i), cast.lan, f"192.0.2.{20 + i}") for i in range(31)
-    ]
+def make_thirty_sessions(lan, *, hours):
+    """Seen for ten days at 1 in 100, on a switch that watched for so long."""
+    agent_id = make_agent(lan, hours=hours)
+    ends = [make_interface(make_member(64510 + i), lan, f"192.0.2.{20 + i}") for i in range(31)]
     make_port(agent_id, 1, *(end.v4 for end in ends), rate=100)
     for end in ends[1:]:
-        make_session(cast.lan, ends[0].v4, end.v4, last_seen=NOON)
+        make_session(lan, ends[0].v4, end.v4, last_seen=NOON)
     with transaction() as session:
         for row in session.query(ObservedSession):
             row.period_start, row.period_samples = NOON - 10 * DAY, 288
+
+
+def test_prune_measures_what_the_exchanges_sessions_send(cast):
+    """Thirty sessions watched for ten days at 1 in 100, each with a packet a minute each way."""
+    make_thirty_sessions(cast.lan, hours=240)
 
     retention.prune(NOON, 400 * DAY)
 
@@ -178,16 +181,7 @@ def test_prune_measures_what_the_exchanges_sessions_send(cast):
 
 def test_sessions_that_were_seen_before_anybody_watched_measure_nothing(cast):
     """As a recording leaves them: what the switch sampled since says nothing of their rate."""
-    agent_id = make_agent(cast.lan, hours=24)
-    ends = [
-        make_interface(make_member(64510 + i), cast.lan, f"192.0.2.{20 + i}") for i in range(31)
-    ]
-    make_port(agent_id, 1, *(end.v4 for end in ends), rate=100)
-    for end in ends[1:]:
-        make_session(cast.lan, ends[0].v4, end.v4, last_seen=NOON)
-    with transaction() as session:
-        for row in session.query(ObservedSession):
-            row.period_start, row.period_samples = NOON - 10 * DAY, 288
+    make_thirty_sessions(cast.lan, hours=24)
 
     retention.prune(NOON, 400 * DAY)
 

@@ -48,7 +48,7 @@ def test_texts_of_notes_stay_closed(carol, cast):
     path = f"/peering/potential/{cast.mall.id}"
 
     drawer = carol.get(path).text
-    assert 'id="peer-notes"' in drawer
+    assert 'class="nt nt-own"' in drawer
     assert "The text is Alpha’s own." in drawer
     for page in (drawer, carol.get("/peering/potential?q=secret").text, carol.get("/log/").text):
         assert "Secret" not in page.replace('value="secret"', "")

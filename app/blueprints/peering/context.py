@@ -151,6 +151,7 @@ def list_context(listing: Listing) -> dict[str, Any]:
         ),
         "page_size": PAGE,
         "open_id": None,
+        "moved_id": None,
         "details": None,
         "empty": None if listing.found else _why_empty(listing),
         "elsewhere": listing.elsewhere if nobody else {},

@@ -224,3 +224,15 @@ def test_a_preview_beside_a_note_that_was_deleted_makes_a_new_one_of_it(alice, c
     shown = send(alice, cast, path, text="Mine", version=2, beside="1", preview="1").text
 
     assert "Save as a new note" in shown
+
+
+def test_what_is_kept_while_one_types_is_kept_for_this_member_and_user_alone(alice, cast):
+    """A browser keeps it by this name: another member of the same user, or a colleague who logs in
+    after a login ran out, must not find it."""
+    whose = f"{cast.users['alice']} {cast.alpha.id} {cast.mall.id}"
+
+    drawer = alice.get(f"/peering/potential/{cast.mall.id}").text
+    form = alice.get(f"/peering/potential/{cast.mall.id}/notes/new").text
+
+    assert f'data-keep="move {whose}"' in drawer
+    assert f'data-keep="note {whose} new"' in form
