@@ -165,9 +165,9 @@ def test_a_link_to_somebody_far_down_shows_the_row_too(page, portal):
 def test_back_from_a_drawer_far_down_leads_to_its_row(page, portal):
     add_crowd(portal.cast, 120)
     page.goto("/peering/potential")
-    page.mouse.wheel(0, 100_000)
-    expect(page.locator("#peering-rows a.who")).to_have_count(100)
-    expect(page).to_have_url(re.compile(r"show=100$"))
+    page.mouse.wheel(0, 100_000)  # one page more, or two where the browser is quick
+    expect(page.get_by_role("link", name="Crowd 090", exact=True)).to_be_attached()
+    expect(page).to_have_url(re.compile(r"show=1[05]0$"))
     page.get_by_role("link", name="Crowd 090", exact=True).click()
     expect(drawer(page).get_by_role("heading", name="Crowd 090")).to_be_visible()
 
