@@ -18,15 +18,16 @@ WRITERS = 50
 
 def test_50_writers_at_once_lose_nothing_and_see_no_error(app):
     members = [_connected(64496 + index) for index in range(5)]
-    peers = [_connected(65536 + index) for index in range(10)]
+    peers = [_connected(65536 + index).id for index in range(10)]
     user = make_user("writer", members[0])
+    # Read here: threads must not make the test's own session load anything.
+    actors = [Actor(user, "a", "A", False, _acting(member)) for member in members]
 
     def click(number: int) -> None:
-        member, peer = members[number % 5], peers[number // 5]
+        actor, peer_id = actors[number % 5], peers[number // 5]
         with app.app_context():
             for mark in (Mark.PEERED, Mark.REJECTED):
-                actor = Actor(user, "a", "A", False, _acting(member))
-                marks.set_mark(actor, peer.id, mark, now=NOON)
+                marks.set_mark(actor, peer_id, mark, now=NOON)
 
     with ThreadPoolExecutor(WRITERS) as pool:
         list(pool.map(click, range(WRITERS)))
@@ -37,13 +38,12 @@ def test_50_writers_at_once_lose_nothing_and_see_no_error(app):
 
 
 def test_50_first_clicks_on_one_peer_make_one_row(app):
-    member, peer = _connected(64496), _connected(64497)
-    user = make_user("writer", member)
+    member, peer_id = _connected(64496), _connected(64497).id
+    actor = Actor(make_user("writer", member), "a", "A", False, _acting(member))
 
     def click(_number: int) -> None:
         with app.app_context():
-            actor = Actor(user, "a", "A", False, _acting(member))
-            marks.set_mark(actor, peer.id, Mark.PEERED, now=NOON)
+            marks.set_mark(actor, peer_id, Mark.PEERED, now=NOON)
 
     with ThreadPoolExecutor(WRITERS) as pool:
         list(pool.map(click, range(WRITERS)))
