@@ -182,9 +182,10 @@ def test_the_audit_log_never_holds_a_text(alice, cast, note):
 
 
 def test_fifty_people_at_once_lose_nothing(app, alice, cast, note):
+    own = actor_of(cast, "alice", cast.alpha)
+
     def write(number):
         with app.app_context():
-            own = actor_of(cast, "alice", cast.alpha)
             version = 1
             while True:
                 try:

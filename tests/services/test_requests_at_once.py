@@ -27,11 +27,16 @@ def count(table):
     return db.session.scalar(select(func.count()).select_from(table))
 
 
-def ask(app, user_id, member, peer_id, after=None):
+def acting(member):
+    """Read before the threads begin: none of them may load through the test's own session."""
+    return Acting(member.id, "A", member.asn, Role.ADMIN)
+
+
+def ask(app, user_id, own, peer_id, after=None):
     """Send everything on offer; False when somebody was faster."""
     with app.app_context():
-        actor = Actor(user_id, "u", "U", False, Acting(member.id, "A", member.asn, Role.ADMIN))
-        offered = request_draft.list_offered(member.id, peer_id, window())
+        actor = Actor(user_id, "u", "U", False, own)
+        offered = request_draft.list_offered(own.member_id, peer_id, window())
         wanted = Order(tuple(one.key for one in offered), "Peer?", "Shall we peer?", after)
         try:
             peering_requests.send(actor, peer_id, wanted, MAIL, rules=RULES, window=window())
@@ -46,7 +51,7 @@ def test_200_colleagues_at_once_ask_each_member_once(app):
     lan = make_vlan("LAN 1")
     own, *peers = [connected(number, lan) for number in range(PEERS + 1)]
     users = [make_user(f"user{number}", own) for number in range(USERS)]
-    peer_ids = [peer.id for peer in peers]
+    own, peer_ids = acting(own), [peer.id for peer in peers]
 
     with ThreadPoolExecutor(THREADS) as pool:
         sent = list(
@@ -60,7 +65,7 @@ def test_200_colleagues_at_once_ask_each_member_once(app):
     assert (count(PeeringRequest), count(RequestPair), count(Note), count(OutboxMessage)) == (
         PEERS, 2 * PEERS, PEERS, PEERS,
     )  # fmt: skip
-    last = last_asked.list_last(own.id)
+    last = last_asked.list_last(own.member_id)
     assert {peer: (one.many, one.sessions) for peer, one in last.items()} == dict.fromkeys(
         peer_ids, (1, 2)
     )
@@ -70,12 +75,13 @@ def test_many_members_asking_one_at_once_never_pass_its_allowance(app):
     lan = make_vlan("LAN 1")
     asked, *askers = [connected(number, lan) for number in range(13)]
     user, asked_id = make_user("user", askers[0]), asked.id
+    askers = [acting(member) for member in askers]
     rules = RULES._replace(allowance=Allowance(100, 5))
 
-    def go(member):
+    def go(own):
         with app.app_context():
-            actor = Actor(user, "u", "U", False, Acting(member.id, "A", member.asn, Role.ADMIN))
-            offered = request_draft.list_offered(member.id, asked_id, window())
+            actor = Actor(user, "u", "U", False, own)
+            offered = request_draft.list_offered(own.member_id, asked_id, window())
             wanted = Order((offered[0].key,), "Peer?", "Shall we peer?")
             done = peering_requests.send(
                 actor, asked_id, wanted, MAIL, rules=rules, window=window()
@@ -93,9 +99,9 @@ def test_of_many_who_confirm_the_same_warning_at_once_one_asks_again(app):
     lan = make_vlan("LAN 1")
     own, peer = connected(0, lan), connected(1, lan)
     users = [make_user(f"user{number}", own) for number in range(THREADS)]
-    peer_id = peer.id
+    own, peer_id = acting(own), peer.id
     assert ask(app, users[0], own, peer_id)
-    first = last_asked.find_last(own.id, peer_id).id
+    first = last_asked.find_last(own.member_id, peer_id).id
     db.session.rollback()
 
     with ThreadPoolExecutor(THREADS) as pool:
@@ -104,16 +110,16 @@ def test_of_many_who_confirm_the_same_warning_at_once_one_asks_again(app):
     db.session.rollback()
     assert sum(sent) == 1
     assert (count(PeeringRequest), count(Note), count(OutboxMessage)) == (2, 2, 2)
-    assert last_asked.find_last(own.id, peer_id).many == 2
+    assert last_asked.find_last(own.member_id, peer_id).many == 2
 
 
 def test_of_many_whose_warning_is_stale_nobody_asks(app):
     lan = make_vlan("LAN 1")
     own, peer = connected(0, lan), connected(1, lan)
     users = [make_user(f"user{number}", own) for number in range(THREADS)]
-    peer_id = peer.id
+    own, peer_id = acting(own), peer.id
     assert ask(app, users[0], own, peer_id)
-    stale = last_asked.find_last(own.id, peer_id).id
+    stale = last_asked.find_last(own.member_id, peer_id).id
     assert ask(app, users[0], own, peer_id, after=stale)
     db.session.rollback()
 

@@ -204,10 +204,8 @@ def _add_contact(actor, cast):
 
 
 def _ask(actor, cast):
-    wanted = order(cast)
-    return lambda: peering_requests.send(
-        actor, cast.mall.id, wanted, MAIL, rules=RULES, window=window()
-    )
+    wanted, peer_id = order(cast), cast.mall.id
+    return lambda: peering_requests.send(actor, peer_id, wanted, MAIL, rules=RULES, window=window())
 
 
 @pytest.mark.parametrize("write", [_add_contact, _ask])
