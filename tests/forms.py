@@ -13,6 +13,7 @@ class Form:
     action: str
     values: dict[str, str] = field(default_factory=dict)
     typed: list[str] = field(default_factory=list)
+    method: str = "post"
 
 
 class _Reader(HTMLParser):
@@ -25,9 +26,9 @@ class _Reader(HTMLParser):
     def handle_starttag(self, tag, attributes):
         got = {name: value or "" for name, value in attributes}
         if tag == "form":
-            self.open = Form(got.get("action") or self.here)
-            if got.get("method", "").lower() == "post":
-                self.found.append(self.open)
+            method = got.get("method", "get").lower()
+            self.open = Form(got.get("action") or self.here, method=method)
+            self.found.append(self.open)
         elif self.open is None or not got.get("name"):
             if tag == "option" and self.open and self.choice:
                 first = self.choice not in self.open.values
@@ -66,7 +67,7 @@ class _Reader(HTMLParser):
 
 
 def forms_of(page: str, here: str) -> list[Form]:
-    """Every form of a page that is sent by POST."""
+    """Every form of a page."""
     reader = _Reader(here)
     reader.feed(page)
     return reader.found
