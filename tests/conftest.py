@@ -226,13 +226,24 @@ def shared_data() -> Path:
     return SHARED_DATA
 
 
-# -- What a run must say at its end ----------------------------------------------------------
+# -- The order of a run, and what it must say at its end -------------------------------------
 
 ALLOWED_SKIPS = [
     line
     for line in (Path(__file__).parent / "allowed_skips.txt").read_text().splitlines()
     if line and not line.startswith("#")
 ]
+
+
+def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
+    """Spread the tests that mostly wait for other processes evenly between those that compute;
+    together at the end, where their folder stands, they would leave the cores idle."""
+    waits = [item for item in items if "workers" in item.path.parts]
+    rest = [item for item in items if "workers" not in item.path.parts]
+    places = [(number * len(rest) // len(waits), item) for number, item in enumerate(waits)]
+    for place, item in reversed(places):
+        rest.insert(place, item)
+    items[:] = rest
 
 
 def pytest_terminal_summary(terminalreporter: pytest.TerminalReporter) -> None:

@@ -100,7 +100,7 @@ class LiveCollector:
     def said(self) -> str:
         return self._log.read_text()
 
-    def wait_for(self, words: str, seconds: float = 30) -> None:
+    def wait_for(self, words: str, seconds: float = 90) -> None:
         wait_until(lambda: words in self.said(), seconds, self.said)
 
     def send(self, *datagrams: bytes) -> None:
@@ -142,7 +142,7 @@ def _is_alive(pid: str) -> bool:
 
 
 def wait_until(
-    holds: Callable[[], bool], seconds: float = 30, why: Callable[[], str] = str
+    holds: Callable[[], bool], seconds: float = 90, why: Callable[[], str] = str
 ) -> None:
     until = time.monotonic() + seconds
     while not holds():

@@ -17,7 +17,7 @@ from urllib.request import urlopen
 import pytest
 from flask import Flask
 from flask.sessions import SecureCookieSessionInterface
-from playwright.sync_api import Browser, BrowserContext, Page, sync_playwright
+from playwright.sync_api import Browser, BrowserContext, Page, expect, sync_playwright
 
 from app import create_app
 from app.config import MailSettings, Settings
@@ -32,6 +32,9 @@ from tests.mail_server import Script, mail_server
 ROOT = Path(__file__).resolve().parents[2]
 PASSWORD = "correct horse battery"
 SECRET = "only-for-the-tests-0123456789"
+# Milliseconds for what ought to come at once: long, since a machine may have other work.
+PATIENCE = 30_000
+expect.set_options(timeout=PATIENCE / 2)
 # What Chromium logs by itself for an answer that refuses; the page shows the refusal.
 EXPECTED_NOISE = ("Failed to load resource: the server responded with a status of 4",)
 
@@ -208,7 +211,7 @@ def open_page(browser: Browser, portal: Portal) -> Iterator[object]:
         context = browser.new_context(base_url=portal.url, **options)  # type: ignore[arg-type]
         contexts.append(context)
         page = context.new_page()
-        page.set_default_timeout(10_000)
+        page.set_default_timeout(PATIENCE)
         page.on("pageerror", lambda error: noise.append(str(error)))
         page.on(
             "console",
