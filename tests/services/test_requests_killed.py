@@ -2,19 +2,21 @@
 
 import os
 import signal
-import subprocess
-import sys
-from pathlib import Path
 
 import pytest
-from sqlalchemy import func, select
+from sqlalchemy import Engine, event, func, select
 
+from app import create_app
+from app.config import Settings
+from app.domain.actor import Acting, Actor, Role
 from app.extensions import db
 from app.models import AuditEntry, Note, OutboxMessage, OutboxRecipient, PeeringRequest, RequestPair
-from app.services import peering_requests
+from app.services import peering_requests, request_draft, request_withdrawal
+from app.services.peering_requests import Order
+from tests.factories import NOON
 from tests.letters import MAIL, RULES, order, window
+from tests.processes import end_of, start
 
-ROOT = Path(__file__).resolve().parents[2]
 TABLES = (OutboxMessage, OutboxRecipient, PeeringRequest, RequestPair, Note, AuditEntry)
 # What the database is asked for, in the order of a request; the process dies before it is done.
 SEND = (
@@ -43,41 +45,28 @@ WITHDRAW = (
     "COMMIT",
     "nothing",
 )
-CHILD = """
-import os, signal, sys
-from sqlalchemy import Engine, event
-from app import create_app
-from app.config import Settings
-from app.services import peering_requests, request_draft, request_withdrawal
-from app.services.peering_requests import Order
-from app.domain.actor import Acting, Actor, Role
-from tests.factories import NOON
-from tests.letters import MAIL, RULES, window
 
-url, how, step, own, peer, user = *sys.argv[1:4], *map(int, sys.argv[4:7])
 
-def die(*_):
+def _die(*_):
     os.kill(os.getpid(), signal.SIGKILL)
 
-@event.listens_for(Engine, "before_cursor_execute")
-def before(connection, cursor, statement, *_):
-    if statement.startswith(step):
-        die()
 
-app = create_app(Settings(database_url=url, secret_key="only-for-the-tests-0123456789"))
-with app.app_context():
-    actor = Actor(user, "alice", "Alice", False, Acting(own, "Alpha", 64496, Role.ADMIN))
-    offered = request_draft.list_offered(own, peer, window())
-    if step == "COMMIT":
-        event.listen(Engine, "commit", die)
-    order = Order(tuple(one.key for one in offered), "Peer?", "Shall we peer?")
-    if how == "send":
-        peering_requests.send(actor, peer, order, MAIL, rules=RULES, window=window())
-    elif how == "mark":
-        peering_requests.mark_sent(actor, peer, order, rules=RULES, window=window())
-    else:
-        request_withdrawal.withdraw(actor, 1, now=NOON)
-"""
+def do(url, how, step, own, peer, user):
+    """In a process of its own, which dies at this step."""
+    event.listen(Engine, "before_cursor_execute", lambda *a: a[2].startswith(step) and _die())
+    app = create_app(Settings(database_url=url, secret_key="only-for-the-tests-0123456789"))
+    with app.app_context():
+        actor = Actor(user, "alice", "Alice", False, Acting(own, "Alpha", 64496, Role.ADMIN))
+        offered = request_draft.list_offered(own, peer, window())
+        if step == "COMMIT":
+            event.listen(Engine, "commit", _die)
+        wanted = Order(tuple(one.key for one in offered), "Peer?", "Shall we peer?")
+        if how == "send":
+            peering_requests.send(actor, peer, wanted, MAIL, rules=RULES, window=window())
+        elif how == "mark":
+            peering_requests.mark_sent(actor, peer, wanted, rules=RULES, window=window())
+        else:
+            request_withdrawal.withdraw(actor, 1, now=NOON)
 
 
 def counts():
@@ -86,18 +75,10 @@ def counts():
 
 
 def run(cast, database_url, how, step):
-    """Do it in a process of its own, which dies at this step."""
-    arguments = [database_url, how, step, cast.alpha.id, cast.mall.id, cast.users["alice"]]
+    ids = (cast.alpha.id, cast.mall.id, cast.users["alice"])
     db.session.rollback()
-    child = subprocess.run(
-        [sys.executable, "-c", CHILD, *map(str, arguments)],
-        cwd=ROOT,
-        env={**os.environ, "PYTHONPATH": str(ROOT)},
-        capture_output=True,
-        text=True,
-        timeout=100,
-    )
-    assert child.returncode == (0 if step == "nothing" else -signal.SIGKILL), child.stderr
+    child = start(do, database_url, how, step, *ids)
+    assert end_of(child) == (0 if step == "nothing" else -signal.SIGKILL)
 
 
 @pytest.mark.parametrize("step", SEND)

@@ -2,70 +2,24 @@
 
 import os
 import signal
-import subprocess
-import sys
 from datetime import timedelta
-from pathlib import Path
+from itertools import count
 
 import pytest
-
-from app.extensions import db
-from app.models import OutboxMessage
-from app.services import outbox, outbox_sending
-from tests.factories import NOON
-from tests.mail_server import Script, mail_server
-from tests.workers.test_outbox_sender import MAIL, message, send
-
-ROOT = Path(__file__).resolve().parents[2]
-CHILD = """
-import os, signal, sys
-from datetime import UTC, datetime, timedelta
 from sqlalchemy import Engine, event
+
 from app import create_app
 from app.config import MailSettings, Settings
-from app.extensions import mail
+from app.extensions import db, mail
+from app.models import OutboxMessage
+from app.services import outbox, outbox_sending
 from app.smtp import Conversation
 from app.workers.outbox_sender import Sender
+from tests.factories import NOON
+from tests.mail_server import Script, mail_server
+from tests.processes import context, end_of, start
+from tests.workers.test_outbox_sender import MAIL, message, send
 
-url, port, step = sys.argv[1], int(sys.argv[2]), sys.argv[3]
-
-def die():
-    os.kill(os.getpid(), signal.SIGKILL)
-
-commits = 0
-
-@event.listens_for(Engine, "commit")
-def commit(connection):
-    global commits
-    commits += 1
-    if step == "claiming" and commits == 1 or step == "settling" and commits == 2:
-        die()
-
-settings = MailSettings(server="127.0.0.1", port=port, timeout=5)
-app = create_app(Settings(database_url=url, secret_key="only-for-the-tests-0123456789"))
-
-class Dying(Conversation):
-    def open(self):
-        if step == "claimed":
-            die()
-        opened = super().open()
-        if step == "connected":
-            die()
-        return opened
-
-if step == "together":  # all of them are up before the first begins
-    print("ready", flush=True)
-    sys.stdin.readline()
-
-with app.app_context():
-    clock = lambda: datetime(2026, 1, 15, 12, tzinfo=UTC)
-    sender = Sender(lambda: Dying(mail, settings), timeout=timedelta(seconds=5), clock=clock)
-    sent = 0
-    while sender.step():
-        sent += 1
-    sender.close()
-    print(sent)
-"""
 # step -> what the server has then, and what becomes of the mail
 STEPS = {
     "claiming": (0, "queued"),
@@ -80,16 +34,40 @@ STEPS = {
 }
 
 
-def run(url, port, step="nothing"):
-    return subprocess.Popen(
-        [sys.executable, "-c", CHILD, url, str(port), step],
-        cwd=ROOT,
-        env={**os.environ, "PYTHONPATH": str(ROOT)},
-        stdin=subprocess.PIPE,
-        stdout=subprocess.PIPE,
-        stderr=subprocess.PIPE,
-        text=True,
-    )
+def _die():
+    os.kill(os.getpid(), signal.SIGKILL)
+
+
+def send_all(url, port, step, ready=None, sent=None):
+    """In a process of its own, which dies at this step, or begins when others are ready, too."""
+    commits = count(1)
+
+    def commit(_connection):
+        if (step, next(commits)) in (("claiming", 1), ("settling", 2)):
+            _die()
+
+    class Dying(Conversation):
+        def open(self):
+            if step == "claimed":
+                _die()
+            opened = super().open()
+            if step == "connected":
+                _die()
+            return opened
+
+    event.listen(Engine, "commit", commit)
+    settings = MailSettings(server="127.0.0.1", port=port, timeout=5)
+    app = create_app(Settings(database_url=url, secret_key="only-for-the-tests-0123456789"))
+    if ready:
+        ready.wait()
+    with app.app_context():
+        sender = Sender(
+            lambda: Dying(mail, settings), timeout=timedelta(seconds=5), clock=lambda: NOON
+        )
+        many = sum(1 for _ in iter(sender.step, False))
+        sender.close()
+    if sent:
+        sent.put(many)
 
 
 @pytest.mark.parametrize("step", STEPS)
@@ -98,13 +76,10 @@ def test_a_sender_killed_at_any_step_sends_nothing_twice(app, database_url, step
     taken, state = STEPS[step]
     script = Script()
     with mail_server(script) as settings:
-        child = run(database_url, settings.port, step)
         if step in ("MAIL", "RCPT", "DATA", "250"):
-            script.on = lambda reached: (
-                child.send_signal(signal.SIGKILL) if reached == step else None
-            )
-        _, errors = child.communicate(timeout=100)
-        assert child.returncode == (0 if step == "nothing" else -signal.SIGKILL), errors
+            script.on = lambda reached: child.kill() if reached == step else None
+        child = start(send_all, database_url, settings.port, step)
+        assert end_of(child) == (0 if step == "nothing" else -signal.SIGKILL)
         db.session.rollback()
         send(settings, NOON + timedelta(seconds=1))
         assert message(queued).state == ("sent" if state == "queued" else "sending"
@@ -122,22 +97,16 @@ def test_two_senders_at_once_send_each_mail_once(app, database_url):
     db.session.rollback()
     script = Script()
     with mail_server(script) as settings:
-        children = [run(database_url, settings.port, "together") for _ in range(2)]
-        assert [child.stdout.readline() for child in children] == ["ready\n"] * 2
-        for child in children:
-            child.stdin.write("go\n")
-            child.stdin.flush()
-        sent = []
-        for child in children:
-            output, errors = child.communicate(timeout=110)
-            assert child.returncode == 0, errors
-            sent.append(int(output))
+        ready, sent = context.Barrier(2), context.SimpleQueue()
+        children = [start(send_all, database_url, settings.port, "", ready, sent) for _ in range(2)]
+        assert [end_of(child) for child in children] == [0, 0]
+        shares = [sent.get(), sent.get()]
 
     db.session.rollback()
     assert {row.state for row in db.session.query(OutboxMessage)} == {"sent"}
     assert len(script.taken) == many
     assert len({mail["Message-ID"] for _, mail in script.taken}) == many
-    assert (sum(sent), all(sent)) == (many, True)  # both had their share
+    assert (sum(shares), all(shares)) == (many, True)  # both had their share
 
 
 def test_a_claim_lasts_until_the_slowest_conversation_is_over(app):
