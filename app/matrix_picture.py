@@ -1,4 +1,7 @@
-"""The matrix as a PNG for slides: shapes with their ASNs, what they mean, and of when it is."""
+"""The matrix as a PNG for slides: shapes with their ASNs, what they mean, and of when it is.
+
+All of it is numbers of one palette, an octet a pixel: of 2,500 members there are 25 million.
+"""
 
 import unicodedata
 from datetime import date
@@ -7,49 +10,54 @@ from io import BytesIO
 from PIL import Image, ImageDraw, ImageFont
 
 from app.domain.classify import Link
-from app.domain.matrix import CODES, Matrix
+from app.domain.matrix import CODES, HIDDEN, MEANINGS, Cut, Matrix
+from app.matrix_shapes import CELL, DOT, PALETTE, WHITE, line_of_dots, line_of_shapes, of_greys
 
-WHITE, LINE, YELLOW, BLUE, GREEN, LIGHT = range(6)
-PALETTE = bytes.fromhex("ffffff d0d0ca 6a5200 14508a 12604e 8cc1f2")
-INK = (32, 32, 36)
-GLYPHS = (  # 7 by 7, in order of the codes: empty, ring, small box, disc, box in a box, oneself,
-    # and empty once more for what is hidden
-    "0000000 0000000 0000000 0000000 0000000 0000000 0000000",
-    "0000000 0022200 0200020 0200020 0200020 0022200 0000000",
-    "0000000 0000000 0033300 0033300 0033300 0000000 0000000",
-    "0000000 0044400 0444440 0444440 0444440 0044400 0000000",
-    "4444444 4444444 4455544 4455544 4455544 4444444 4444444",
-    "1111111 1111111 1111111 1111111 1111111 1111111 1111111",
-    "0000000 0000000 0000000 0000000 0000000 0000000 0000000",
-)  # they differ in shape, so that grey paper tells them too
-MEANINGS = {
-    Link.NONE: "no link",
-    Link.POSSIBLE: "possible",
-    Link.ROUTE_SERVER: "route server",
-    Link.BILATERAL: "bilateral",
-    Link.BOTH: "both",
-}
-SMALL = bytes((WHITE, YELLOW, BLUE, GREEN, LIGHT, LINE, WHITE))  # a pixel a pair
-CELL = 8  # a glyph with a line of ground to its right and below
-MOST_LARGE, MOST_GLYPHS = 120, 300  # members; more get smaller shapes, and then a pixel each
-EDGE, HEAD = 12, 64  # pixels around, and above for what it is and what the shapes mean
-WIDEST = 420  # of the head, which is wider than the matrix of a few
+INK = 33  # as grey
+MOST_LARGE, MOST_SHAPES = 120, 300  # members; more get smaller shapes, and then dots
+EDGE, HEAD, LINE_OF_HEAD = 12, 64, 18  # pixels around, above for title and legend, a line more
+SAMPLE = 16  # pixels of a shape in the legend
+WHOLE = Cut()
+NOT_FOR_ALL = "With members who left the matrix: for the exchange only."
 
 
-def as_png(matrix: Matrix, vlan: str, protocol: int, day: date) -> bytes:
-    """The picture. Each row and column has its ASN as long as there are shapes."""
-    drawn = _drawn(matrix)
-    margin = _margin(matrix) if matrix.parties and len(matrix.parties) <= MOST_GLYPHS else 0
-    width = max(margin + drawn.width, WIDEST) + 2 * EDGE
-    picture = Image.new("RGB", (width, HEAD + margin + drawn.height + 2 * EDGE), "white")
-    left, top = EDGE + margin, EDGE + HEAD + margin
+def as_png(matrix: Matrix, vlan: str, protocol: int, day: date, cut: Cut = WHOLE) -> bytes:
+    """The picture of what `cut` left of a matrix. Each row and column has its ASN as long as there
+    are shapes."""
+    drawn = _drawn(matrix, _empties(cut))
+    title = f"Peering matrix of {_plain(vlan)}, IPv{protocol}, {day.isoformat()} (UTC)"
+    left_out = NOT_FOR_ALL if any(party.out for party in matrix.parties) else ""
+    head = _head([title, *filter(None, (cut.words, left_out))], _legend(cut), _has_shapes(matrix))
+    margin = _margin(matrix) if matrix.parties and _has_shapes(matrix) else 0
+    width = max(margin + drawn.width, head.width) + 2 * EDGE
+    picture = _blank(width, head.height + margin + drawn.height + 2 * EDGE)
+    picture.paste(head, (EDGE, EDGE))
+    left, top = EDGE + margin, EDGE + head.height + margin
     picture.paste(drawn, (left, top))
-    _head(picture, f"Peering matrix of {_plain(vlan)}, IPv{protocol}, {day.isoformat()} (UTC)")
     if margin:
-        _label(picture, matrix, left, top, drawn.width // len(matrix.parties))
+        step = drawn.width // len(matrix.parties)
+        rows, columns = _labels(matrix, margin, step)
+        picture.paste(rows, (EDGE, top))
+        picture.paste(columns, (left, EDGE + head.height))
     out = BytesIO()
     picture.save(out, "PNG", optimize=False)
     return out.getvalue()
+
+
+def _has_shapes(matrix: Matrix) -> bool:
+    return len(matrix.parties) <= MOST_SHAPES
+
+
+def _empties(cut: Cut) -> bool:
+    """Whether what is not shown may be drawn empty: where no pair is empty for another reason."""
+    return Link.NONE in cut.hidden
+
+
+def _legend(cut: Cut) -> list[tuple[int, str]]:
+    """The codes that may be in the picture, each with its meaning."""
+    kinds = [(n, MEANINGS[link]) for n, link in enumerate(CODES) if link not in cut.hidden]
+    rest = 0 if _empties(cut) else HIDDEN
+    return [*kinds, (rest, "not shown")] if cut.words else kinds
 
 
 def _plain(text: str) -> str:
@@ -57,59 +65,80 @@ def _plain(text: str) -> str:
     return unicodedata.normalize("NFKD", text).encode("ascii", "ignore").decode().strip() or "VLAN"
 
 
-def _drawn(matrix: Matrix) -> Image.Image:
-    many = len(matrix.parties)
-    if many > MOST_GLYPHS:
-        table = SMALL + bytes(256 - len(SMALL))
-        return _image(many, b"".join(bytes(row.translate(table)) for row in matrix.rows))
-    drawn = _image(many * CELL, b"".join(_line(row, y) for row in matrix.rows for y in range(CELL)))
+def _blank(width: int, height: int) -> Image.Image:
+    picture = Image.new("P", (width, height), WHITE)
+    picture.putpalette(PALETTE)
+    return picture
+
+
+def _image(width: int, octets: bytes) -> Image.Image:
+    image = Image.frombytes("P", (width, len(octets) // width), octets)
+    image.putpalette(PALETTE)
+    return image
+
+
+def _drawn(matrix: Matrix, empties: bool) -> Image.Image:
+    """Every pair, whatever is hidden as a mark of its own or empty."""
+    many, table = len(matrix.parties), bytearray(range(256))
+    if empties:
+        table[HIDDEN] = 0
+    rows = [row.translate(table) for row in matrix.rows]
+    if not many:
+        return _blank(1, 1)
+    if not _has_shapes(matrix):
+        lines = (line_of_dots(row, y) for row in rows for y in range(DOT))
+        return _image(many * DOT, b"".join(lines))
+    lines = (line_of_shapes(row, y) for row in rows for y in range(CELL))
+    drawn = _image(many * CELL, b"".join(lines))
     scale = _scale(matrix)
     return drawn.resize((drawn.width * scale, drawn.height * scale), Image.Resampling.NEAREST)
-
-
-def _image(side: int, octets: bytes) -> Image.Image:
-    if not side:
-        return Image.new("RGB", (1, 1), "white")
-    image = Image.frombytes("P", (side, side), octets)
-    image.putpalette(PALETTE)
-    return image.convert("RGB")
 
 
 def _scale(matrix: Matrix) -> int:
     return 2 if len(matrix.parties) <= MOST_LARGE else 1
 
 
-def _line(row: bytes | bytearray, y: int) -> bytes:
-    """One line of pixels through a row of shapes."""
-    if y == CELL - 1:
-        return bytes([LINE]) * (CELL * len(row))
-    return b"".join(TILES[code][y] for code in row)
+def _head(texts: list[str], legend: list[tuple[int, str]], shapes: bool) -> Image.Image:
+    """The title and further sentences, beneath them what the marks mean."""
+    large, small = _font(14), _font(11)
+    step = [SAMPLE + 14 + int(small.getlength(word)) for _, word in legend]
+    width = max(sum(step), *(int(large.getlength(text)) + 1 for text in texts))
+    height = HEAD + LINE_OF_HEAD * (len(texts) - 1)
+    words = Image.new("L", (width, height), 255)
+    draw, foot = ImageDraw.Draw(words), height - HEAD + 26
+    for number, text in enumerate(texts):
+        draw.text((0, number * LINE_OF_HEAD), text, fill=INK, font=large if not number else small)
+    for number, (_, word) in enumerate(legend):
+        draw.text((sum(step[:number]) + SAMPLE + 4, foot + 2), word, fill=INK, font=small)
+    head = _of_words(words)
+    for number, (code, _) in enumerate(legend):
+        head.paste(_sample(code, shapes), (sum(step[:number]), foot))
+    return head
 
 
-TILES = [[bytes(map(int, line)) + bytes([LINE]) for line in glyph.split()] for glyph in GLYPHS]
+def _sample(code: int, shapes: bool) -> Image.Image:
+    """A mark as it is in the picture, larger and in a frame."""
+    side, line = (CELL, line_of_shapes) if shapes else (DOT, line_of_dots)
+    mark = _image(side, b"".join(line(bytes([code]), y) for y in range(side)))
+    sample = mark.resize((SAMPLE, SAMPLE), Image.Resampling.NEAREST)
+    ImageDraw.Draw(sample).rectangle((0, 0, SAMPLE - 1, SAMPLE - 1), outline=WHITE + 1)
+    return sample
 
 
-def _head(picture: Image.Image, title: str) -> None:
-    draw = ImageDraw.Draw(picture)
-    draw.text((EDGE, EDGE), title, fill=INK, font=_font(14))
-    left = EDGE
-    for code, link in enumerate(CODES):
-        shape = _image(CELL, b"".join(_line(bytes([code]), y) for y in range(CELL)))
-        picture.paste(shape.resize((16, 16), Image.Resampling.NEAREST), (left, EDGE + 26))
-        draw.text((left + 20, EDGE + 28), MEANINGS[link], fill=INK, font=_font(11))
-        left += 30 + int(draw.textlength(MEANINGS[link], font=_font(11)))
+def _of_words(words: Image.Image) -> Image.Image:
+    return _image(words.width, of_greys(words.tobytes()))
 
 
-def _label(picture: Image.Image, matrix: Matrix, left: int, top: int, step: int) -> None:
-    """The ASNs: of the rows to their left, of the columns above them, read from below."""
-    font, draw = _font(_size(matrix)), ImageDraw.Draw(picture)
+def _labels(matrix: Matrix, margin: int, step: int) -> tuple[Image.Image, Image.Image]:
+    """The ASNs: of the rows for their left, of the columns for above them, read from below."""
+    font, high = _font(_size(matrix)), step * len(matrix.parties)
+    rows, columns = (Image.new("L", (margin, high), 255) for _ in range(2))
+    right, upright = ImageDraw.Draw(rows), ImageDraw.Draw(columns)
     for place, party in enumerate(matrix.parties):
         text, middle = str(party.asn), place * step + step // 2
-        draw.text((left - 4, top + middle), text, fill=INK, font=font, anchor="rm")
-        upright = Image.new("L", (_margin(matrix), step), 0)
-        ImageDraw.Draw(upright).text((2, step // 2), text, fill=255, font=font, anchor="lm")
-        mask = upright.rotate(90, expand=True)
-        picture.paste(INK, (left + place * step, top - mask.height), mask)
+        right.text((margin - 4, middle), text, fill=INK, font=font, anchor="rm")
+        upright.text((2, middle), text, fill=INK, font=font, anchor="lm")
+    return _of_words(rows), _of_words(columns.rotate(90, expand=True))
 
 
 def _size(matrix: Matrix) -> int:

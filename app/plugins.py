@@ -15,7 +15,8 @@ class NavItem:
     """An entry of the main navigation.
 
     Shown to users who have at least `role`, and with `for_members` only to those who act for a
-    member. With `starts` the portal may open on it after the login.
+    member. With `starts` the portal may open on it after the login. With `world` people who are not
+    signed in get it too.
     """
 
     label: str
@@ -23,9 +24,12 @@ class NavItem:
     role: Role = Role.USER
     for_members: bool = False
     starts: bool = True
+    world: bool = False
 
-    def is_for(self, actor: Actor) -> bool:
+    def is_for(self, actor: Actor | None) -> bool:
         """Whether this user gets the entry; who looks as a member gets what the member gets."""
+        if actor is None:
+            return self.world
         return actor.shown_role >= self.role and (actor.member is not None or not self.for_members)
 
 

@@ -6,9 +6,11 @@ from io import BytesIO
 import pytest
 from PIL import Image
 
+from app.domain.classify import Link
 from app.domain.evidence import Grade
-from app.domain.matrix import Party, make_matrix
-from app.matrix_picture import CELL, EDGE, HEAD, MOST_GLYPHS, as_png
+from app.domain.matrix import Cut, Party, make_matrix
+from app.matrix_picture import EDGE, HEAD, LINE_OF_HEAD, MOST_SHAPES, WHOLE, as_png
+from app.matrix_shapes import CELL, DOT
 
 DAY = date(2026, 11, 26)
 
@@ -18,15 +20,16 @@ def matrix_of(many: int, asn: int = 64496):
     return make_matrix(parties, [(0, Grade.CONFIRMED, [1])])
 
 
-def picture(matrix, vlan: str = "LAN 1", day: date = DAY) -> Image.Image:
-    return Image.open(BytesIO(as_png(matrix, vlan, 4, day))).convert("RGB")
+def picture(matrix, vlan: str = "LAN 1", day: date = DAY, cut: Cut = WHOLE) -> Image.Image:
+    png = as_png(matrix.narrowed(cut), vlan, 4, day, cut)
+    return Image.open(BytesIO(png)).convert("RGB")
 
 
 def ink(image: Image.Image) -> int:
     return sum(many for many, colour in image.getcolors(2**24) if max(colour) < 90)
 
 
-@pytest.mark.parametrize("many", [0, 1, 2, 121, MOST_GLYPHS + 1])
+@pytest.mark.parametrize("many", [0, 1, 2, 121, MOST_SHAPES + 1])
 def test_any_number_of_members_makes_a_picture(many):
     image = picture(matrix_of(many))
 
@@ -65,3 +68,39 @@ def test_it_says_of_which_lan_and_day_it_is():
 @pytest.mark.parametrize("vlan", ["Köln", "東京", "\x00", ""])
 def test_a_name_that_the_font_does_not_have_spoils_nothing(vlan):
     assert ink(picture(matrix_of(2), vlan=vlan).crop((0, 0, 420, EDGE + 20))) > 100
+
+
+FOOT = EDGE + HEAD - 40  # where the legend begins
+
+
+def test_what_is_left_away_is_said_and_is_not_the_mark_of_no_link():
+    matrix, cell = matrix_of(3), CELL * 2
+    whole, part, linked = (
+        picture(matrix, cut=Cut(kinds)) for kinds in ((), (Link.BILATERAL,), (Link.NONE,))
+    )
+    left = whole.height - EDGE - HEAD - 3 * cell
+
+    def at(image, x):
+        top = image.height - EDGE - 3 * cell
+        box = (left + x * cell, top, left + x * cell + cell, top + cell)
+        return image.crop(box).tobytes()
+
+    assert part.height == whole.height + LINE_OF_HEAD
+    assert ink(part.crop((0, EDGE + LINE_OF_HEAD, 420, FOOT + LINE_OF_HEAD))) > 100
+    assert at(part, 1) != at(whole, 2)  # not shown, against no link
+    assert at(part, 2) == at(whole, 2)
+    assert at(linked, 2) == at(whole, 2)  # empty, and the legend knows no "no link"
+    legend = (0, FOOT + LINE_OF_HEAD, 420, EDGE + HEAD + LINE_OF_HEAD)
+    assert linked.crop(legend).tobytes() != part.crop(legend).tobytes()
+
+
+def test_many_are_told_apart_by_dots_and_so_says_the_legend():
+    few, many = matrix_of(MOST_SHAPES), matrix_of(MOST_SHAPES + 1)
+    large = picture(many)
+    left, top = EDGE, large.height - EDGE - DOT * (MOST_SHAPES + 1)
+
+    assert large.width == 2 * EDGE + DOT * (MOST_SHAPES + 1)
+    pair = large.crop((left + DOT, top, left + 2 * DOT, top + DOT))  # of the first two: bilateral
+    assert [max(pixel) < 120 for pixel in pair.get_flattened_data()] == [True, True, True, False]
+    legend = (0, FOOT, 420, EDGE + HEAD)
+    assert large.crop(legend).tobytes() != picture(few).crop(legend).tobytes()

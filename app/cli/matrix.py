@@ -1,18 +1,17 @@
 """`flask matrix`: the peering matrix for a terminal or a script, and its density by week."""
 
 from datetime import UTC, datetime, timedelta
+from typing import Any
 
 import click
 from flask import current_app
-from tabulate import tabulate
 
 from app.cli import Group
 from app.config import Settings
 from app.domain import matrix_export
-from app.domain.errors import NotFound
-from app.domain.matrix import Matrix
+from app.domain.errors import Forbidden, NotFound
 from app.services import matrix as matrices
-from app.services.peering_rows import Column
+from app.services import matrix_density
 
 matrix_cli = Group("matrix", help="Who peers with whom, without members who opted out.")
 
@@ -23,37 +22,38 @@ matrix_cli = Group("matrix", help="Who peers with whom, without members who opte
 @click.option("--format", "form", type=click.Choice(["table", "json", "csv"]), default="table")
 def show(name: str | None, protocol: str, form: str) -> None:
     """Print every pair and its link."""
-    settings: Settings = current_app.config["SETTINGS"]
-    vlan = _find(matrices.list_vlans(settings.identity.default_vlan), name)
-    lookback = timedelta(days=settings.lookback_days)
-    matrix = matrices.get_matrix(
-        None, vlan.vlan_id, int(protocol), now=datetime.now(UTC), lookback=lookback
-    )
+    settings = _settings()
+    vlans = matrices.list_vlans(settings.identity.default_vlan)
+    if not vlans:
+        raise NotFound("No VLAN has the matrix flag; `flask vlans set` gives one.")
+    vlan = vlans[0] if name is None else matrices.find_vlan(name)
+    matrix = matrices.get_matrix(None, vlan.vlan_id, int(protocol), **_window(settings))
     if form == "json":
-        click.echo(matrix_export.as_json(matrix, vlan.name, int(protocol)))
+        pieces = matrix_export.as_json(matrix, vlan.name, int(protocol))
     elif form == "csv":
-        click.echo(matrix_export.as_csv(matrix), nl=False)
+        pieces = matrix_export.as_csv(matrix, vlan.name, int(protocol))
     else:
-        click.echo(_as_table(matrix))
-
-
-def _find(vlans: list[Column], name: str | None) -> Column:
-    found = [v for v in vlans if name is None or name in (v.name, str(v.vlan_id))]
-    if not found:
-        raise NotFound("No such VLAN has the matrix flag; `flask vlans list` shows which do.")
-    return found[0]
-
-
-def _as_table(matrix: Matrix) -> str:
-    rows = [
-        (f"AS{a.asn}", a.name, f"AS{b.asn}", b.name, link.value) for a, b, link in matrix.pairs()
-    ]
-    return tabulate(rows, headers=["ASN", "Member", "ASN", "Member", "Link"])
+        pieces = matrix_export.as_table(matrix)
+    for piece in pieces:
+        click.echo(piece, nl=False)
+    click.echo(nl=form == "json")
 
 
 @matrix_cli.command("record")
 def record() -> None:
-    """Store how dense each matrix is this week; run it once a day."""
-    settings: Settings = current_app.config["SETTINGS"]
-    done = matrices.record(now=datetime.now(UTC), lookback=timedelta(days=settings.lookback_days))
+    """Store how dense each matrix is this week. `flask sessions collect` does it once a day."""
+    done = matrix_density.record(**_window(_settings()))
     click.echo(f"Recorded {done} matrices.")
+
+
+def _settings() -> Settings:
+    settings: Settings = current_app.config["SETTINGS"]
+    if settings.peering_matrix_disabled:
+        raise Forbidden(
+            "The peering matrix is switched off (IXP_FE_FRONTEND_DISABLED_PEERING_MATRIX)."
+        )
+    return settings
+
+
+def _window(settings: Settings) -> dict[str, Any]:
+    return {"now": datetime.now(UTC), "lookback": timedelta(days=settings.lookback_days)}

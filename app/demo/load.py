@@ -19,7 +19,7 @@ from app.services import (
     contact_import,
     ixf,
     marks,
-    matrix,
+    matrix_density,
     members,
     notes,
     sessions,
@@ -102,7 +102,7 @@ def load(*, now: datetime, confirm: timedelta) -> None:
             _replay(span, now, confirm)
         made = {login.username: (_log_in(login, now), login.name) for login in LOGINS}
         asking.ask_all(made, now=now)
-        matrix.record(now=now, lookback=LOOKBACK)
+        matrix_density.record(now=now, lookback=LOOKBACK)
 
 
 def refresh(*, now: datetime, confirm: timedelta) -> bool:

@@ -4,7 +4,7 @@ One octet says the state of a pair. The link of a pair is `classify.link_of`, th
 """
 
 from collections import Counter
-from collections.abc import Collection, Iterable, Iterator, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from typing import NamedTuple
 
@@ -12,6 +12,13 @@ from app.domain.classify import Link, link_of
 from app.domain.evidence import Grade
 
 CODES = (Link.NONE, Link.POSSIBLE, Link.ROUTE_SERVER, Link.BILATERAL, Link.BOTH)
+MEANINGS = {
+    Link.NONE: "no link",
+    Link.POSSIBLE: "possible",
+    Link.ROUTE_SERVER: "route server",
+    Link.BILATERAL: "bilateral",
+    Link.BOTH: "both",
+}
 LINKED = (Link.ROUTE_SERVER, Link.BILATERAL, Link.BOTH)
 SELF = 5  # one network with itself, or with another entry of its own: no pair
 HIDDEN = 6  # a pair that a file shall not hold
@@ -28,6 +35,21 @@ class Party(NamedTuple):
     organisation: str | None
     client: bool  # of the route servers with this protocol, and does not refuse their routes
     addresses: tuple[int, ...]
+    out: bool = False  # left the matrix; only superusers who ask for everybody get such a party
+
+
+class Cut(NamedTuple):
+    """What is left away: pairs of these links, and every pair of others than one party."""
+
+    hidden: tuple[Link, ...] = ()
+    alone: Party | None = None
+
+    @property
+    def words(self) -> str:
+        """A sentence or two for whoever gets only the rest; empty where nothing is left away."""
+        kinds = ", ".join(MEANINGS[link] for link in self.hidden)
+        only = f"Only pairs of AS{self.alone.asn}." if self.alone else ""
+        return " ".join(filter(None, (f"Not shown: {kinds}." if kinds else "", only)))
 
 
 @dataclass(frozen=True, slots=True)
@@ -62,13 +84,14 @@ class Matrix:
         """The half above the diagonal, row by row, an octet a pair."""
         return b"".join(bytes(row[place + 1 :]) for place, row in enumerate(self.rows))
 
-    def narrowed(self, hidden: Collection[Link], alone: int | None) -> "Matrix":
-        """As the page shows it: without pairs of these links, and of one place only the pairs of
-        the party there, if it has a party at all."""
+    def narrowed(self, cut: Cut) -> "Matrix":
+        """As the page shows it. Of an isolated party its pairs are left and nobody else: a second
+        entry of its own network is no pair."""
         table = bytearray(range(256))
-        for link in hidden:
+        for link in cut.hidden:
             table[_CODE[link]] = HIDDEN
         rows = [row.translate(table) for row in self.rows]
+        alone = self.place(cut.alone.id) if cut.alone else None
         if alone is None:
             return Matrix(self.parties, tuple(rows))
         kept = [n for n, code in enumerate(rows[alone]) if n == alone or code < SELF]
@@ -79,13 +102,6 @@ class Matrix:
             only[n][n] = SELF
             only[n][place] = only[place][n] = rows[alone][other]
         return Matrix(tuple(self.parties[n] for n in kept), tuple(only))
-
-    def pairs(self) -> Iterator[tuple[Party, Party, Link]]:
-        """Every pair once, with its link."""
-        for one, row in enumerate(self.rows):
-            for other in range(one + 1, len(row)):
-                if row[other] < SELF:
-                    yield self.parties[one], self.parties[other], CODES[row[other]]
 
 
 def make_matrix(parties: Sequence[Party], sessions: Iterable[Sessions]) -> Matrix:

@@ -1,38 +1,27 @@
 """The peering matrix: who may see which parties of a VLAN, and every link between them."""
 
-from datetime import date, datetime, timedelta
+from collections import Counter
+from collections.abc import Sequence
+from datetime import datetime, timedelta
 from functools import cache
-from typing import NamedTuple
+from typing import Any, NamedTuple
 
-from sqlalchemy import and_, bindparam, or_, select, true, update
+from sqlalchemy import bindparam, select, true, update
 
 from app.domain.actor import Actor
 from app.domain.change import Change
-from app.domain.classify import Link
-from app.domain.errors import Forbidden, NotFound
+from app.domain.errors import Forbidden, Invalid, NotFound
 from app.domain.ids import is_possible_id
 from app.domain.matrix import Matrix, Party, make_matrix
-from app.domain.matrix_density import Week, monday
-from app.domain.member import InterfaceStatus, MemberStatus, MemberType
+from app.domain.member import MemberStatus, MemberType
 from app.extensions import db, transaction
-from app.models import (
-    Infrastructure,
-    InterfaceAddress,
-    MatrixDensity,
-    Member,
-    ObservedSession,
-    Vlan,
-    VlanInterface,
-)
+from app.models import Infrastructure, InterfaceAddress, Member, Vlan, VlanInterface
 from app.models.base import AnySelect
 from app.services import audit, origins, watching
-from app.services.peering_rows import Column
+from app.services.peering_rows import Column, in_order, live
 from app.services.seen import list_on_vlan
-from app.services.upsert import insert_into
 
 MANY = 200  # members, whose sessions are likely a good part of all
-NO_PAIR = "There is no such pair in this matrix."
-
 
 # Built once, of tables and not of classes: at a hundred members that is felt in the answer.
 _VLAN, _HOME = Vlan.__table__.c, Infrastructure.__table__.c
@@ -45,52 +34,68 @@ _FLAGGED = (
 )
 
 
-class Evidence(NamedTuple):
-    """When any session of a pair was first and last seen; None when none ever was."""
+class Standing(NamedTuple):
+    """What decides whether a member is in any matrix."""
 
-    first_seen: datetime | None
-    last_seen: datetime | None
+    out: bool  # it left
+    status: MemberStatus
+    type: MemberType
 
 
 def list_vlans(default_vlan: str = "") -> list[Column]:
-    """VLANs with the matrix flag: the default first, then by tag, untagged last."""
-    rows = sorted(
-        db.session.execute(_FLAGGED).all(),
-        key=lambda row: (
-            default_vlan not in (row.name, str(row.ixf_vlan_id)),
-            row.tag is None,
-            row.tag or 0,
-            row.home,
-            row.name,
-        ),
-    )
-    return [Column(row.id, row.name, row.tag, row.home) for row in rows]
+    """VLANs with the matrix flag: the default first, then by tag, untagged last. Where two have
+    one name, the infrastructure is part of theirs."""
+    columns = in_order(db.session.execute(_FLAGGED).all(), default_vlan)
+    names = Counter(column.name for column in columns)
+    return [c if names[c.name] == 1 else c._replace(name=_in_full(c)) for c in columns]
 
 
-def sees_everybody(actor: Actor | None) -> bool:
-    """Whether members who left the matrix are shown too: to superusers as themselves only."""
+def _in_full(column: Column) -> str:
+    return f"{column.name} · {column.infrastructure}"
+
+
+def find_vlan(word: str) -> Column:
+    """The VLAN of the matrix with this name or id. Raises NotFound, and Invalid where several have
+    the name."""
+    vlans = list_vlans()
+    found = [v for v in vlans if word == v.name or f"{word} · {v.infrastructure}" == v.name]
+    found = found or [v for v in vlans if word == str(v.vlan_id)]
+    if not found:
+        raise NotFound("No such VLAN has the matrix flag; `flask vlans list` shows which do.")
+    if len(found) > 1:
+        all_of = "; ".join(f"{v.vlan_id} is {v.name}" for v in found)
+        raise Invalid(f"Several VLANs have that name. Say the id instead: {all_of}.", "vlan")
+    return found[0]
+
+
+def may_see_everybody(actor: Actor | None) -> bool:
+    """Whether members who left the matrix are shown to them on request: to superusers as
+    themselves only."""
     return actor is not None and actor.is_superuser and not actor.viewing
 
 
 def get_matrix(
-    actor: Actor | None, vlan_id: int, protocol: int, *, now: datetime, lookback: timedelta
+    actor: Actor | None,
+    vlan_id: int,
+    protocol: int,
+    *,
+    everybody: bool = False,
+    now: datetime,
+    lookback: timedelta,
 ) -> Matrix:
-    """The matrix this viewer may see, in three statements. Members who left it are not read."""
-    return _read(vlan_id, protocol, sees_everybody(actor), now, lookback)
-
-
-def _read(
-    vlan_id: int, protocol: int, everybody: bool, now: datetime, lookback: timedelta
-) -> Matrix:
-    parties = _list_parties(vlan_id, protocol, everybody)
-    windows = watching.read_windows([vlan_id], now=now, lookback=lookback)
-    window, most = windows.on(vlan_id), len(parties) > MANY
+    """The matrix this viewer may see, in three statements. Members who left it are not read but
+    for superusers who ask for `everybody`."""
+    everybody = everybody and may_see_everybody(actor)
+    parties = list_parties(vlan_id, protocol, everybody=everybody)
+    window = watching.read_windows([vlan_id], now=now, lookback=lookback).on(vlan_id)
+    most = len(parties) > MANY
     sessions = list_on_vlan(vlan_id, protocol, now=now, window=window, most=most)
     return make_matrix(parties, sessions)
 
 
 @cache
-def _parties(*, everybody: bool) -> AnySelect:
+def _parties(*, everybody: bool, some: bool) -> AnySelect:
+    only: Any = bindparam("only", expanding=True)
     return (
         select(
             _MEMBER.id,
@@ -100,61 +105,51 @@ def _parties(*, everybody: bool) -> AnySelect:
             _MEMBER.never_via_route_servers,
             _ADDRESS.id,
             _ADDRESS.rs_client,
+            _MEMBER.matrix_opt_out,
         )
         .join_from(Member.__table__, VlanInterface.__table__, _PORT.member_id == _MEMBER.id)
         .join(InterfaceAddress.__table__, _ADDRESS.interface_id == _PORT.id)
         .where(
             _PORT.vlan_id == bindparam("vlan_id"),
-            _PORT.status == InterfaceStatus.CONNECTED,
+            *live(),
             _ADDRESS.protocol == bindparam("protocol"),
-            _ADDRESS.until_at.is_(None),
-            _ADDRESS.enabled,
             _MEMBER.status == MemberStatus.ACTIVE,
             _MEMBER.type == MemberType.PEERING,
             true() if everybody else _MEMBER.matrix_opt_out.is_(False),
+            _MEMBER.id.in_(only) if some else true(),
         )
         .order_by(_MEMBER.asn, _MEMBER.name, _MEMBER.id, _ADDRESS.id)
     )
 
 
-def _list_parties(vlan_id: int, protocol: int, everybody: bool) -> list[Party]:
-    asked = {"vlan_id": vlan_id, "protocol": protocol}
-    rows = db.session.execute(_parties(everybody=everybody), asked).all()
+def list_parties(
+    vlan_id: int, protocol: int, *, everybody: bool, only: Sequence[int] = ()
+) -> list[Party]:
+    """The rows of a matrix in order; with `only` none but these members."""
+    asked = {"vlan_id": vlan_id, "protocol": protocol, "only": only}
+    statement = _parties(everybody=everybody, some=bool(only))
     found: dict[int, Party] = {}
-    for member_id, name, asn, organisation, never, address_id, client in rows:
+    for row in db.session.execute(statement, asked).all():
+        member_id, name, asn, organisation, never, address_id, client, out = row
         before = found.get(member_id)
         held = before.addresses if before else ()
         via = (client and not never) or bool(before and before.client)
-        found[member_id] = Party(member_id, name, asn, organisation, via, (*held, address_id))
+        found[member_id] = Party(member_id, name, asn, organisation, via, (*held, address_id), out)
     return list(found.values())
 
 
-def get_evidence(one: Party, other: Party, *, now: datetime, lookback: timedelta) -> Evidence:
-    """When a session of this pair was first and last seen, in the look-back window."""
-    since = now - lookback
-    ends = (ObservedSession.low_address_id, ObservedSession.high_address_id)
-    rows = db.session.execute(
-        select(
-            ObservedSession.first_seen, ObservedSession.last_seen, ObservedSession.last_clean
-        ).where(
-            or_(
-                and_(ends[0].in_(one.addresses), ends[1].in_(other.addresses)),
-                and_(ends[0].in_(other.addresses), ends[1].in_(one.addresses)),
-            ),
-            ObservedSession.first_seen <= now,
-            or_(ObservedSession.last_seen >= since, ObservedSession.last_clean >= since),
-        )
-    ).all()
-    last = [moment for row in rows for moment in (row.last_seen, row.last_clean) if moment]
-    first = [row.first_seen for row in rows]
-    return Evidence(min(first, default=None), max(last, default=None))
+def get_standing(member_id: int) -> Standing:
+    """Whether a member left the matrix, and what else keeps it out. Raises NotFound."""
+    asked = select(Member.matrix_opt_out, Member.status, Member.type).where(Member.id == member_id)
+    row = db.session.execute(asked).first() if is_possible_id(member_id) else None
+    if not row:
+        raise NotFound(f"There is no member with id {member_id}.")
+    return Standing(bool(row[0]), MemberStatus(row[1]), MemberType(row[2]))
 
 
 def is_out(member_id: int) -> bool:
-    """Whether a member left the matrix."""
-    if not is_possible_id(member_id):
-        raise NotFound(f"There is no member with id {member_id}.")
-    return bool(db.session.scalar(select(Member.matrix_opt_out).where(Member.id == member_id)))
+    """Whether a member left the matrix. Raises NotFound."""
+    return get_standing(member_id).out
 
 
 def set_opt_out(actor: Actor, out: bool, *, now: datetime) -> bool:
@@ -181,49 +176,3 @@ def set_opt_out(actor: Actor, out: bool, *, now: datetime) -> bool:
                 actor, "matrix changed", subject, now=now, member_id=member_id, changes=changes
             )
     return before
-
-
-def record(*, now: datetime, lookback: timedelta) -> int:
-    """Store how dense each matrix is this week, as the public would see it; returns how many."""
-    done = 0
-    with transaction() as session:
-        for vlan in list_vlans():
-            for protocol in (4, 6):
-                matrix = _read(vlan.vlan_id, protocol, False, now, lookback)
-                if matrix.parties:
-                    session.execute(_upsert(vlan.vlan_id, protocol, matrix, monday(now.date())))
-                    done += 1
-    return done
-
-
-def _upsert(vlan_id: int, protocol: int, matrix: Matrix, week: date):  # type: ignore[no-untyped-def]
-    totals = matrix.totals()
-    counts = {
-        "pairs": sum(totals.values()),
-        "route_server": totals[Link.ROUTE_SERVER],
-        "bilateral": totals[Link.BILATERAL],
-        "both": totals[Link.BOTH],
-    }
-    statement = insert_into(MatrixDensity).values(
-        week=week, vlan_id=vlan_id, protocol=protocol, **counts
-    )
-    return statement.on_conflict_do_update(
-        index_elements=["vlan_id", "protocol", "week"], set_=counts
-    )
-
-
-def list_weeks(vlan_id: int, protocol: int, *, most: int = 26) -> list[Week]:
-    """How dense a matrix was in its last weeks, oldest first."""
-    rows = db.session.execute(
-        select(
-            MatrixDensity.week,
-            MatrixDensity.pairs,
-            MatrixDensity.route_server,
-            MatrixDensity.bilateral,
-            MatrixDensity.both,
-        )
-        .where(MatrixDensity.vlan_id == vlan_id, MatrixDensity.protocol == protocol)
-        .order_by(MatrixDensity.week.desc())
-        .limit(most)
-    )
-    return [Week(*row) for row in reversed(rows.all())]

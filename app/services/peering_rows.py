@@ -1,6 +1,6 @@
 """The rows behind a member's tabs: as many statements whatever the size of the exchange."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from datetime import datetime
 from functools import cache, lru_cache
 from typing import Any, NamedTuple
@@ -97,7 +97,11 @@ def get_self(member_id: int) -> Self:
 
 def list_columns(member_id: int, default_vlan: str) -> list[Column]:
     """VLANs with the flag in which the member has an interface: default first, then by tag."""
-    rows = _execute(_columns(), {"me": member_id}).all()
+    return in_order(_execute(_columns(), {"me": member_id}).all(), default_vlan)
+
+
+def in_order(rows: Iterable[AnyRow], default_vlan: str) -> list[Column]:
+    """VLANs as columns: the default first, then by tag, untagged last."""
 
     def order(row: AnyRow) -> tuple[object, ...]:
         preferred = default_vlan in (row.name, str(row.ixf_vlan_id))
@@ -180,12 +184,15 @@ def sides_of(held: str) -> Sides:
 
 def live_on(vlan_ids: Any, port: Any = _PORT, address: Any = _ADDRESS) -> tuple[Any, ...]:
     """Condition: an address that can have a session on one of these VLANs."""
-    port, address = port.c, address.c
+    return (port.c.vlan_id.in_(vlan_ids), *live(port, address))
+
+
+def live(port: Any = _PORT, address: Any = _ADDRESS) -> tuple[Any, ...]:
+    """Condition: an address that can have a session."""
     return (
-        port.vlan_id.in_(vlan_ids),
-        port.status == InterfaceStatus.CONNECTED,
-        address.until_at.is_(None),
-        address.enabled,
+        port.c.status == InterfaceStatus.CONNECTED,
+        address.c.until_at.is_(None),
+        address.c.enabled,
     )
 
 

@@ -7,11 +7,11 @@ from sqlalchemy import select, update
 
 from app.domain.actor import Acting, Actor, Role
 from app.domain.classify import Link
-from app.domain.errors import Forbidden
+from app.domain.errors import Forbidden, NotFound
 from app.domain.evidence import Grade
 from app.extensions import db, transaction
-from app.models import AuditEntry, FieldOrigin, Member, Vlan
-from app.services import matrix, peering
+from app.models import AuditEntry, FieldOrigin, Member, ObservedSession, Vlan
+from app.services import matrix, matrix_density, matrix_pair, peering
 from tests.cast import make_session
 from tests.factories import NOON, make_interface, make_member
 
@@ -54,6 +54,8 @@ def test_a_pair_has_one_link_in_the_matrix_and_on_the_tabs_of_both(
     assert shown.link(one, two) == shown.link(two, one)
     assert shown.link(one, two) == cell_of_tab(cast, cast.alpha, other, 4)
     assert shown.link(one, two) == cell_of_tab(cast, other, cast.alpha, 4)
+    ids = cast.alpha.id, other.id
+    assert shown.link(one, two) == matrix_pair.get_pair(None, cast.lan.id, 4, ids, **WINDOW).link
 
 
 def test_every_kind_of_link_is_among_those_compared(cast):
@@ -88,22 +90,68 @@ def test_the_matrix_takes_three_statements(cast, statements):
     assert len([one for one in asked if one.startswith("SELECT")]) == 3
 
 
+def test_only_a_confirmed_session_says_when_a_pair_was_first_and_last_seen(cast):
+    """The possible session of another router pair, and clean packets after it, do not."""
+    days = [NOON - timedelta(days=n) for n in range(20)]
+    two = make_interface(cast.alpha, cast.lan, "192.0.2.8")
+    make_session(
+        cast.lan, cast.alpha_ends.v4, cast.mall_ends.v4, first_seen=days[9], last_seen=days[5]
+    )
+    make_session(
+        cast.lan, two.v4, cast.mall_ends.v4,
+        grade=Grade.POSSIBLE, first_seen=days[19], last_seen=days[2],
+    )  # fmt: skip
+    make_session(
+        cast.lan, cast.alpha_ends.v4, cast.beta_ends.v4,
+        grade=Grade.POSSIBLE, first_seen=days[9], last_seen=days[2],
+    )  # fmt: skip
+    with transaction() as session:
+        session.execute(update(ObservedSession).values(last_clean=days[1]))
+
+    sure, possible = (
+        matrix_pair.get_pair(None, cast.lan.id, 4, (cast.alpha.id, other.id), **WINDOW)
+        for other in (cast.mall, cast.beta)
+    )
+
+    assert (sure.link, sure.first_seen, sure.last_seen) == (Link.BILATERAL, days[9], days[5])
+    assert (possible.link, possible.first_seen, possible.last_seen) == (
+        Link.ROUTE_SERVER, None, None
+    )  # fmt: skip
+
+
+def test_a_pair_is_the_same_from_both_sides_and_costs_few_statements(cast, statements):
+    make_session(cast.lan, cast.alpha_ends.v6, cast.beta_ends.v6, protocol=6, last_seen=NOON)
+    lan_id, ids = cast.lan.id, (cast.alpha.id, cast.beta.id)
+    with statements() as asked:
+        one = matrix_pair.get_pair(None, lan_id, 6, ids, **WINDOW)
+    other = matrix_pair.get_pair(None, lan_id, 6, ids[::-1], **WINDOW)
+
+    assert len([one for one in asked if one.startswith("SELECT")]) == 3
+    assert one.link is other.link is Link.BOTH
+    assert (one.one, one.other) == (other.other, other.one)
+    twin = make_member(64496, "Alpha again")
+    make_interface(twin, cast.lan, v6="2001:db8::9")
+    with pytest.raises(NotFound):
+        matrix_pair.get_pair(None, lan_id, 6, (twin.id, cast.alpha.id), **WINDOW)
+
+
 def alice(cast, **more):
     acting = Acting(cast.alpha.id, "Alpha", 64496, Role.ADMIN)
     return Actor(cast.users["alice"], "alice", "Alice", False, acting, **more)
 
 
-def test_who_left_is_read_for_superusers_as_themselves_only(cast):
+def test_who_left_is_read_for_superusers_as_themselves_only_and_when_they_ask(cast):
     matrix.set_opt_out(alice(cast), True, now=NOON)
     carol = Actor(cast.users["carol"], "carol", "Carol", True)
     viewing = Actor(carol.user_id, "carol", "Carol", True, alice(cast).member, viewing=True)
 
     seen = [
-        matrix.get_matrix(actor, cast.lan.id, 4, **WINDOW).place(cast.alpha.id) is not None
+        matrix.get_matrix(actor, cast.lan.id, 4, everybody=ask, **WINDOW).place(cast.alpha.id)
         for actor in (None, alice(cast), viewing, carol)
+        for ask in (False, True)
     ]
 
-    assert seen == [False, False, False, True]
+    assert seen == [None] * 7 + [0]
 
 
 def test_leaving_is_recorded_with_who_said_it(cast):
@@ -123,17 +171,27 @@ def test_a_login_without_a_member_cannot_leave(cast):
 
 
 def test_density_is_stored_once_a_week_and_without_who_left(cast):
-    matrix.record(**WINDOW)
+    matrix_density.record(**WINDOW)
     matrix.set_opt_out(alice(cast), True, now=NOON)
-    matrix.record(**WINDOW)
-    matrix.record(now=NOON + timedelta(days=7), lookback=MONTH)
+    matrix_density.record(**WINDOW)
+    matrix_density.record(now=NOON + timedelta(days=7), lookback=MONTH)
 
-    weeks = matrix.list_weeks(cast.lan.id, 4)
+    weeks = matrix_density.list_weeks(cast.lan.id, 4)
 
     assert [(str(week.week), week.pairs, week.linked) for week in weeks] == [
         ("2026-01-12", 1, 0.0),
         ("2026-01-19", 1, 0.0),
     ]
+
+
+def test_the_density_is_counted_before_anybody_has_to_wait_for_it(cast, statements):
+    with statements() as asked:
+        matrix_density.record(**WINDOW)
+
+    words = [one.split()[0].upper() for one in asked]
+    first = words.index("INSERT")
+    assert words[first - 1 :].count("SELECT") == 1  # which VLANs are still there
+    assert words[:first].count("SELECT") >= 5
 
 
 def test_the_first_vlan_is_the_default_and_private_ones_are_none(cast):

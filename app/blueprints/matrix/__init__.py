@@ -17,7 +17,8 @@ def _init_app(app: Flask) -> None:
     if settings.peering_matrix_disabled:
         app.before_request(refuse_when_disabled)
     else:
-        entries.append(replace(NAV, role=Role(max(1, settings.matrix_min_auth))))
+        least = settings.matrix_min_auth
+        entries.append(replace(NAV, role=Role(max(1, least)), world=least == 0))
 
 
 NAV = NavItem("Matrix", "matrix.index", starts=False)

@@ -1,24 +1,33 @@
-"""The matrix of a VLAN and protocol, one pair of it, and leaving it."""
+"""The matrix of a VLAN and protocol, its files, and one pair of it."""
 
 import json
-from datetime import timedelta
-from typing import Any, NamedTuple
+from collections.abc import Iterator
+from typing import Any
 
 from flask import Blueprint, Response, current_app, make_response, render_template, request, url_for
 from flask.typing import ResponseReturnValue
 
 from app import access
+from app.blueprints.matrix.asked import (
+    Asked,
+    cut_arguments,
+    looks,
+    read_cut,
+    read_exactly,
+    read_page,
+    settings,
+    window,
+)
 from app.clock import now
-from app.config import Settings
 from app.domain import matrix_export
-from app.domain.actor import Actor
 from app.domain.classify import Link
-from app.domain.errors import Forbidden, NotFound
+from app.domain.errors import Forbidden
 from app.domain.matrix import Matrix
 from app.domain.matrix_density import bands
 from app.matrix_picture import as_png
 from app.services import matrix as matrices
-from app.services.peering_rows import Column
+from app.services import matrix_density, matrix_pair
+from app.web import see_other
 
 bp = Blueprint("matrix", __name__, url_prefix="/matrix")
 open_to_world = access.public_when(lambda settings: settings.matrix_min_auth == 0)
@@ -31,62 +40,10 @@ TYPES = {
 }
 
 
-class Shown(NamedTuple):
-    """What of the matrix an address asks for, and who looks at it."""
-
-    actor: Actor | None
-    vlans: list[Column]
-    vlan: Column
-    protocol: int
-    matrix: Matrix
-
-    @property
-    def own(self) -> int | None:
-        member = self.actor.member if self.actor else None
-        return self.matrix.place(member.member_id if member else None)
-
-
 def refuse_when_disabled() -> None:
     """Runs before every request while IXP_FE_FRONTEND_DISABLED_PEERING_MATRIX is on."""
     if f"{request.path}/".startswith(f"{bp.url_prefix}/"):
         raise Forbidden("The peering matrix is switched off by the exchange.")
-
-
-def _settings() -> Settings:
-    settings: Settings = current_app.config["SETTINGS"]
-    return settings
-
-
-def _viewer() -> Actor | None:
-    """Who looks; raises Forbidden below PEERING_MATRIX_MIN_AUTH."""
-    actor = access.find_actor()
-    if _settings().matrix_min_auth > (actor.role if actor else 0):
-        raise Forbidden("The exchange shows its peering matrix only to logins with a higher role.")
-    return actor
-
-
-def _window() -> dict[str, Any]:
-    return {"now": now(), "lookback": timedelta(days=_settings().lookback_days)}
-
-
-def _show() -> Shown | None:
-    """What the address asks for; an unknown VLAN leads to the first, none at all to None."""
-    actor = _viewer()
-    vlans = matrices.list_vlans(_settings().identity.default_vlan)
-    if not vlans:
-        return None
-    asked = request.args.get("vlan", "")
-    vlan = next((vlan for vlan in vlans if str(vlan.vlan_id) == asked), vlans[0])
-    protocol = 6 if request.args.get("protocol") == "6" else 4
-    matrix = matrices.get_matrix(actor, vlan.vlan_id, protocol, **_window())
-    return Shown(actor, vlans, vlan, protocol, matrix)
-
-
-def _must_show() -> Shown:
-    shown = _show()
-    if shown is None:
-        raise NotFound("No VLAN takes part in the peering matrix at the moment.")
-    return shown
 
 
 def _private(response: Response) -> Response:
@@ -99,30 +56,32 @@ def _private(response: Response) -> Response:
 @open_to_world
 def index() -> ResponseReturnValue:
     """The page; the drawing is fetched by matrix.js."""
-    shown = _show()
-    return _private(make_response(render_template("matrix/index.html", **_page(shown))))
+    asked = read_page()
+    context = _page(asked, asked.matrix()) if asked else {}
+    page = render_template("matrix/index.html", title="Peering matrix", asked=asked, **context)
+    return _private(make_response(page))
 
 
-def _page(shown: Shown | None) -> dict[str, Any]:
-    actor = shown.actor if shown else _viewer()
-    common = {
-        "title": "Peering matrix",
-        "shown": shown,
-        "out": bool(actor and actor.member) and matrices.is_out(actor.member.member_id),  # type: ignore[union-attr]
-        "lookback_days": _settings().lookback_days,
-    }
-    if shown is None:
-        return common
-    totals = shown.matrix.totals()
+def _page(asked: Asked, matrix: Matrix) -> dict[str, Any]:
+    totals, cut = matrix.totals(), read_cut(matrix)
     pairs = sum(totals.values())
-    weeks = matrices.list_weeks(shown.vlan.vlan_id, shown.protocol)
-    return common | {
+    weeks = matrix_density.list_weeks(asked.vlan.vlan_id, asked.protocol)
+    me = asked.member_id
+    return {
+        "matrix": matrix,
+        "own": matrix.place(me),
+        "standing": None if me is None else matrices.get_standing(me),
+        "may_see_everybody": matrices.may_see_everybody(asked.actor),
+        "left": sum(party.out for party in matrix.parties),
+        "cut": cut,
+        "cut_where": asked.where | cut_arguments(cut),
+        "kept": looks() | cut_arguments(cut) | asked.where,
+        "lookback_days": settings().lookback_days,
         "totals": {link.value: totals[link] for link in reversed(Link)},
         "pairs": pairs,
         "linked": pairs - totals[Link.NONE] - totals[Link.POSSIBLE],
         "weeks": weeks,
         "bands": {kind.value: points for kind, points in bands(weeks).items()},
-        "where": {"vlan": shown.vlan.vlan_id, "protocol": shown.protocol},
     }
 
 
@@ -130,68 +89,77 @@ def _page(shown: Shown | None) -> dict[str, Any]:
 @open_to_world
 def data() -> ResponseReturnValue:
     """A line of JSON with the members, then an octet for each pair above the diagonal."""
-    shown = _must_show()
+    asked = read_exactly()
+    matrix = asked.matrix()
     head = {
-        "members": [[p.id, p.asn, p.name] for p in shown.matrix.parties],
-        "own": shown.own,
+        "members": [[p.id, p.asn, p.name] for p in matrix.parties],
+        "own": matrix.place(asked.member_id),
+        "left": [place for place, party in enumerate(matrix.parties) if party.out],
     }
     line = json.dumps(head, separators=(",", ":")).encode() + b"\n"
-    body = Response(line + shown.matrix.packed(), mimetype="application/octet-stream")
-    return _private(body)
+    return _private(Response(line + matrix.packed(), mimetype="application/octet-stream"))
 
 
 @bp.get("/export.<any('csv', 'json', 'graphml', 'png'):form>")
 @open_to_world
 def export(form: str) -> ResponseReturnValue:
     """The matrix as a file: what the filter and the isolated member of the page leave of it."""
-    shown = _must_show()
-    hidden = [link for link in Link if link in request.args.get("hide", "").split(",")]
-    alone = shown.matrix.place(request.args.get("isolate", type=int))
-    part = "-part" if hidden or alone is not None else ""
-    shown = shown._replace(matrix=shown.matrix.narrowed(hidden, alone))
-    response = Response(_write(shown, form), mimetype=TYPES[form])
-    name = f"matrix-{shown.vlan.vlan_id}-ipv{shown.protocol}{part}.{form}"
+    asked = read_exactly()
+    matrix = asked.matrix()
+    part = "-part" if read_cut(matrix).words else ""
+    response = Response(_write(asked, matrix, form), mimetype=TYPES[form])
+    who = "-everybody" if asked.everybody else ""
+    name = f"matrix-{asked.vlan.vlan_id}-ipv{asked.protocol}{who}{part}.{form}"
     how = "inline" if form == "png" else "attachment"
     response.headers["Content-Disposition"] = f'{how}; filename="{name}"'
     return _private(response)
 
 
-def _write(shown: Shown, form: str) -> str | bytes:
+def _write(asked: Asked, matrix: Matrix, form: str) -> Iterator[str] | bytes:
+    cut = read_cut(matrix)
+    left, vlan, protocol = matrix.narrowed(cut), asked.vlan.name, asked.protocol
     if form == "csv":
-        return matrix_export.as_csv(shown.matrix)
+        return matrix_export.as_csv(left, vlan, protocol)
     if form == "json":
-        return matrix_export.as_json(shown.matrix, shown.vlan.name, shown.protocol)
+        return matrix_export.as_json(left, vlan, protocol)
     if form == "graphml":
-        return matrix_export.as_graphml(shown.matrix)
-    return as_png(shown.matrix, shown.vlan.name, shown.protocol, now().date())
+        return matrix_export.as_graphml(left)
+    return as_png(left, vlan, protocol, now().date(), cut)
 
 
 @bp.get("/pair/<int:one_id>/<int:other_id>")
 @open_to_world
 def pair(one_id: int, other_id: int) -> ResponseReturnValue:
-    """One pair: its link, and the days it was first and last seen."""
-    shown = _must_show()
-    one, other = shown.matrix.place(one_id), shown.matrix.place(other_id)
-    link = None if one is None or other is None else shown.matrix.link(one, other)
-    if one is None or other is None or link is None:
-        raise NotFound(matrices.NO_PAIR)
-    parties = shown.matrix.parties[one], shown.matrix.parties[other]
-    peer = next((p for p, at in zip(parties, (other, one), strict=True) if at == shown.own), None)
+    """One pair: its link, and the days it was first and last seen. With `drawer` one's own pair
+    leads to its drawer, where there is one."""
+    asked = read_exactly()
+    found = matrix_pair.get_pair(
+        asked.actor,
+        asked.vlan.vlan_id,
+        asked.protocol,
+        (one_id, other_id),
+        everybody=asked.everybody,
+        **window(),
+    )
+    peer = found.peer_of(asked.member_id)
+    drawer = _drawer(asked, peer.id) if peer else ""
+    if drawer and "drawer" in request.args:
+        return see_other(drawer)
     page = render_template(
         "matrix/pair.html",
-        title=f"{parties[0].name} – {parties[1].name}",
-        shown=shown,
-        parties=parties,
-        link=link,
-        peer=peer,
-        peering_url=_drawer(peer.id) if peer else "",
-        seen=matrices.get_evidence(*parties, **_window()),
-        where={"vlan": shown.vlan.vlan_id, "protocol": shown.protocol},
+        title=f"{found.one.name} – {found.other.name}",
+        asked=asked,
+        pair=found,
+        drawer=drawer,
+        kept=looks() | asked.where,
     )
     return _private(make_response(page))
 
 
-def _drawer(peer_id: int) -> str:
-    """The drawer of one's own peer; empty while the peering manager is off."""
-    on = "peering" in current_app.blueprints and not _settings().peering_manager_disabled
-    return url_for("peering.peer", tab="peers", peer_id=peer_id) if on else ""
+def _drawer(asked: Asked, peer_id: int) -> str:
+    """The drawer of one's own peer; empty where it is on no tab, or there are none."""
+    is_off = "peering" not in current_app.blueprints or settings().peering_manager_disabled
+    if is_off or asked.member_id is None:
+        return ""
+    tab = matrix_pair.find_tab(asked.member_id, peer_id, **window())
+    return url_for("peering.peer", tab=tab.value, peer_id=peer_id) if tab else ""

@@ -11,9 +11,9 @@ from sqlalchemy import update
 
 from app.domain.matrix import Party, make_matrix
 from app.extensions import transaction
-from app.matrix_picture import as_png
-from app.models import Member, Vlan
-from app.services import matrix
+from app.matrix_picture import LINE_OF_HEAD, as_png
+from app.models import InterfaceAddress, Member, User, Vlan
+from app.services import matrix_density
 from tests.cast import make_session
 from tests.factories import NOON, make_vlan
 
@@ -71,12 +71,6 @@ def test_all_exports_say_the_same(alice):
     assert height(png) == height_of(3)
 
 
-def test_who_left_leaves_no_room_in_the_picture(cast, alice):
-    leave(cast.beta)
-
-    assert height(alice.get("/matrix/export.png").data) == height_of(2)
-
-
 def height(png: bytes) -> int:
     return Image.open(BytesIO(png)).height
 
@@ -88,46 +82,129 @@ def height_of(many: int) -> int:
 
 @pytest.mark.parametrize("who", ["alice", "mallory", "bob", "rita"])
 def test_who_left_is_in_nothing_that_is_downloaded(cast, client, who):
-    matrix.record(now=NOON, lookback=NOON - NOON.replace(day=1))
-    leave(cast.beta)
+    """All of it is as it was before the member had an address on the LAN."""
+    matrix_density.record(now=NOON, lookback=NOON - NOON.replace(day=1))
     cast.log_in(client, who)
-
-    for path in PATHS:
-        for query in ("", "?protocol=6", f"?vlan={cast.lan.id}", f"?isolate={cast.beta.id}"):
-            response = client.get(path + query)
-            body = response.data.replace(b"Beta AS64497", b"")
-            if who != "bob" or path != "/matrix/":  # the head of his own page names him
-                assert b"Beta" not in body, path
-                assert b"64497" not in body, path
-    for other in (cast.alpha, cast.mall):
-        assert client.get(pair(cast.beta, other)).status_code == 404
-        assert client.get(pair(other, cast.beta)).status_code == 404
-    gone = client.get(pair(cast.beta, cast.alpha)).text
-    never = client.get(f"/matrix/pair/4711/{cast.alpha.id}").text
-    assert "There is no such pair" in gone
-    assert "There is no such pair" in never
-    assert "1 of 1 pairs linked" in client.get("/matrix/").text
-
-
-def test_a_superuser_sees_who_left_but_not_while_looking_as_a_member(cast, client):
+    queries = (
+        "",
+        "?protocol=6",
+        f"?vlan={cast.lan.id}",
+        f"?isolate={cast.beta.id}",
+        "?everybody=1",
+    )
+    asked = [path + query for path in PATHS for query in queries]
+    set_rows(InterfaceAddress, enabled=InterfaceAddress.id.not_in(cast.beta_ends[1:]))
+    before = {path: client.get(path).data for path in asked}
+    set_rows(InterfaceAddress, enabled=True)
+    assert client.get("/matrix/export.png").data != before["/matrix/export.png"]
     leave(cast.beta)
 
-    assert b"Beta" in cast.log_in(client, "carol").get("/matrix/data").data
+    for path, body in before.items():
+        if who != "bob" or path.partition("?")[0] != "/matrix/":  # his own page says that he left
+            assert client.get(path).data == body, path
+            assert who == "bob" or (b"Beta" not in body and b"64497" not in body), path
+    for query in ("", "?everybody=1"):
+        gone = [
+            client.get(pair(*both) + query)
+            for both in ((cast.beta, cast.mall), (cast.mall, cast.beta))
+        ]
+        never = client.get(f"/matrix/pair/4711/{cast.alpha.id}{query}")
+        assert [answer.status_code for answer in (*gone, never)] == [404] * 3
+        assert all("There is no such pair" in answer.text for answer in (*gone, never))
+    assert client.get(f"/matrix/pair/{2**63}/{cast.alpha.id}").status_code == 404
+
+
+def test_a_superuser_sees_who_left_on_request_and_marked_but_not_while_looking_as_a_member(
+    cast, client
+):
+    leave(cast.beta)
+    beta = f"/matrix/pair/{cast.alpha.id}/{cast.beta.id}"
+    cast.log_in(client, "carol")
+    public = {path: client.get(path).data for path in PATHS}
+    page, asked = (client.get(f"/matrix/{query}").text for query in ("", "?everybody=1&sort=name"))
+
+    assert not any(b"Beta" in body for body in public.values())
+    assert "not shown or counted" in page
+    assert "everybody=1" in page
+    assert "not shown or counted" not in asked
+    assert "1 member who opted out is shown and counted here" in asked
+    assert asked.count("left out</span>") == 1
+    assert "sort=name" in asked.split("Show what members see")[0].rsplit("<a", 1)[1]
+    assert "export.png?vlan=1&amp;protocol=4&amp;everybody=1" in asked
+    head = json.loads(client.get("/matrix/data?everybody=1").data.partition(b"\n")[0])
+    assert [head["members"][place][2] for place in head["left"]] == ["Beta"]
+    for path in PATHS[2:]:
+        answer = client.get(f"{path}?everybody=1")
+        assert answer.data != public[path]
+        assert "-everybody" in answer.headers["Content-Disposition"]
+    assert client.get(beta).status_code == 404
+    assert "left the matrix" in client.get(f"{beta}?everybody=1").text
     cast.log_in(client, "carol", view_as=cast.alpha.id)
-    assert b"Beta" not in client.get("/matrix/data").data
+    assert all(b"Beta" not in client.get(f"{path}?everybody=1").data for path in PATHS)
+    assert client.get(f"{beta}?everybody=1").status_code == 404
 
 
-def test_a_pair_shows_days_but_no_addresses_and_leads_to_the_own_drawer(alice, cast):
-    text = alice.get(pair(cast.alpha, cast.mall)).text
+def test_a_pair_shows_days_but_no_addresses_and_keeps_how_the_matrix_was_looked_at(alice, cast):
+    text = alice.get(f"{pair(cast.alpha, cast.mall)}?sort=name&hide=none&q=x&size=2&evil=1").text
+    back = text.split("Back to the matrix")[0].rsplit("<a", 1)[1]
 
     assert "2025-01-01" in text
     assert "2026-01-15" in text
     assert "192.0.2." not in text
-    assert f"/peering/peers/{cast.mall.id}" in text
+    assert "no routes are exchanged via the route servers" in text
+    assert all(part in back for part in ("sort=name", "hide=none", "q=x", "size=2", "vlan=1"))
+    assert "evil" not in back
 
 
-def test_a_foreign_pair_leads_to_no_drawer(alice, cast):
-    assert "/peering/peers/" not in alice.get(pair(cast.beta, cast.mall)).text
+def test_ones_own_pair_leads_to_its_drawer_where_there_is_one(alice, cast, make_app):
+    own, foreign = pair(cast.alpha, cast.mall), pair(cast.beta, cast.mall)
+    drawer = f"/peering/peers/{cast.mall.id}"
+
+    assert drawer in alice.get(own).text
+    assert alice.get(f"{own}?drawer=1").location == drawer
+    assert alice.get(drawer).status_code == 200
+    assert "/peering/" not in alice.get(foreign).text.split("<main")[1]
+    assert alice.get(f"{foreign}?drawer=1").status_code == 200
+
+    set_rows(Vlan, peering_manager=False)
+    for client in (
+        alice,
+        cast.log_in(make_app(peering_manager_disabled=True).test_client(), "alice"),
+    ):
+        answer = client.get(f"{own}?drawer=1")
+        assert answer.status_code == 200
+        assert "Open in Peering" not in answer.text
+
+
+def test_scripts_are_told_when_their_lan_is_gone_instead_of_getting_another(alice, cast):
+    make_vlan("LAN 2", tag=20)  # without the flag
+    for path in (*PATHS[1:], pair(cast.alpha, cast.mall)):
+        for query, words in (("vlan=2", "takes no part"), ("protocol=9", "is 4 or 6")):
+            answer = alice.get(f"{path}?{query}")
+            assert answer.status_code == 404, path
+            assert words in answer.text
+    assert "takes no part in the matrix; this is LAN 1" in alice.get("/matrix/?vlan=2").text
+
+
+def test_lans_of_one_name_are_told_apart(alice, cast):
+    other = make_vlan("LAN 1", tag=11, infrastructure="North", peering_matrix=True)
+
+    page = alice.get("/matrix/").text
+    assert ">LAN 1 · Main</option>" in page
+    assert ">LAN 1 · North</option>" in page
+    assert alice.get(f"/matrix/export.json?vlan={other.id}").json["vlan"] == "LAN 1 · North"
+
+
+def test_without_javascript_filter_and_isolated_member_cut_the_picture_too(alice, cast):
+    query = f"kind=both&kind=bilateral&isolate={cast.alpha.id}"
+    page = alice.get(f"/matrix/?{query}").text
+    picture = page.split("<noscript>")[1].split('src="')[1].split('"')[0].replace("&amp;", "&")
+    hidden = f"hide=none,possible,route-server&isolate={cast.alpha.id}"
+
+    assert alice.get(picture).data == alice.get(f"/matrix/export.png?{hidden}").data
+    assert alice.get(picture).data != alice.get("/matrix/export.png").data
+    assert "Only pairs of AS64496." in page
+    assert page.count('"off" checked') == 2
 
 
 def test_it_is_closed_to_the_world_unless_the_exchange_opens_it(cast, client, make_app):
@@ -136,7 +213,11 @@ def test_it_is_closed_to_the_world_unless_the_exchange_opens_it(cast, client, ma
     assert {client.get(path).status_code for path in PATHS} == {302}
     assert {world.get(path).status_code for path in PATHS} == {200}
     assert world.get(pair(cast.alpha, cast.mall)).status_code == 200
-    assert "Members and their numbers of peers" in world.get("/matrix/").text
+    page = world.get("/matrix/").text
+    assert "Members and their numbers of peers" in page
+    assert "/login?next=/matrix/" in page
+    assert 'href="/matrix/"' in world.get("/login").text
+    assert 'href="/matrix/"' not in client.get("/login").text
 
 
 @pytest.mark.parametrize(
@@ -148,6 +229,8 @@ def test_a_higher_role_may_be_needed(cast, make_app, least, codes):
     for path in [*PATHS, pair(cast.alpha, cast.mall)]:
         got = [cast.log_in(client, who).get(path).status_code for who in ("rita", "alice", "carol")]
         assert got == codes, path
+        looking = cast.log_in(client, "carol", view_as=cast.alpha.id).get(path).status_code
+        assert looking == codes[1], path  # as the admin of that member
 
 
 def test_switched_off_it_is_off_for_everybody(cast, make_app):
@@ -183,7 +266,34 @@ def test_the_page_says_where_one_leaves(alice, cast):
 
     leave(cast.alpha)
 
-    assert "Alpha is left out of the matrix" in alice.get("/matrix/").text
+    assert "nobody but the exchange sees it there, you neither" in alice.get("/matrix/").text
+
+
+@pytest.mark.parametrize(
+    ("fields", "words"),
+    [
+        ({"status": "suspended"}, "Alpha is suspended, and is in no matrix"),
+        ({"type": "associate"}, "Alpha is an associate member, and so in no matrix"),
+    ],
+)
+def test_the_page_says_why_ones_own_row_is_not_there(alice, cast, fields, words):
+    with transaction() as session:
+        session.execute(update(Member).where(Member.id == cast.alpha.id).values(**fields))
+
+    page = alice.get("/matrix/").text
+
+    assert words in page
+    assert "has no IPv4 interface" not in page
+
+
+def test_a_superuser_of_a_member_that_left_is_told_that_the_exchange_sees_it(cast, client):
+    leave(cast.alpha)
+    with transaction() as session:
+        session.execute(update(User).where(User.username == "alice").values(is_superuser=True))
+    cast.log_in(client, "alice")
+
+    assert "only where it asks for members who opted out" in client.get("/matrix/").text
+    assert "only the exchange sees it" in client.get("/matrix/?everybody=1").text
 
 
 @pytest.mark.parametrize("form", ["csv", "json"])
@@ -206,10 +316,9 @@ def test_a_file_holds_what_filter_and_isolated_member_leave(alice, cast, form):
 def test_the_picture_of_an_isolated_member_holds_only_its_own(alice, cast):
     alone = alice.get(f"/matrix/export.png?isolate={cast.beta.id}&hide=none").data
 
-    assert height(alone) == height_of(2)
+    assert height(alone) == height_of(2) + LINE_OF_HEAD
     hidden = alice.get("/matrix/export.png?hide=route-server").data
-    assert hidden != alice.get("/matrix/export.png").data
-    assert height(hidden) == height_of(3)
+    assert height(hidden) == height_of(3) + LINE_OF_HEAD
 
 
 def test_isolating_who_left_is_isolating_nobody(alice, cast):
