@@ -1,11 +1,14 @@
 """The matrix as people use it: mouse, keys, filter, find, isolate, files, and without script."""
 
+from datetime import UTC, datetime, timedelta
+
 import pytest
 from playwright.sync_api import expect
 from sqlalchemy import update
 
 from app.extensions import transaction
 from app.models import Member, Vlan
+from app.services import matrix
 from tests.browser.conftest import log_in
 from tests.browser.test_axe import LOOKS, faults
 
@@ -39,15 +42,25 @@ def test_mouse_and_keys_name_both_members_and_open_the_pair(page):
     page.keyboard.press("ArrowRight")
     page.keyboard.press("Enter")
 
-    expect(page.get_by_role("heading", name="Alpha – Gamma")).to_be_visible()
+    expect(page.locator("#peering-drawer").get_by_role("heading", name="Gamma")).to_be_visible()
 
 
-def test_a_click_opens_the_pair(page):
+def test_a_click_opens_ones_own_drawer_and_of_others_the_pair_which_leads_back_to_the_same_sight(
+    page,
+):
     show(page).locator("#matrix").click(position={"x": 64 + 24 + 12, "y": 64 + 12})
-
-    expect(page.get_by_role("heading", name="Alpha – Beta")).to_be_visible()
-    page.get_by_role("link", name="Open in Peering").click()
     expect(page.locator("#peering-drawer").get_by_role("heading", name="Beta")).to_be_visible()
+
+    show(page, "?sort=name&size=4&hide=possible&q=mall").locator("#matrix").click(
+        position={"x": 64 + 18 * 3 + 9, "y": 64 + 18 + 9}
+    )
+    expect(page.get_by_role("heading", name="Beta – Mall")).to_be_visible()
+    page.get_by_role("link", name="Back to the matrix").click()
+    page.wait_for_selector("html[data-matrix=drawn]")
+    expect(page.get_by_label("Sort")).to_have_value("name")
+    expect(page.get_by_label("Find")).to_have_value("mall")
+    expect(page.get_by_label("v4possible")).not_to_be_checked()
+    assert "size=4" in page.url
 
 
 def test_find_isolate_filter_sort_and_size_are_in_the_address(page):
@@ -67,6 +80,63 @@ def test_find_isolate_filter_sort_and_size_are_in_the_address(page):
     expect(page.get_by_label("v4none")).not_to_be_checked()
     expect(page.get_by_label("Sort")).to_have_value("clusters")
     expect(page.get_by_role("button", name="Show everybody")).to_be_visible()
+
+
+def names_in_order(page):
+    """The columns as the arrow keys meet them."""
+    page.locator("#matrix").focus()
+    page.keyboard.press("Home")
+    found = []
+    for _ in range(4):
+        found.append(said(page).inner_text().partition(" – ")[2].partition(" ")[0])
+        page.keyboard.press("ArrowRight")
+    return found
+
+
+def test_each_order_is_walked_and_a_filter_empties_the_drawing_of_its_kind(page, portal):
+    with transaction() as session:  # names in another order than their ASNs
+        members = {portal.cast.alpha.id: "Zeta", portal.cast.mall.id: "Able"}
+        for member_id, name in members.items():
+            session.execute(update(Member).where(Member.id == member_id).values(name=name))
+    show(page)
+    orders = {}
+    for order in ("asn", "name", "peers", "clusters"):
+        page.get_by_label("Sort").select_option(order)
+        orders[order] = names_in_order(page)
+
+    assert orders["asn"] == ["Zeta", "Beta", "Able", "Gamma"]
+    assert orders["name"] == ["Able", "Beta", "Gamma", "Zeta"]
+    found = matrix.get_matrix(
+        None, portal.cast.lan.id, 4, now=datetime.now(UTC), lookback=timedelta(days=28)
+    )
+    peers = {party.name: found.peers(place) for place, party in enumerate(found.parties)}
+    assert [peers[name] for name in orders["peers"]] == sorted(peers.values(), reverse=True)
+    assert sorted(orders["clusters"]) == sorted(orders["name"])
+
+    page.get_by_label("Sort").select_option("asn")
+    drawn = picture(page)
+    page.get_by_label("v4RS").uncheck()
+    assert picture(page) != drawn
+    page.get_by_label("v4RS").check()
+    assert picture(page) == drawn
+
+
+def picture(page):
+    """What is painted once the next frame is out."""
+    return page.evaluate("""new Promise((done) => requestAnimationFrame(() => requestAnimationFrame(
+        () => done(document.getElementById("matrix-canvas").toDataURL()))))""")
+
+
+def test_without_an_answer_a_sentence_says_so(page):
+    for answer in (
+        lambda route: route.fulfill(body="no", content_type="application/octet-stream"),
+        lambda route: route.fulfill(body="<h1>Log in</h1>", content_type="text/html"),
+    ):
+        page.route("**/matrix/data*", answer)
+        page.goto("/matrix/")
+        expect(said(page)).to_contain_text("could not be loaded")
+        expect(said(page)).to_contain_text("the table shows the same")
+        page.unroute("**/matrix/data*")
 
 
 def test_enter_in_the_search_goes_to_the_next_match(page):
@@ -89,7 +159,8 @@ def test_another_protocol_is_shown_at_once_looked_at_as_before_and_on_the_whole_
     page.wait_for_selector("html[data-matrix=drawn]")
     expect(page.get_by_label("Sort")).to_have_value("name")
     page.get_by_role("button", name="Full screen").click()
-    page.wait_for_function("document.fullscreenElement?.id === 'matrix-box'")
+    page.wait_for_function("document.fullscreenElement?.id === 'matrix-screen'")
+    expect(page.get_by_label("Find")).to_be_in_viewport()
 
 
 def test_files_are_saved_as_they_are_seen(page, portal):
@@ -135,6 +206,11 @@ def test_without_javascript_there_are_a_picture_and_a_table(open_page):
 
     expect(page.get_by_role("img", name="Peering matrix of LAN 1")).to_be_visible()
     expect(page.get_by_role("row", name="Beta AS64497")).to_contain_text("RS")
+    page.get_by_label("v4none").uncheck()
+    page.get_by_role("button", name="Show", exact=True).click()
+    expect(page.locator("noscript p")).to_contain_text("Not shown: no link.")
+    expect(page.get_by_label("v4none")).not_to_be_checked()
+    assert "hide=none" in page.get_by_role("img", name="Peering matrix").get_attribute("src")
 
 
 @pytest.mark.parametrize("look", LOOKS.values(), ids=LOOKS)

@@ -103,14 +103,22 @@ function dots(pen, link, s, fill, inner) {
   }));
 }
 
-function names({ pen, s, h, width, height, left, right, top, bottom, x, y, colour }, { rows, columns, label }) {
+function names(seen, view) {
+  const { pen, s, h, width, height, left, right, top, bottom, x, y, colour } = seen, { rows, columns, own, label } = view;
   pen.fillStyle = colour("sunken"); pen.fillRect(0, 0, width, h); pen.fillRect(0, 0, h, height);
+  const mine = (list, from, to, mark) => { for (let n = from; n < to; n += 1) if (list[n] === own) mark(n); };
+  pen.save(); pen.fillStyle = colour("accent");
+  pen.beginPath(); pen.rect(0, h, h, height); pen.rect(h, 0, width, h); pen.clip();
+  mine(rows, top, bottom, (r) => pen.fillRect(0, y(r), 3, Math.max(s, 3)));
+  mine(columns, left, right, (c) => pen.fillRect(x(c), 0, Math.max(s, 3), 3));
+  pen.restore();
   if (s < 12) return;
-  pen.fillStyle = colour("text"); pen.font = `${Math.min(12, s - 1)}px system-ui, sans-serif`; pen.textBaseline = "middle";
+  const font = (member) => `${member === own ? "bold " : ""}${Math.min(12, s - 1)}px system-ui, sans-serif`;
+  pen.fillStyle = colour("text"); pen.textBaseline = "middle";
   pen.save(); pen.beginPath(); pen.rect(0, h, h, height); pen.clip(); pen.textAlign = "right";
-  for (let r = top; r < bottom; r += 1) pen.fillText(label(rows[r]), h - 4, y(r) + s / 2);
+  for (let r = top; r < bottom; r += 1) { pen.font = font(rows[r]); pen.fillText(label(rows[r]), h - 4, y(r) + s / 2); }
   pen.restore();
   pen.save(); pen.beginPath(); pen.rect(h, 0, width, h); pen.clip(); pen.textAlign = "left";
-  for (let c = left; c < right; c += 1) { pen.save(); pen.translate(x(c) + s / 2, h - 4); pen.rotate(-Math.PI / 2); pen.fillText(label(columns[c]), 0, 0); pen.restore(); }
+  for (let c = left; c < right; c += 1) { pen.save(); pen.translate(x(c) + s / 2, h - 4); pen.rotate(-Math.PI / 2); pen.font = font(columns[c]); pen.fillText(label(columns[c]), 0, 0); pen.restore(); }
   pen.restore();
 }

@@ -5,6 +5,7 @@ const $ = (id) => document.getElementById(`matrix${id}`);
 const box = $(""), canvas = $("-canvas"), space = $("-space"), said = $("-said");
 const WORDS = ["none", "possible", "route-server", "bilateral", "both", "the same network"];
 const LINKED = 2;
+const LOST = "The drawing could not be loaded; perhaps your login has ended. Reload the page; the table shows the same.";
 const SIZES = [2, 4, 7, 12, 18, 24, 32];
 const state = { members: [], codes: null, order: [], size: 4, at: null, isolate: 0, sort: "asn", q: "", kinds: new Set(WORDS), scheduled: false };
 
@@ -17,7 +18,8 @@ function unpack(buffer) {
   const octets = new Uint8Array(buffer);
   const end = octets.indexOf(10);
   const front = JSON.parse(new TextDecoder().decode(octets.subarray(0, end)));
-  state.members = front.members.map(([id, asn, name]) => ({ id, asn, name, peers: 0 }));
+  state.members = front.members.map(([id, asn, name]) => ({ id, asn, name, peers: 0, left: false }));
+  for (const n of front.left) state.members[n].left = true;
   state.own = front.own;
   state.codes = octets.subarray(end + 1);
   pairs((a, b, link) => { if (link >= LINKED && link < SELF) { state.members[a].peers += 1; state.members[b].peers += 1; } });
@@ -55,7 +57,7 @@ function arrange() {
   if (state.sort === "clusters") order = clustered(order);
   const alone = members.findIndex((member) => member.id === state.isolate);
   if (alone < 0) state.isolate = 0;
-  state.columns = alone < 0 ? order : order.filter((b) => b === alone || shows(code(alone, b)));
+  state.columns = alone < 0 ? order : order.filter((b) => b === alone || (code(alone, b) !== SELF && shows(code(alone, b))));
   state.order = alone < 0 ? order : [alone];
   $("-all").hidden = alone < 0;
   state.at = null;
@@ -79,15 +81,17 @@ function draw() {
 function repaint() {
   paint(canvas, box, {
     size: size(), head: head(), rows: state.order, columns: state.columns, at: state.at, code, shows, hit,
-    label: (member) => state.members[member].asn,
+    own: state.own, label: (member) => `${state.members[member].asn}${state.members[member].left ? "*" : ""}`,
   });
 }
 
 function go(row, column, follow) {
   if (!state.order.length) return;
+  const before = state.at;
   state.at = [Math.max(0, Math.min(state.order.length - 1, row)), Math.max(0, Math.min(state.columns.length - 1, column))];
+  if (!follow && before && before[0] === state.at[0] && before[1] === state.at[1]) return;
   const [one, other] = [state.order[state.at[0]], state.columns[state.at[1]]];
-  const tell = (n) => `${state.members[n].name} AS${state.members[n].asn}`;
+  const tell = (n) => `${state.members[n].name} AS${state.members[n].asn}${state.members[n].left ? " (left out)" : ""}`;
   said.textContent = `${tell(one)} – ${tell(other)}: ${WORDS[code(one, other)].replace("-", " ")}`;
   if (follow) {
     const s = size(), x = state.at[1] * s, y = state.at[0] * s, room = [box.clientWidth - head() - s, box.clientHeight - head() - s];
@@ -101,12 +105,22 @@ function open() {
   if (!state.at) return;
   const [one, other] = [state.order[state.at[0]], state.columns[state.at[1]]];
   if (code(one, other) === SELF) return;
-  const where = new URL(box.dataset.url, location.href).search;
-  location.href = box.dataset.pair.replace("0/0", `${state.members[one].id}/${state.members[other].id}`) + where;
+  const url = new URL(box.dataset.pair.replace("0/0", `${state.members[one].id}/${state.members[other].id}`), location.href);
+  // One's own pair opens its drawer, where there is one.
+  if (one === state.own || other === state.own) url.searchParams.set("drawer", "1");
+  location.href = lookedAt(url);
+}
+
+// The address with which LAN is shown and how, so that the pair leads back to the same sight.
+function lookedAt(url) {
+  for (const from of [new URL(location.href), new URL(box.dataset.url, location.href)]) from.searchParams.forEach((value, name) => url.searchParams.set(name, value));
+  return url;
 }
 
 function keep() {
-  const url = new URL(location.href), put = (name, value) => (value ? url.searchParams.set(name, value) : url.searchParams.delete(name));
+  const url = new URL(location.href);
+  const put = (name, value) => (value ? url.searchParams.set(name, value) : url.searchParams.delete(name));
+  url.searchParams.delete("kind"); // the form without JavaScript says so what `hide` says here
   put("sort", state.sort !== "asn" && state.sort); put("q", state.q); put("isolate", state.isolate); put("size", String(state.size));
   put("hide", WORDS.slice(0, SELF).filter((word) => !state.kinds.has(word)).join(","));
   history.replaceState(null, "", url);
@@ -154,18 +168,23 @@ function listen() {
       ArrowRight: () => go(row, column + 1, true), ArrowLeft: () => go(row, column - 1, true),
       ArrowDown: () => go(row + 1, Math.max(0, column), true), ArrowUp: () => go(row - 1, Math.max(0, column), true),
       Home: () => go(row, 0, true), End: () => go(row, state.columns.length - 1, true),
-      Enter: open, i: () => state.at && isolate(state.members[state.order[row]].id), Escape: () => isolate(0),
+      Enter: open, i: () => state.at && isolate(state.members[state.order[row]].id), Escape: state.isolate ? () => isolate(0) : null,
       "+": () => zoom(1), "-": () => zoom(-1),
     };
-    if (actions[event.key]) { event.preventDefault(); event.stopPropagation(); actions[event.key](); }
+    const action = actions[event.key.length === 1 ? event.key.toLowerCase() : event.key]; // Caps Lock
+    if (action) { event.preventDefault(); event.stopPropagation(); action(); }
   });
   $("-smaller").addEventListener("click", () => zoom(-1));
   $("-larger").addEventListener("click", () => zoom(1));
-  $("-full").addEventListener("click", () => $("-box").requestFullscreen());
+  $("-full").addEventListener("click", () => $("-screen").requestFullscreen());
   $("-all").addEventListener("click", () => isolate(0));
   $("-sort").addEventListener("change", (event) => { state.sort = event.target.value; arrange(); keep(); });
   $("-q").addEventListener("input", () => { find(0); keep(); });
   $("-q").addEventListener("keydown", (event) => { if (event.key === "Enter") { event.preventDefault(); find(event.shiftKey ? -1 : 1); } });
+  document.addEventListener("click", (event) => { // in the table, of which there may be thousands
+    const link = event.target.closest("a[data-pair-link]");
+    if (link) { const url = new URL(link.href); url.search = "?drawer=1"; link.href = lookedAt(url); }
+  });
   for (const choice of [$("-vlan"), $("-protocol")]) choice.addEventListener("change", change);
   document.querySelectorAll("input[name=kind]").forEach((tick) => tick.addEventListener("change", () => {
     if (tick.checked) state.kinds.add(tick.value); else state.kinds.delete(tick.value);
@@ -195,19 +214,30 @@ function restore() {
   state.size = Number.isInteger(level) ? Math.max(0, Math.min(SIZES.length - 1, level)) : usual;
   state.isolate = Number(asked.get("isolate")) || 0;
   if ([...$("-sort").options].some((option) => option.value === asked.get("sort"))) state.sort = asked.get("sort");
-  (asked.get("hide") || "").split(",").forEach((word) => state.kinds.delete(word));
   $("-sort").value = state.sort;
   $("-q").value = asked.get("q") || "";
-  document.querySelectorAll("input[name=kind]").forEach((tick) => { tick.checked = state.kinds.has(tick.value); });
+  // The server read the address, whichever way it says what is hidden.
+  document.querySelectorAll("input[name=kind]").forEach((tick) => { tick.checked = tick.defaultChecked; if (!tick.checked) state.kinds.delete(tick.value); });
+}
+
+// An answer that is no matrix (a login page, an error) is as good as none.
+async function load() {
+  try {
+    const answer = await fetch(box.dataset.url);
+    if (!answer.ok || answer.headers.get("Content-Type") !== "application/octet-stream") return false;
+    unpack(await answer.arrayBuffer());
+    return true;
+  } catch { return false; }
 }
 
 if (box) {
-  const answer = await fetch(box.dataset.url);
-  if (answer.ok) {
-    unpack(await answer.arrayBuffer());
-    box.hidden = $("-tools").hidden = $("-told").hidden = false;
+  said.hidden = false;
+  said.textContent = "Loading the drawing …";
+  if (await load()) {
+    box.hidden = $("-tools").hidden = false;
+    $("-full").hidden = !$("-screen").requestFullscreen; // phones may have none
     said.textContent = "Point at a pair, or walk with the arrow keys; Enter opens it.";
     restore(); listen(); arrange(); find(0); keep();
     document.documentElement.dataset.matrix = "drawn";
-  } else said.textContent = "The drawing could not be loaded. Reload the page; the table shows the same.";
+  } else said.textContent = LOST;
 }
