@@ -3,7 +3,7 @@
 import logging
 import re
 import socket
-from datetime import datetime, timedelta
+from datetime import date, datetime, timedelta
 
 import click
 from flask import Flask, current_app
@@ -12,7 +12,7 @@ from app.config import Settings
 from app.domain.directory import Directory
 from app.domain.feed.senders import Senders, parse_networks
 from app.domain.live import Batch, Live, Totals
-from app.services import collecting, retention, status
+from app.services import collecting, matrix_density, retention, status
 from app.workers import loop
 from app.workers.apart import Apart, StoreFault
 from app.workers.collector import Collector
@@ -87,7 +87,10 @@ class Database:
         self._app = app
         self._confirm = timedelta(seconds=settings.confirm_seconds)
         self._keep = timedelta(days=settings.history_days)
+        self._lookback = timedelta(days=settings.lookback_days)
+        self._has_matrix = not settings.peering_matrix_disabled
         self._housed: datetime | None = None
+        self._counted: date | None = None
         self._version: collecting.Version | None = None
         self._process = collecting.Process(
             socket.gethostname(),
@@ -118,14 +121,17 @@ class Database:
             return written
 
     def _keep_house(self) -> None:
-        """Once an hour forget what is old. The batch is written by now, so that a fault of this
-        must not have it written again."""
+        """Once an hour forget what is old, once a day count how dense the matrices are. The batch
+        is written by now, so that a fault of this must not have it written again."""
         now = self._now()
         if self._housed is not None and now - self._housed < HOUSEKEEPING:
             return
         self._housed = now
         try:
             retention.prune(now, self._keep)
+            if self._has_matrix and self._counted != now.date():
+                matrix_density.record(now=now, lookback=self._lookback)
+                self._counted = now.date()
         except Exception as error:
             reason = self.explain(error)
             if reason is None:

@@ -4,14 +4,15 @@ from datetime import timedelta
 from types import SimpleNamespace
 
 import pytest
-from sqlalchemy import text
+from sqlalchemy import text, update
 
 from app.cli.collecting import Database
 from app.domain.live import Batch, Totals
 from app.extensions import db, transaction
-from app.models import Collector, ObservedSession, SessionPeriod
+from app.models import Collector, ObservedSession, SessionPeriod, Vlan
+from app.services import matrix_density
 from tests.cast import make_session
-from tests.factories import NOON
+from tests.factories import NOON, make_interface, make_member
 
 OLD = NOON - timedelta(days=500)
 
@@ -47,6 +48,25 @@ def test_old_history_goes_with_the_first_batch_and_then_once_an_hour(cast, app, 
     app.extensions["clock"] = lambda: NOON + timedelta(hours=1)
     store.write(Batch(), Totals(), 0)
     assert count(SessionPeriod.id) == 0
+
+
+def test_the_density_of_the_matrices_is_counted_once_a_day(cast, app, store):
+    def weeks():
+        store.write(Batch(), Totals(), 0)
+        db.session.rollback()
+        return [(week.week.day, week.pairs) for week in matrix_density.list_weeks(cast.lan.id, 4)]
+
+    with transaction() as session:
+        session.execute(update(Vlan).values(peering_matrix=True))
+    assert weeks() == [(12, 3)]  # the Monday of that week
+
+    make_interface(make_member(64499), cast.lan, "192.0.2.9")
+    app.extensions["clock"] = lambda: NOON + timedelta(hours=2)
+    assert weeks() == [(12, 3)]
+    app.extensions["clock"] = lambda: NOON + timedelta(days=1)
+    assert weeks() == [(12, 6)]
+    app.extensions["clock"] = lambda: NOON + timedelta(days=7)
+    assert weeks() == [(12, 6), (19, 6)]
 
 
 @pytest.fixture
