@@ -1,4 +1,5 @@
-"""The matrix at three sizes, on the server and in a browser: `python -m bench.matrix [--write]`.
+"""The matrix at three sizes, on the server and in a browser: `python -m bench.matrix [--write]`;
+a number (`python -m bench.matrix 100`) is one size alone.
 
 The floor reads the same rows by two bare statements, in the quickest way that was found, and packs
 an octet a pair, in the same run.
@@ -6,6 +7,7 @@ an octet a pair, in the same run.
 
 import sqlite3
 import sys
+from collections.abc import Sequence
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
 from tempfile import TemporaryDirectory
@@ -94,7 +96,36 @@ def in_browser(browser: Browser, port: int) -> tuple[float, float, float]:
     return drawn, heap, longest
 
 
-def measure(browser: Browser, path: Path, members: int) -> list[str]:
+def peak(server: Gunicorn) -> float:
+    """The most megabytes that its worker has held."""
+    task = Path(f"/proc/{server.process.pid}/task/{server.process.pid}/children")
+    status = Path(f"/proc/{task.read_text().split()[0]}/status").read_text()
+    return int(status.partition("VmHWM:")[2].split()[0]) / 1000
+
+
+def list_answers(client: Client, server: Gunicorn, members: int) -> list[list[str]]:
+    """What the page, a pair and each file cost: the files last, the picture after all of them."""
+    first, second = client.get(PATH, plain=True).octets.partition(b"]")[0], 2
+    one = int(first.rpartition(b"[")[2].partition(b",")[0])
+    found = []
+    for name, path in (
+        ("page", "/matrix/?protocol=4"),
+        ("pair", f"/matrix/pair/{one}/{one + second}?protocol=4"),
+        *(
+            (form, f"/matrix/export.{form}?protocol=4")
+            for form in ("csv", "json", "graphml", "png")
+        ),
+    ):
+        rounds = ROUNDS if name in ("page", "pair") and members < 2000 else 3
+        taken = [clock(lambda path=path: client.get(path)) for _ in range(rounds)]  # type: ignore[misc]
+        answer, plain = client.get(path), client.get(path, plain=True)
+        found.append([f"{members:,}", name, f"{len(plain.octets) / 1000:,.0f}",
+                      f"{len(answer.octets) / 1000:,.0f}", f"{timed(taken).p50:.0f}",
+                      f"{peak(server):.0f}"])  # fmt: skip
+    return found
+
+
+def measure(browser: Browser, path: Path, members: int) -> tuple[list[str], list[list[str]]]:
     url = make_exchange(path, members, now=datetime.now(UTC))
     connection = sqlite3.connect(path)
     with connection:
@@ -109,22 +140,30 @@ def measure(browser: Browser, path: Path, members: int) -> list[str]:
         assert answer.status == 200, answer
         assert plain.octets.partition(b"\n")[2] == floor(connection), "the floor packs other pairs"
         drawn, heap, longest = in_browser(browser, server.port)
+        others = list_answers(client, server, members)
     base, took = timed(least).p50, timed(real).p50
-    return [f"{members:,}", f"{len(plain.octets) / 1000:,.0f}", f"{len(answer.octets) / 1000:,.0f}",
+    row = [f"{members:,}", f"{len(plain.octets) / 1000:,.0f}", f"{len(answer.octets) / 1000:,.0f}",
             f"{base:.0f}", f"{took:.0f}", f"{took / base:.1f}", f"{BUDGET}", f"{drawn:.0f}",
             f"{heap:.0f}", f"{longest:.0f}"]  # fmt: skip
+    return row, others
 
 
-def main(write: bool) -> None:
+def main(sizes: Sequence[int], write: bool) -> None:
     chromium = find_chromium()
     with TemporaryDirectory() as folder, sync_playwright() as playwright:
         browser = playwright.chromium.launch(executable_path=chromium, args=["--no-sandbox"])
-        rows = [measure(browser, Path(folder) / f"{many}.sqlite", many) for many in SIZES]
+        found = [measure(browser, Path(folder) / f"{many}.sqlite", many) for many in sizes]
         browser.close()
     headers = ["members", "kB", "kB sent", "floor ms", "server ms", "times the floor", "budget",
                "drawn after ms", "heap MB", "longest frame ms"]  # fmt: skip
-    put("matrix", tabulate(rows, headers, tablefmt="github", disable_numparse=True), write=write)
+    put("matrix", _table([row for row, _ in found], headers), write=write)
+    headers = ["members", "what", "kB", "kB sent", "server ms", "peak of the worker MB"]
+    put("matrix answers", _table([row for _, rows in found for row in rows], headers), write=write)
+
+
+def _table(rows: list[list[str]], headers: list[str]) -> str:
+    return tabulate(rows, headers, tablefmt="github", disable_numparse=True)
 
 
 if __name__ == "__main__":
-    main("--write" in sys.argv)
+    main([int(word) for word in sys.argv if word.isdigit()] or SIZES, "--write" in sys.argv)

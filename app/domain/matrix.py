@@ -107,8 +107,7 @@ class Matrix:
 def make_matrix(parties: Sequence[Party], sessions: Iterable[Sessions]) -> Matrix:
     """The state of every pair, from the sessions between addresses; iBGP is nobody's peering."""
     size = len(parties)
-    plain = bytes([_code(False, False, False)]) * size
-    via = bytes(_code(False, party.client, False) for party in parties)
+    plain, via = (_codes(parties, client, None) for client in (False, True))
     rows = tuple(bytearray(via if party.client else plain) for party in parties)
     _draw(rows, parties, sessions)
     for one, other in _same_house(parties):
@@ -140,10 +139,13 @@ def _draw(
                 row[other] = rows[other][one] = codes[other]
 
 
-def _codes(parties: Sequence[Party], client: bool, grade: Grade) -> bytes:
+def _codes(parties: Sequence[Party], client: bool, grade: Grade | None) -> bytes:
     """What a session of this grade makes of a pair with each of the parties."""
     bilateral, possible = grade is Grade.CONFIRMED, grade is Grade.POSSIBLE
-    return bytes(_code(bilateral, client and party.client, possible) for party in parties)
+    of_no_client, of_client = (
+        _code(bilateral, client and both, possible) for both in (False, True)
+    )
+    return bytes(of_client if party.client else of_no_client for party in parties)
 
 
 def _same_house(parties: Sequence[Party]) -> Iterator[tuple[int, int]]:

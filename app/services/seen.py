@@ -75,7 +75,8 @@ def list_on_vlan(
         "heard": window.heard or NEVER,
         "floor": window.floor or NEVER,
     }
-    for low, grade, others in db.session.execute(_on_vlan(most), asked).all():
+    # Not through the session, as in peering_rows.
+    for low, grade, others in db.session.connection().execute(_on_vlan(most), asked).all():
         yield low, GRADES[grade], map(int, others.split(","))
 
 
