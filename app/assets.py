@@ -14,6 +14,7 @@ from flask_compress import Compress
 from werkzeug.security import safe_join
 
 STATIC_ENDPOINTS = ("static", "bootstrap.static")
+MATRIX = ("application/octet-stream", "application/graphml+xml", "text/csv")  # packed, and files
 YEAR = 365 * 24 * 3600
 DIGEST_LENGTH = 12
 
@@ -23,7 +24,7 @@ def init_app(app: Flask) -> None:
     app.config.setdefault("COMPRESS_MIN_SIZE", 500)
     app.config.setdefault("COMPRESS_STREAMING_ENDPOINT_CONDITIONAL", list(STATIC_ENDPOINTS))
     app.config.setdefault("COMPRESS_ZSTD_LEVEL", 5)  # a tenth smaller than 1 and 3 on our tables
-    Compress(app).compress_mimetypes_set.add("application/octet-stream")  # the packed matrix
+    Compress(app).compress_mimetypes_set.update(MATRIX)
     app.url_defaults(_add_digest)
     app.after_request(_cache)
 

@@ -21,6 +21,7 @@ from bench.exchange import PASSWORD, USER, make_exchange
 from bench.server import Client, Gunicorn
 from bench.tab import clock, timed
 
+FILES = ("csv", "json", "graphml", "png")
 SIZES = (100, 1000, 2500)
 ROUNDS = 15
 BUDGET = 2.5
@@ -105,12 +106,12 @@ def peak(server: Gunicorn) -> float:
 
 def list_answers(client: Client, server: Gunicorn, members: int) -> list[list[str]]:
     """What the page, a pair and each file cost: the files last, the picture after all of them."""
-    first, second = client.get(PATH, plain=True).octets.partition(b"]")[0], 2
+    first = client.get(PATH, plain=True).octets.partition(b"]")[0]
     one = int(first.rpartition(b"[")[2].partition(b",")[0])
     found = []
     for name, path in (
         ("page", "/matrix/?protocol=4"),
-        ("pair", f"/matrix/pair/{one}/{one + second}?protocol=4"),
+        ("pair", f"/matrix/pair/{one}/{one + 2}?protocol=4"),
         *(
             (form, f"/matrix/export.{form}?protocol=4")
             for form in ("csv", "json", "graphml", "png")

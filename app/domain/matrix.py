@@ -142,10 +142,8 @@ def _draw(
 def _codes(parties: Sequence[Party], client: bool, grade: Grade | None) -> bytes:
     """What a session of this grade makes of a pair with each of the parties."""
     bilateral, possible = grade is Grade.CONFIRMED, grade is Grade.POSSIBLE
-    of_no_client, of_client = (
-        _code(bilateral, client and both, possible) for both in (False, True)
-    )
-    return bytes(of_client if party.client else of_no_client for party in parties)
+    other, both = (_code(bilateral, client and via, possible) for via in (False, True))
+    return bytes(both if party.client else other for party in parties)
 
 
 def _same_house(parties: Sequence[Party]) -> Iterator[tuple[int, int]]:

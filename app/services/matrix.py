@@ -134,7 +134,8 @@ def list_parties(
     asked = {"vlan_id": vlan_id, "protocol": protocol, "only": only}
     statement = _parties(everybody=everybody, some=bool(only))
     found: dict[int, Party] = {}
-    for row in _execute(statement, asked).all():
+    rows: Any = _execute(statement, asked).all()
+    for row in rows:
         member_id, name, asn, organisation, never, address_id, client, out = row
         before = found.get(member_id)
         held = before.addresses if before else ()
