@@ -24,6 +24,7 @@ from app.domain.classify import Link
 from app.domain.errors import Forbidden
 from app.domain.matrix import Matrix
 from app.domain.matrix_density import bands
+from app.extensions import end_reading
 from app.matrix_picture import as_png
 from app.services import matrix as matrices
 from app.services import matrix_density, matrix_pair
@@ -106,6 +107,7 @@ def export(form: str) -> ResponseReturnValue:
     """The matrix as a file: what the filter and the isolated member of the page leave of it."""
     asked = read_exactly()
     matrix = asked.matrix()
+    end_reading()  # compressing keeps the request open until the slowest has got all of it
     part = "-part" if read_cut(matrix).words else ""
     response = Response(_write(asked, matrix, form), mimetype=TYPES[form])
     who = "-everybody" if asked.everybody else ""

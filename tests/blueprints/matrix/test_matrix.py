@@ -68,6 +68,10 @@ def test_all_exports_say_the_same(alice):
     assert [row["link"] for row in rows] == ["route-server", "bilateral", "none"]
     assert [one["link"] for one in whole["pairs"]] == ["route-server", "bilateral", "none"]
     assert len(graph.findall(".//{*}edge")) == 2
+    for form in FORMS[:3]:
+        small = alice.get(f"/matrix/export.{form}", headers={"Accept-Encoding": "zstd"})
+        assert small.headers["Content-Encoding"] == "zstd"
+        assert small.data.startswith(b"\x28\xb5\x2f\xfd")
     assert height(png) == height_of(3)
 
 
