@@ -68,7 +68,7 @@ def test_find_isolate_filter_sort_and_size_are_in_the_address(page):
     page.locator("#matrix-q").fill("64499")
     expect(said(page)).to_contain_text("Gamma AS64499")
     page.locator("#matrix").focus()
-    page.keyboard.press("i")
+    page.keyboard.press("I")  # as with Caps Lock
     expect(page.get_by_role("button", name="Show everybody")).to_be_visible()
     page.get_by_label("v4none").uncheck()
     page.get_by_label("Sort").select_option("clusters")

@@ -34,7 +34,7 @@ def cell_of_tab(cast, one, other, protocol):
 @pytest.mark.parametrize("clients", [True, False])
 @pytest.mark.parametrize("never", [True, False])
 @pytest.mark.parametrize("grade", [None, Grade.ATTEMPT, Grade.POSSIBLE, Grade.CONFIRMED])
-@pytest.mark.parametrize("days", [1, 27, 29])
+@pytest.mark.parametrize("days", [1, 27, 28, 29])
 def test_a_pair_has_one_link_in_the_matrix_and_on_the_tabs_of_both(
     cast, clients, never, grade, days
 ):
@@ -47,15 +47,20 @@ def test_a_pair_has_one_link_in_the_matrix_and_on_the_tabs_of_both(
     if grade is not None:
         seen = NOON - timedelta(days=days)
         make_session(cast.lan, cast.alpha_ends.v4, ends.v4, grade=grade, last_seen=seen)
+        if clients:  # the other one has no IPv6; a day less, so that the protocols differ
+            more = {"grade": grade, "last_seen": seen - timedelta(days=1), "protocol": 6}
+            make_session(cast.lan, cast.alpha_ends.v6, ends.v6, **more)
 
-    shown = matrix.get_matrix(None, cast.lan.id, 4, **WINDOW)
-    one, two = shown.place(cast.alpha.id), shown.place(other.id)
+    for protocol in (4, 6) if clients else (4,):
+        shown = matrix.get_matrix(None, cast.lan.id, protocol, **WINDOW)
+        one, two = shown.place(cast.alpha.id), shown.place(other.id)
+        ids = cast.alpha.id, other.id
 
-    assert shown.link(one, two) == shown.link(two, one)
-    assert shown.link(one, two) == cell_of_tab(cast, cast.alpha, other, 4)
-    assert shown.link(one, two) == cell_of_tab(cast, other, cast.alpha, 4)
-    ids = cast.alpha.id, other.id
-    assert shown.link(one, two) == matrix_pair.get_pair(None, cast.lan.id, 4, ids, **WINDOW).link
+        assert shown.link(one, two) == shown.link(two, one)
+        assert shown.link(one, two) == cell_of_tab(cast, cast.alpha, other, protocol)
+        assert shown.link(one, two) == cell_of_tab(cast, other, cast.alpha, protocol)
+        pair = matrix_pair.get_pair(None, cast.lan.id, protocol, ids, **WINDOW)
+        assert shown.link(one, two) == pair.link
 
 
 def test_every_kind_of_link_is_among_those_compared(cast):
