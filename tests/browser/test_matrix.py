@@ -159,7 +159,7 @@ def test_another_protocol_is_shown_at_once_looked_at_as_before_and_on_the_whole_
     page.wait_for_selector("html[data-matrix=drawn]")
     expect(page.get_by_label("Sort")).to_have_value("name")
     page.get_by_role("button", name="Full screen").click()
-    page.wait_for_function("document.fullscreenElement?.id === 'matrix-screen'")
+    expect(page.locator("#matrix-screen:fullscreen")).to_be_attached()
     expect(page.get_by_label("Find")).to_be_in_viewport()
 
 
