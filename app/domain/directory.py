@@ -51,11 +51,13 @@ class Directory:
     def __init__(self, entries: Iterable[Entry]) -> None:
         self._homes: dict[bytes, dict[int, list[Holder]]] = {}
         self._tags: dict[int, int | None] = {}
+        self._rows: dict[int, set[tuple[int, float]]] = {}
         for entry in entries:
             homes = self._homes.setdefault(ip_address(entry.address).packed, {})
             held = entry.since, entry.until, entry.address_id
             homes.setdefault(entry.vlan_id, []).append(held)
             self._tags[entry.vlan_id] = entry.tag
+            self._rows.setdefault(entry.vlan_id, set()).add((entry.address_id, entry.since))
         for homes in self._homes.values():
             _begin_at_once(homes)
 
@@ -65,6 +67,11 @@ class Directory:
     def knows(self, address: bytes) -> bool:
         """Whether a packed address was ever a member's."""
         return address in self._homes
+
+    def vlans_kept_from(self, older: "Directory") -> set[int]:
+        """The VLANs that are the same as in an older one, which one address of them tells: SQLite
+        gives the id of one that was deleted to the next."""
+        return {vlan for vlan, rows in self._rows.items() if rows & older._rows.get(vlan, set())}
 
     def place(
         self, source: bytes, destination: bytes, tags: Collection[int], at: float

@@ -12,9 +12,11 @@ from typing import NamedTuple
 from app.domain.bgp import PORT
 from app.domain.directory import Directory, Place, Unplaced
 from app.domain.evidence import Sighting, kind_of
-from app.domain.feed.agents import AgentCount, AgentKey, AgentState, Feeds, PointCount, PortCount
+from app.domain.feed.agents import AgentCount, AgentKey, AgentState
 from app.domain.feed.bounded import Count, Counts
-from app.domain.feed.senders import Senders
+from app.domain.feed.feeds import Feeds
+from app.domain.feed.ports import PointCount, PortCount
+from app.domain.feed.senders import Senders, unmapped
 from app.domain.intake import sighting_of
 from app.domain.sflow.datagram import (
     NOT_VERSION_5,
@@ -77,7 +79,7 @@ class Live:
     """Takes datagrams in; `directory` may be replaced at any time."""
 
     def __init__(self, directory: Directory, senders: Senders | None = None) -> None:
-        self.directory = directory
+        self.directory = self._used = directory
         self.totals = Totals()
         self.clock_since = 0.0  # what is older was told by a clock that was set since
         self._senders = senders or Senders()
@@ -92,6 +94,7 @@ class Live:
         The hot loop: one function, and per datagram no more than a look at its head and one
         search for the octets of port 179.
         """
+        self._take_over()
         buffer, stride, sizes, sender = slots
         find, known = buffer.find, self._feeds.agents.get
         limited = not self._senders.is_open
@@ -133,6 +136,7 @@ class Live:
 
     def drain(self, now: float) -> Batch:
         """Hand over what came since the last drain, and begin anew."""
+        self._take_over()
         sightings, self._sightings = self._sightings, []
         agents, ports, points = self._feeds.drain(now)
         rest = self._faults.rest
@@ -144,6 +148,18 @@ class Live:
             self._feeds.turned_away = 0
         strays = self._strays.drain(TOP_STRAYS)
         return Batch(sightings, agents, ports, points, faults, strays)
+
+    def go_on(self) -> None:
+        """In place of a drain, while what the last one gave is still being written: silence is
+        told from watching by what comes between two calls."""
+        self._feeds.close_spans()
+
+    def _take_over(self) -> None:
+        """Use the newest directory: another thread puts it there."""
+        newest = self.directory
+        if newest is not self._used:
+            self._feeds.keep_vlans(newest.vlans_kept_from(self._used))
+            self._used = newest
 
     def _may_send(self, at: float, sender: bytes) -> bool:
         allowed = self._senders.allow(sender)
@@ -163,7 +179,7 @@ class Live:
         if read.problem == NOT_VERSION_5 or (read.problem == TRUNCATED and not read.sequence):
             self._fault(sender, read.problem, at)
             return
-        key = read.agent, read.sub_agent
+        key = unmapped(read.agent), read.sub_agent
         state = self._feeds.agents.get(key) or self._feeds.meet(key, read.sequence, at)
         if state is not None:
             state.count(read.sequence, read.flow_samples + read.counter_samples, at)
@@ -174,23 +190,26 @@ class Live:
             self._fault(sender, read.problem, at)
         if state is not None:
             state.sender = sender
-        key = read.agent, read.sub_agent
+        key = unmapped(read.agent), read.sub_agent
         for sample in read.bgp:
-            self._take_sample(at, key, sample, state)
+            state = self._take_sample(at, key, sample, state, read.sequence)
 
     def _take_sample(
-        self, at: float, key: AgentKey, sample: FlowSample, state: AgentState | None
-    ) -> None:
+        self, at: float, key: AgentKey, sample: FlowSample, state: AgentState | None, sequence: int
+    ) -> AgentState | None:
+        """The state of its agent, which may get one for this sample."""
         segment = sample.segment
+        place = self._used.place(segment.source, segment.destination, sample.vlans, at)
+        if state is None and isinstance(place, Place):
+            state = self._feeds.make_room(key, sequence, at)
         if state is not None:
             state.bgp += 1
-        place = self.directory.place(segment.source, segment.destination, sample.vlans, at)
         if isinstance(place, Unplaced):
             self._stray(at, key, sample, place)
-            return
+            return state
         if len(self._sightings) >= MOST_SIGHTINGS:
             self.totals.not_kept += 1
-            return
+            return state
         kind = kind_of(segment.flags, segment.payload)
         self._sightings.append((place, sighting_of(at, segment, kind, self.clock_since)))
         if state is not None:
@@ -198,11 +217,12 @@ class Live:
             sent_by_low = segment.source < segment.destination
             sender_id = place.low_id if sent_by_low else place.high_id
             self._feeds.see(key, sample, sender_id, at)
+        return state
 
     def _stray(self, at: float, key: AgentKey, sample: FlowSample, reason: Unplaced) -> None:
         tag = sample.vlans[0] if sample.vlans else 0
         for address in (sample.segment.source, sample.segment.destination):
-            if reason is not Unplaced.UNKNOWN or not self.directory.knows(address):
+            if reason is not Unplaced.UNKNOWN or not self._used.knows(address):
                 self._strays.add((address, reason, tag, key[0]), at)
 
     def _fault(self, sender: bytes, kind: str, at: float) -> None:

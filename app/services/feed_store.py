@@ -7,7 +7,8 @@ from typing import Any
 from sqlalchemy import case, delete, func, select
 from sqlalchemy.orm import Session
 
-from app.domain.feed.agents import HOUR, AgentCount, AgentKey, PointCount, PortCount
+from app.domain.feed.agents import HOUR, AgentCount, AgentKey
+from app.domain.feed.ports import PointCount, PortCount
 from app.domain.feed.senders import address_text
 from app.models import Agent, AgentPort, SamplingPoint, WatchHour
 from app.services import watch_days

@@ -13,7 +13,7 @@ from threading import Event, Thread
 from typing import Protocol
 
 from app.domain.directory import Directory
-from app.domain.live import Batch, Live, Totals
+from app.domain.live import MOST_SIGHTINGS, Batch, Live, Totals
 from app.services.collecting import Written
 from app.workers.udp import Receiver
 
@@ -26,6 +26,7 @@ RETRY = 2.0
 STEP = 5.0  # seconds between the clock and the steady one: somebody set it
 SWITCH = 0.001  # seconds that a thread computes while another one waits
 GRACE = 30.0  # seconds from being stopped until the writer is no longer waited for
+MOST = 2 * MOST_SIGHTINGS  # samples: those that come, and those that are being written
 LAST_TRIES = 3  # to write what is there when stopped
 
 
@@ -71,14 +72,18 @@ class Collector:
         # The writer must not keep the other thread waiting: a millisecond is 50 datagrams.
         sys.setswitchinterval(SWITCH)
         self._first_directory()
-        due = time.monotonic() + self._flush
+        due = late = time.monotonic() + self._flush
         nap = NAP if self._receiver.buffer_octets >= LARGE_BUFFER else 0.0
         while not self._stop.is_set():
             if 0 < self._take() < FEW and nap:
                 time.sleep(nap)
-            if time.monotonic() >= due and not self._is_writing():
-                due = time.monotonic() + self._flush
+            now = time.monotonic()
+            if now >= due and not self._is_writing():
+                due = late = now + self._flush
                 self._begin_writing()
+            elif now >= late:
+                late = now + self._flush
+                self._live.go_on()
         self._finish()
         if self._fault:
             raise self._fault
@@ -190,7 +195,7 @@ class Collector:
             self._fault = error
             self._stop.set()
         elif said is None:
-            log.error("event=waiting why=%r samples_in_memory_at_most=%d", sentence, 2 * 250_000)
+            log.error("event=waiting why=%r samples_in_memory_at_most=%d", sentence, MOST)
         return sentence
 
     def _renew_directory(self) -> None:

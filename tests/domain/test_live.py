@@ -5,7 +5,7 @@ import pytest
 from app.domain import live as module
 from app.domain.directory import Directory, Entry, Place, Unplaced
 from app.domain.evidence import Kind
-from app.domain.feed.agents import PortState
+from app.domain.feed.ports import PortState
 from app.domain.feed.senders import Senders, parse_networks
 from app.domain.live import Live, Slots
 from app.domain.sflow.datagram import FlowSample
@@ -159,6 +159,59 @@ def test_an_agent_that_was_silent_did_not_watch():
     assert agent.watched == ()
 
 
+def test_an_agent_goes_on_watching_while_what_it_sent_is_being_written():
+    """A database that does not answer for ten minutes, and a silence of two within them."""
+    live = taken(bgp())
+    live.drain(1000.0)
+    for number, at in enumerate([*range(1010, 1310, 10), *range(1430, 1610, 10)], start=2):
+        taken(bgp(number=number + (at > 1400) * 9), live=live, at=float(at))
+        live.go_on()
+
+    [agent] = live.drain(1605.0).agents
+    assert agent.watched == ((0.0, 470.0),)
+    assert (agent.datagrams, agent.missed) == (48, 9)
+    assert (agent.heard, agent.lost) == (47, 0), "what was missed in the silence is the silence"
+
+
+def test_what_is_lost_while_watching_is_told_from_what_silence_swallowed():
+    live = taken(bgp(number=1), bgp(number=4))
+
+    [agent] = live.drain(1001.0).agents
+    assert (agent.heard, agent.lost) == (2, 2)
+
+
+def test_nobody_watches_a_vlan_that_was_deleted_nor_the_next_one_of_its_number():
+    """As SQLite gives the number of a deleted VLAN to the next one."""
+    again = [Entry(1, "192.0.2.1", 7, 10, 900.0), Entry(2, "192.0.2.2", 7, 10, 900.0)]
+    for newer in (Directory([Entry(9, "192.0.2.1", 8, 10)]), Directory(again)):
+        live = taken(bgp())
+        live.directory = newer
+        [agent] = live.drain(1001.0).agents
+        assert agent.vlans == {}
+
+    live = taken(bgp())
+    live.directory = Directory([Entry(1, "192.0.2.1", 7, 10), Entry(2, "192.0.2.2", 7, 99, 900.0)])
+    assert live.drain(1001.0).agents[0].vlans == {7: 1}, "a member that came changes no VLAN"
+
+
+def test_an_agent_of_ipv4_is_one_however_it_writes_its_address():
+    batch = taken(bgp(), bgp(number=2, agent="::ffff:198.51.100.1")).drain(1001.0)
+
+    [agent] = batch.agents
+    assert (agent.datagrams, agent.bgp, agent.missed) == (2, 2, 0)
+    assert {port.agent for port in batch.ports} == {agent.key}
+
+
+def test_invented_agents_keep_no_switch_away(monkeypatch):
+    monkeypatch.setattr("app.domain.feed.feeds.MOST_AGENTS", 3)
+    real = [bgp(agent="198.51.100.1"), *(web(agent=f"10.0.0.{n}") for n in range(9))]
+    batch = taken(*real, bgp(agent="198.51.100.2"), bgp(agent="198.51.100.2", number=2)).drain(1001)
+
+    known = {agent.key[0][3]: agent.vlans for agent in batch.agents if agent.vlans}
+    assert known == {1: {7: 1}, 2: {7: 2}}
+    assert len(batch.agents) == 3
+
+
 def test_an_agent_with_an_ipv6_address_is_read_too():
     batch = taken(bgp(agent="2001:db8::1"), bgp(number=3, agent="2001:db8::1")).drain(1001)
 
@@ -205,7 +258,7 @@ def test_only_listed_senders_are_heard():
 
 
 def test_invented_agents_take_no_more_memory_than_there_are_places(monkeypatch):
-    monkeypatch.setattr("app.domain.feed.agents.MOST_AGENTS", 20)
+    monkeypatch.setattr("app.domain.feed.feeds.MOST_AGENTS", 20)
     batch = taken(*(bgp(agent=f"198.51.100.{n}") for n in range(1, 51))).drain(1001)
 
     assert len(batch.agents) == 20
@@ -214,7 +267,7 @@ def test_invented_agents_take_no_more_memory_than_there_are_places(monkeypatch):
 
 
 def test_silent_agents_make_room(monkeypatch):
-    monkeypatch.setattr("app.domain.feed.agents.MOST_AGENTS", 1)
+    monkeypatch.setattr("app.domain.feed.feeds.MOST_AGENTS", 1)
     live = taken(web(agent="198.51.100.1"))
     live.drain(1001)
     live.drain(2000)

@@ -1,7 +1,7 @@
 """Who may send datagrams: anybody can send UDP, and anybody can say to be a switch."""
 
 from collections.abc import Iterable
-from ipaddress import IPv4Network, IPv6Address, IPv6Network, ip_address, ip_network
+from ipaddress import IPv4Network, IPv6Network, ip_address, ip_network
 
 MAPPED = bytes(10) + b"\xff\xff"  # an address of IPv4 within one of IPv6
 
@@ -21,13 +21,14 @@ def parse_networks(words: Iterable[str]) -> tuple[Network, ...]:
     return tuple(found)
 
 
+def unmapped(packed: bytes) -> bytes:
+    """An address of IPv4 within one of IPv6 as the former; any other as it is."""
+    return packed[len(MAPPED) :] if packed.startswith(MAPPED) else packed
+
+
 def address_text(packed: bytes) -> str:
     """An address of 4 or 16 octets as text; one of IPv4 within IPv6 as that of IPv4."""
-    if len(packed) not in (4, 16):
-        return ""
-    address = ip_address(packed)
-    mapped = address.ipv4_mapped if isinstance(address, IPv6Address) else None
-    return str(mapped or address)
+    return str(ip_address(unmapped(packed))) if len(packed) in (4, 16) else ""
 
 
 class Senders:
@@ -54,8 +55,7 @@ class Senders:
         """Whether the sender with this address of 4 or 16 octets may send."""
         if self.is_open:
             return True
-        if packed.startswith(MAPPED):
-            packed = packed[len(MAPPED) :]
+        packed = unmapped(packed)
         octets, number = len(packed), int.from_bytes(packed)
         return any(
             octets == length and number >> shift in heads for length, shift, heads in self._heads
