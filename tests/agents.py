@@ -11,14 +11,15 @@ LATER = timedelta(hours=1)
 
 
 def make_agent(lan, *, hours, until=NOON, rate=1000.0, address="198.51.100.1", missed=0):
-    """A switch that reported for so many hours until then, with one port for each call."""
+    """A switch that reported for so many hours until then, of whose datagrams `missed` were lost
+    for every hundred that came."""
     with transaction() as session:
         agent = Agent(address=address, first_at=until, last_at=until, datagrams=100, missed=missed)
         session.add(agent)
         session.flush()
         store_hours(session, [
             WatchHour(vlan_id=lan.id, agent_id=agent.id, hour=until - hour * LATER,
-                      seconds=3600.0, effective_rate=rate)
+                      seconds=3600.0, effective_rate=rate, heard=100, lost=missed)
             for hour in range(1, hours + 1)
         ])  # fmt: skip
     return agent.id
@@ -34,7 +35,8 @@ def store_hours(session, hours):
 
 def make_port(agent_id, port, *address_ids, rate=1000, last_at=NOON, samples=1, **counts):
     with transaction() as session:
-        row = AgentPort(agent_id=agent_id, port=port, rate=rate, last_at=last_at, **counts)
+        row = AgentPort(agent_id=agent_id, port=port, rate=rate, last_at=last_at,
+                        since=last_at.date(), **counts)  # fmt: skip
         session.add(row)
         session.flush()
         for address_id in address_ids:

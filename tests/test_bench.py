@@ -132,7 +132,8 @@ def _watch_everybody(now):
             agent = Agent(address=f"198.51.100.{number}", first_at=now, last_at=now)
             session.add(agent)
             session.flush()
-            port = AgentPort(agent_id=agent.id, port=1, rate=400 * (number + 1), last_at=now)
+            port = AgentPort(agent_id=agent.id, port=1, rate=400 * (number + 1), last_at=now,
+                             since=now.date())  # fmt: skip
             session.add(port)
             session.flush()
             store_hours(session, [

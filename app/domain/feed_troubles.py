@@ -12,6 +12,8 @@ STOPPED = timedelta(minutes=2)  # a collector writes every few seconds
 LOST = 0.01
 FEWER = 1.5  # times fewer samples than the switch says it takes
 RECENT = timedelta(days=1)
+# Kept as a fault, and none: anybody can send one datagram that says to be a switch.
+UNPROVEN = "no BGP of known addresses yet"
 LEAST_STRAYS = 10  # samples; fewer are somebody's slip
 
 
@@ -51,6 +53,8 @@ class Listener(NamedTuple):
     stopped_at: datetime | None
     kernel_drops: int
     not_kept: int
+    dropped_at: datetime | None = None  # when these grew last
+    left_out_at: datetime | None = None
 
     def runs(self, now: datetime) -> bool:
         return self.stopped_at is None and now - self.last_at < STOPPED
@@ -63,7 +67,7 @@ class Switch(NamedTuple):
     last_at: datetime
     lost: float  # the share of its datagrams
     rate: float | None  # as set
-    effective: float | None
+    taken: float | None  # packets for each sample, as it really is
 
     def is_silent(self, now: datetime) -> bool:
         return now - self.last_at >= SILENT
@@ -104,19 +108,22 @@ def of_listeners(listeners: Iterable[Listener], now: datetime) -> Iterable[Troub
             "counts for nothing.",
         )
     for one in known:
-        if one.kernel_drops:
+        if not one.runs(now):
+            continue
+        if one.dropped_at and now - one.dropped_at < RECENT:
             yield Trouble(
                 Level.WARNING,
-                f"The socket of {one.where} dropped {one.kernel_drops:,} datagrams",
-                None,
+                f"The socket of {one.where} dropped {one.kernel_drops:,} datagrams since its start",
+                one.dropped_at,
                 "Its buffer was full: allow a larger one (sysctl net.core.rmem_max), or give the "
-                "collector a processor of its own. What was lost is counted as not watched.",
+                "collector a processor of its own. The loss is taken into account where silence "
+                "is judged.",
             )
-        if one.not_kept:
+        if one.left_out_at and now - one.left_out_at < RECENT:
             yield Trouble(
                 Level.WARNING,
-                f"{one.where} left out {one.not_kept:,} samples",
-                None,
+                f"{one.where} left out {one.not_kept:,} samples since its start",
+                one.left_out_at,
                 "The database was away for too long, or writing is slower than samples arrive.",
             )
 
@@ -136,15 +143,15 @@ def of_switches(switches: Iterable[Switch], now: datetime) -> Iterable[Trouble]:
         if switch.lost > LOST:
             yield Trouble(
                 Level.WARNING,
-                f"Of the datagrams of {switch.name} {switch.lost:.1%} are lost",
+                f"Of the datagrams of {switch.name} {switch.lost:.1%} are lost since yesterday",
                 None,
                 "Its sequence numbers jump. If no socket drops any (above), the loss is on the "
                 "way. The loss is taken into account where silence is judged.",
             )
-        if switch.rate and switch.effective and switch.effective > FEWER * switch.rate:
+        if switch.rate and switch.taken and switch.taken > FEWER * switch.rate:
             yield Trouble(
                 Level.WARNING,
-                f"{switch.name} samples 1 in {switch.effective:,.0f}, not 1 in {switch.rate:,.0f} "
+                f"{switch.name} samples 1 in {switch.taken:,.0f}, not 1 in {switch.rate:,.0f} "
                 "as it says",
                 None,
                 "It takes fewer samples than it is set to, usually because its processor limits "

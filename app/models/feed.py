@@ -37,8 +37,9 @@ class AgentPort(Base):
     """A data source of an agent, normally a port of the switch, that gave BGP samples.
 
     `pool` and `sequences` are how far both numbers moved between samples of this port: their
-    quotient is the effective sampling, whatever `rate` (packets per sample) the switch claims. Both
-    begin anew when `rate` changes.
+    quotient is the effective sampling, whatever `rate` (packets per sample) the switch claims.
+    Every two weeks they become those `before`, so that what counts is of late; all begin anew when
+    `rate` changes. See domain.sampling.
     """
 
     __tablename__ = "agent_port"
@@ -50,14 +51,12 @@ class AgentPort(Base):
     rate: Mapped[int] = mapped_column(BigInteger)  # as the last sample says
     sequences: Mapped[int] = mapped_column(BigInteger, default=0)
     pool: Mapped[int] = mapped_column(BigInteger, default=0)
+    since: Mapped[date]  # when these two began
+    sequences_before: Mapped[int] = mapped_column(BigInteger, default=0)
+    pool_before: Mapped[int] = mapped_column(BigInteger, default=0)
     drops: Mapped[int] = mapped_column(BigInteger, default=0)  # samples the switch dropped itself
     samples: Mapped[int] = mapped_column(BigInteger, default=0)  # BGP samples
     last_at: Mapped[datetime] = mapped_column(UtcDateTime)
-
-    @property
-    def effective_rate(self) -> float:
-        """Packets per sample as it really is; as configured while too little was seen."""
-        return self.pool / self.sequences if self.pool and self.sequences else float(self.rate)
 
 
 class SamplingPoint(Base):
@@ -86,6 +85,8 @@ class WatchHour(Base):
     seconds: Mapped[float] = mapped_column(default=0)  # at most 3,600
     samples: Mapped[int] = mapped_column(BigInteger, default=0)  # BGP samples of this VLAN
     effective_rate: Mapped[float | None]  # of the agent, at the last write of the hour
+    heard: Mapped[int] = mapped_column(BigInteger, default=0)  # datagrams of the agent
+    lost: Mapped[int] = mapped_column(BigInteger, default=0)  # and those missed meanwhile
 
 
 class WatchDay(Base):
@@ -101,7 +102,10 @@ class WatchDay(Base):
     seconds: Mapped[float]
     first_hour: Mapped[datetime] = mapped_column(UtcDateTime)
     last_hour: Mapped[datetime] = mapped_column(UtcDateTime)  # its beginning, too
-    rate_max: Mapped[float | None]  # of the effective rates of its hours
+    rate_max: Mapped[float | None]  # of the effective rates of its hours, less what was lost
+    samples: Mapped[int] = mapped_column(BigInteger, default=0)
+    heard: Mapped[int] = mapped_column(BigInteger, default=0)
+    lost: Mapped[int] = mapped_column(BigInteger, default=0)
 
 
 class Calibration(Base):
@@ -170,3 +174,5 @@ class Collector(Base):
     kernel_drops: Mapped[int] = mapped_column(BigInteger, default=0)  # the buffer was full
     refused: Mapped[int] = mapped_column(BigInteger, default=0)  # sender not in SFLOW_AGENTS
     not_kept: Mapped[int] = mapped_column(BigInteger, default=0)  # samples beyond the memory bound
+    dropped_at: Mapped[datetime | None] = mapped_column(UtcDateTime)  # when it grew last
+    left_out_at: Mapped[datetime | None] = mapped_column(UtcDateTime)  # the same of `not_kept`

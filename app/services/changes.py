@@ -70,7 +70,7 @@ def list_changes(
     whatever the size. Raises NotFound."""
     me = peering_rows.get_self(member_id)
     columns = peering_rows.list_columns(member_id, default_vlan)
-    watches = watching.list_watches([column.vlan_id for column in columns], now - lookback)
+    watches = watching.list_watches([column.vlan_id for column in columns], now - lookback, now)
     windows = watching.windows_of(watches, now=now, lookback=lookback)
     rows = _list_rows(me, columns, now)
     pairs = [_pair(row, columns, windows) for row in rows if _is_peer(me, row)]

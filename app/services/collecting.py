@@ -5,7 +5,7 @@ from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 from typing import Any, NamedTuple, TypeVar
 
-from sqlalchemy import func, select, update
+from sqlalchemy import case, func, select, update
 from sqlalchemy.exc import IntegrityError
 
 from app.domain.directory import Directory, Place
@@ -89,6 +89,7 @@ def _write(
         feed_store.save_points(session, batch.points, agents, ports)
         feed_store.save_watching(session, batch.agents, agents)
         feed_troubles.save_faults(session, batch.faults)
+        feed_troubles.save_unproven(session, [one for one in batch.agents if one.key not in agents])
         feed_troubles.save_strays(session, batch.strays)
         _save_process(process, totals, kernel_drops, now)
     return written
@@ -200,9 +201,21 @@ def _save_process(process: Process, totals: Totals, kernel_drops: int, now: date
         "kernel_drops": kernel_drops,
         "refused": totals.refused,
         "not_kept": totals.not_kept,
+        "dropped_at": now if kernel_drops else None,
+        "left_out_at": now if totals.not_kept else None,
     }
     statement = insert_into(Collector).values(values)
     changes = {name: value for name, value in values.items() if name not in ("host", "listen")}
+    changes["dropped_at"] = _when_grown("kernel_drops", "dropped_at", statement.excluded)
+    changes["left_out_at"] = _when_grown("not_kept", "left_out_at", statement.excluded)
     db.session.execute(
         statement.on_conflict_do_update(index_elements=("host", "listen"), set_=changes)
     )
+
+
+def _when_grown(count: str, when: str, new: Any) -> Any:
+    """When a count of this process grew last; it began with none."""
+    old = Collector.__table__.c
+    goes_on = old.started_at == new.started_at
+    has_grown = new[count] > case((goes_on, old[count]), else_=0)
+    return case((has_grown, new.last_at), (goes_on, old[when]), else_=None)

@@ -8,10 +8,11 @@ from sqlalchemy import delete, func, select
 
 from app.domain import feed_troubles
 from app.domain.actor import Actor
-from app.domain.confidence import FLOOR, NEEDED
+from app.domain.confidence import FLOOR, Exposure, absence
 from app.domain.errors import Conflict, NotFound
+from app.domain.sampling import Moved, arrived, taken
 from app.extensions import db, transaction
-from app.models import Agent, AgentPort, Calibration, SamplingPoint, WatchHour
+from app.models import Agent, AgentPort, Calibration, SamplingPoint, WatchDay, WatchHour
 from app.models.base import AnyRow
 from app.services import audit
 
@@ -30,36 +31,47 @@ class AgentLine(NamedTuple):
     bgp_samples: int
     missed: int
     drops: int  # samples that the switch dropped itself
-    lost: float  # the share of its datagrams
+    lost: float  # the share of its datagrams, yesterday and today
     rate: float | None  # as set, the weakest port
-    effective: float | None  # what arrives, over all ports
+    taken: float | None  # packets for each sample that it takes, over all ports
+    effective: float | None  # and for each that arrives
     addresses: int  # that it samples
     hours: tuple[int, ...]  # BGP samples, oldest first
     sure_seconds: float | None  # after which 99 % are reached between two of its ports
+
+
+class Terms(NamedTuple):
+    """What the words of certainty depend on."""
+
+    now: datetime
+    confirm: timedelta
+    lookback: timedelta
 
 
 class Ports(NamedTuple):
     """All ports of a switch together."""
 
     rate: float  # as set, the weakest
-    taken: float  # packets for each sample
+    taken: float | None  # packets for each sample
     drops: int
 
 
-def list_agents(now: datetime, *, with_hours: bool = True) -> list[AgentLine]:
-    """Every switch, by address; without their hours it reads no time of watching."""
-    ports, addresses = _list_ports(), _count_addresses()
-    hours = samples_by_hour(now) if with_hours else defaultdict(dict)
+def list_agents(terms: Terms, *, with_hours: bool = True) -> list[AgentLine]:
+    """Every switch, by address; without their hours it reads no hour of watching."""
+    ports, addresses, losses = _list_ports(), _count_addresses(), _list_losses(terms.now)
+    hours = samples_by_hour(terms.now) if with_hours else defaultdict(dict)
     packets = db.session.scalar(select(func.min(Calibration.packets))) or FLOOR
-    lasting = last_hours(now) if with_hours else []
+    lasting = last_hours(terms.now) if with_hours else []
     return [
         _line(
             row,
-            ports.get(row.id),
-            addresses.get(row.id, 0),
-            tuple(hours[row.id].get(hour, 0) for hour in lasting),
+            ports.get(row.id, Ports(0.0, None, 0)),
+            losses.get(row.id, (row.datagrams, row.missed)),
+            terms,
             packets,
-            now,
+        )._replace(
+            addresses=addresses.get(row.id, 0),
+            hours=tuple(hours[row.id].get(hour, 0) for hour in lasting),
         )
         for row in db.session.scalars(select(Agent).order_by(Agent.address, Agent.sub_agent))
     ]
@@ -84,22 +96,21 @@ def forget_agent(actor: Actor | None, name: str, *, now: datetime) -> None:
         audit.record(actor, "agent forgotten", name, now=now)
 
 
+def name_of(address: str, sub_agent: int) -> str:
+    """A switch as it is called: by its address, and the number of its part."""
+    return address if not sub_agent else f"{address}/{sub_agent}"
+
+
 def _name(row: Agent) -> str:
-    return row.address if not row.sub_agent else f"{row.address}/{row.sub_agent}"
+    return name_of(row.address, row.sub_agent)
 
 
 def _line(
-    row: Agent,
-    ports: Ports | None,
-    addresses: int,
-    hours: tuple[int, ...],
-    packets: float,
-    now: datetime,
+    row: Agent, ports: Ports, loss: tuple[int, int], terms: Terms, packets: float
 ) -> AgentLine:
-    sent = row.datagrams + row.missed
-    lost = row.missed / sent if sent else 0.0
-    effective = ports.taken / (1 - lost) if ports and lost < 1 else None
-    silent = now - row.last_at >= feed_troubles.SILENT
+    share = arrived(*loss)
+    effective = ports.taken / share if ports.taken else None
+    silent = terms.now - row.last_at >= feed_troubles.SILENT
     return AgentLine(
         name=_name(row),
         sender=row.sender,
@@ -109,36 +120,56 @@ def _line(
         samples=row.samples,
         bgp_samples=row.bgp_samples,
         missed=row.missed,
-        drops=ports.drops if ports else 0,
-        lost=lost,
-        rate=ports.rate if ports else None,
+        drops=ports.drops,
+        lost=1 - share,
+        rate=ports.rate or None,
+        taken=ports.taken,
         effective=effective,
-        addresses=addresses,
-        hours=hours,
-        sure_seconds=NEEDED * effective / (2 * packets) if effective and not silent else None,
+        addresses=0,
+        hours=(),
+        sure_seconds=None if silent or not effective else _sure_after(effective, packets, terms),
     )
+
+
+def _sure_after(sampling: float, packets: float, terms: Terms) -> float | None:
+    """Until 99 % between two of its ports; none where the look-back is too short for it."""
+    port = Exposure(pace=1 / sampling)
+    confirm, window = terms.confirm.total_seconds(), terms.lookback.total_seconds()
+    return absence(port, port, confirm=confirm, window=window, packets=packets).needed
+
+
+def _list_losses(now: datetime) -> dict[int, tuple[int, int]]:
+    """Datagrams of yesterday and today, and those that were lost: where a switch watches several
+    VLANs, as told by the one that it watched most."""
+    query = (
+        select(WatchDay.agent_id, func.sum(WatchDay.heard), func.sum(WatchDay.lost))
+        .where(WatchDay.day >= now.date() - timedelta(days=1))
+        .group_by(WatchDay.agent_id, WatchDay.vlan_id)
+        .order_by(func.sum(WatchDay.heard))
+    )
+    return {agent: (int(heard), int(lost)) for agent, heard, lost in db.session.execute(query)}
 
 
 def _list_ports() -> dict[int, Ports]:
-    pool, sequences = func.sum(AgentPort.pool), func.sum(AgentPort.sequences)
+    port = AgentPort
     rows: list[AnyRow] = list(
         db.session.execute(
             select(
-                AgentPort.agent_id,
-                func.max(AgentPort.rate).label("rate"),
-                pool.label("pool"),
-                sequences.label("sequences"),
-                func.sum(AgentPort.drops).label("drops"),
-            ).group_by(AgentPort.agent_id)
+                port.agent_id,
+                func.max(port.rate),
+                func.sum(port.drops),
+                *(
+                    func.sum(column)
+                    for column in (
+                        port.sequences, port.pool, port.sequences_before, port.pool_before
+                    )
+                ),
+            ).group_by(port.agent_id)
         )
-    )
+    )  # fmt: skip
     return {
-        row.agent_id: Ports(
-            float(row.rate),
-            float(row.pool / row.sequences if row.pool and row.sequences else row.rate),
-            int(row.drops),
-        )
-        for row in rows
+        agent_id: Ports(float(rate), taken(rate, Moved(*moved[:2]), Moved(*moved[2:])), int(drops))
+        for agent_id, rate, drops, *moved in rows
     }
 
 

@@ -4,18 +4,21 @@ from collections.abc import Collection, Iterable, Mapping
 from datetime import datetime, timedelta
 from typing import Any
 
-from sqlalchemy import case, delete, func, select
+from sqlalchemy import case, delete, func, select, update
 from sqlalchemy.orm import Session
 
 from app.domain.feed.agents import HOUR, AgentCount, AgentKey
 from app.domain.feed.ports import PointCount, PortCount
 from app.domain.feed.senders import address_text
+from app.domain.sampling import Moved, taken
 from app.models import Agent, AgentPort, SamplingPoint, WatchHour
 from app.services import watch_days
 from app.services.upsert import add_to, insert_into, moment
 
 # The most rows of each table: what feeds say may be invented, and none may fill the disk.
 MOST_AGENTS, MOST_PORTS, MOST_POINTS = 1000, 20_000, 100_000
+MOVED = "sequences", "pool", "sequences_before", "pool_before"
+TIME = timedelta(days=14)  # half the usual look-back
 UNHEARD = timedelta(days=30)  # an agent silent for longer makes room when there is none
 
 AgentIds = dict[AgentKey, int]
@@ -23,11 +26,13 @@ PortIds = dict[tuple[int, int], int]  # by agent's id and port
 
 
 def save_agents(session: Session, counts: Iterable[AgentCount], now: datetime) -> AgentIds:
-    """Add to the agents and their watching time; the ids of those that have a row."""
+    """Add to the agents; the ids of those that have a row. One gets it with its first BGP sample
+    of two known addresses: until then it may be anybody who can send a datagram."""
     by_name = {(address_text(c.key[0]), c.key[1]): c for c in counts}
     stored = {(row[0], row[1]) for row in session.execute(select(Agent.address, Agent.sub_agent))}
-    admitted = _admitted(by_name, stored, MOST_AGENTS)
-    if len(admitted) < len(by_name):
+    proven = {name: c for name, c in by_name.items() if c.vlans or name in stored}
+    admitted = _admitted(proven, stored, MOST_AGENTS)
+    if len(admitted) < len(proven):
         session.execute(delete(Agent).where(Agent.last_at < now - UNHEARD))
     rows = [
         {
@@ -71,6 +76,9 @@ def save_ports(session: Session, counts: Iterable[PortCount], agents: AgentIds) 
             "rate": count.rate,
             "sequences": count.sequences,
             "pool": count.pool,
+            "since": moment(count.last_at).date(),
+            "sequences_before": 0,
+            "pool_before": 0,
             "drops": count.drops,
             "samples": count.samples,
             "last_at": moment(count.last_at),
@@ -82,9 +90,9 @@ def save_ports(session: Session, counts: Iterable[PortCount], agents: AgentIds) 
         AgentPort,
         rows,
         key=("agent_id", "port"),
-        sums=("sequences", "pool", "drops", "samples"),
+        sums=(*MOVED, "drops", "samples"),
         newest=("rate", "last_at"),
-        anew=("rate", ("sequences", "pool")),
+        anew=("rate", MOVED),
     )
     found = session.execute(select(AgentPort.agent_id, AgentPort.port, AgentPort.id))
     return {(row.agent_id, row.port): row.id for row in found}
@@ -140,6 +148,8 @@ def save_watching(session: Session, counts: Iterable[AgentCount], agents: AgentI
                     "hour": key[2],
                     "seconds": seconds,
                     "samples": samples if place == len(watched) else 0,
+                    "heard": count.heard if place == len(watched) else 0,
+                    "lost": count.lost if place == len(watched) else 0,
                     "effective_rate": rates.get(agent_id),
                 }
     if not rows:
@@ -150,7 +160,7 @@ def save_watching(session: Session, counts: Iterable[AgentCount], agents: AgentI
     both = old.seconds + new.seconds
     changes = {
         "seconds": case((both < HOUR, both), else_=HOUR),
-        "samples": old.samples + new.samples,
+        **{name: old[name] + new[name] for name in ("samples", "heard", "lost")},
         "effective_rate": func.coalesce(new.effective_rate, old.effective_rate),
     }
     statement = insert.on_conflict_do_update(
@@ -173,16 +183,30 @@ def _admitted(wanted: Mapping[Any, Any], stored: Collection[Any], most: int) -> 
     return admitted
 
 
+def begin_new_times(session: Session, now: datetime) -> None:
+    """What moved at a port for so long becomes what moved before; see domain.sampling."""
+    session.execute(
+        update(AgentPort)
+        .where(AgentPort.since <= (now - TIME).date())
+        .values(
+            sequences_before=AgentPort.sequences,
+            pool_before=AgentPort.pool,
+            sequences=0,
+            pool=0,
+            since=now.date(),
+        )
+    )
+
+
 def _effective_rates(session: Session, agent_ids: set[int]) -> dict[int, float | None]:
-    """Packets per sample over all ports of an agent; as configured while nothing is measured, and
-    none where that is 0, which sFlow allows."""
-    pool, sequences = func.sum(AgentPort.pool), func.sum(AgentPort.sequences)
+    """Packets per sample over all ports of an agent."""
+    sums = [func.sum(AgentPort.__table__.c[name]) for name in MOVED]
     query = (
-        select(AgentPort.agent_id, pool, sequences, func.max(AgentPort.rate))
+        select(AgentPort.agent_id, func.max(AgentPort.rate), *sums)
         .where(AgentPort.agent_id.in_(agent_ids))
         .group_by(AgentPort.agent_id)
     )
     return {
-        agent_id: float(moved) / float(count) if moved and count else float(rate) or None
-        for agent_id, moved, count, rate in session.execute(query)
+        agent_id: taken(rate, Moved(*moved[:2]), Moved(*moved[2:]))
+        for agent_id, rate, *moved in session.execute(query)
     }

@@ -1,16 +1,18 @@
 """How the troubles of feeds are kept: datagrams that cannot be read, addresses without a place."""
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from datetime import datetime, timedelta
 from typing import Any
 
-from sqlalchemy import delete, select
+from sqlalchemy import delete, func, select
 from sqlalchemy.orm import Session
 
+from app.domain.feed.agents import AgentCount
 from app.domain.feed.bounded import Count
 from app.domain.feed.senders import address_text
+from app.domain.feed_troubles import UNPROVEN
 from app.domain.live import Fault, Stray
-from app.models import FeedFault, StrayAddress
+from app.models import Collector, FeedFault, StrayAddress
 from app.services.upsert import add_to, moment
 
 MOST_FAULTS, MOST_STRAYS = 1000, 1000  # rows
@@ -44,6 +46,18 @@ def save_faults(session: Session, counts: Mapping[Fault, Count]) -> None:
         newest=("last_at", "day"),
         anew=("day", ("day_datagrams",)),
     )
+
+
+def save_unproven(session: Session, agents: Iterable[AgentCount]) -> None:
+    """Name those that gave no BGP sample of two known addresses, beside the faults."""
+    counts: dict[Fault, Count] = {}
+    for one in (agent for agent in agents if not agent.vlans):
+        key = one.key[0], UNPROVEN
+        known = counts.get(key, Count(0, one.first_at, one.last_at))
+        latest = max(known.last_at, one.last_at)
+        counts[key] = Count(known.number + one.datagrams, known.first_at, latest)
+    if counts:
+        save_faults(session, counts)
 
 
 def save_strays(session: Session, counts: Mapping[Stray, Count]) -> None:
@@ -83,7 +97,12 @@ def save_strays(session: Session, counts: Mapping[Stray, Count]) -> None:
 
 
 def prune(session: Session, now: datetime) -> int:
-    """Forget what is over; how many rows."""
+    """Forget what is over, and collectors that are, except the one that ran last; how many rows
+    of troubles."""
+    latest = select(func.max(Collector.last_at)).scalar_subquery()
+    session.execute(
+        delete(Collector).where(Collector.last_at < now - OVER, Collector.last_at < latest)
+    )
     return sum(
         session.execute(delete(table).where(table.last_at < now - OVER)).rowcount  # type: ignore[attr-defined]
         for table in (FeedFault, StrayAddress)

@@ -120,7 +120,7 @@ def dashboard(
     columns = peering_rows.list_columns(member_id, default_vlan)
     vlan_ids = [column.vlan_id for column in columns]
     rows = peering_rows.list_parties(me, vlan_ids)
-    watches = watching.list_watches(vlan_ids, now - lookback)
+    watches = watching.list_watches(vlan_ids, now - lookback, now)
     windows = watching.windows_of(watches, now=now, lookback=lookback)
     sessions = sessions_seen.list_seen(member_id, vlan_ids, now=now, windows=windows)
     marks = peering_rows.list_marks(member_id, now)

@@ -118,7 +118,7 @@ class _View:
         self.parties = [
             Party._make(row) for row in peering_rows.list_parties(self.me, vlan_ids, only=peer_id)
         ]
-        self.watches = watching.list_watches(vlan_ids, now - lookback)
+        self.watches = watching.list_watches(vlan_ids, now - lookback, now)
         self.windows = watching.windows_of(self.watches, now=now, lookback=lookback)
         self.sessions = seen.list_seen(member_id, vlan_ids, now=now, windows=self.windows)
         self.ends = peering_rows.list_ends(vlan_ids, [row.member_id for row in self.parties])

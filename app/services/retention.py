@@ -15,7 +15,7 @@ from app.models import (
     WatchDay,
     WatchHour,
 )
-from app.services import feed_troubles, silence, watch_days, watching
+from app.services import feed_store, feed_troubles, silence, watch_days, watching
 from app.services.upsert import insert_into
 
 MONTH = timedelta(days=28)
@@ -44,6 +44,7 @@ def prune(now: datetime, keep: timedelta) -> Pruned:
         session.execute(delete(WatchDay).where(WatchDay.day < before.date()))
         sessions = session.execute(delete(seen).where(seen.last_sample_at < before))
         troubles = feed_troubles.prune(session, now)
+        feed_store.begin_new_times(session, now)
         _calibrate(now)
     counts = [done.rowcount for done in (periods, hours, sessions)]  # type: ignore[attr-defined]
     return Pruned._make((*counts, troubles))
@@ -52,7 +53,7 @@ def prune(now: datetime, keep: timedelta) -> Pruned:
 def _calibrate(now: datetime) -> None:
     """Per VLAN: what its confirmed sessions gave, against how well both sides were watched."""
     vlan_ids = list(db.session.scalars(select(WatchDay.vlan_id).distinct()))
-    watches = watching.list_watches(vlan_ids, now - MONTH)
+    watches = watching.list_watches(vlan_ids, now - MONTH, now)
     for vlan_id in sorted({watch.vlan_id for watch in watches}):
         heard = _list_heard(vlan_id, watches, now)
         if len(heard) < ENOUGH_SESSIONS:

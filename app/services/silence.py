@@ -17,9 +17,9 @@ from app.domain.confidence import (
     Exposure,
     absence,
 )
+from app.domain.sampling import Moved, wary
 from app.extensions import db
 from app.models import (
-    Agent,
     AgentPort,
     InterfaceAddress,
     ObservedSession,
@@ -32,7 +32,10 @@ from app.services.watching import Watch
 SILENT = timedelta(hours=2)  # a switch whose last hour of reports is older adds nothing any more
 TOGETHER = timedelta(days=1)  # ports that sampled an address within it do so now
 _PORT, _ADDRESS = VlanInterface.__table__, InterfaceAddress.__table__
-_POINT, _SOURCE, _AGENT = SamplingPoint.__table__, AgentPort.__table__, Agent.__table__
+_POINT, _SOURCE = SamplingPoint.__table__, AgentPort.__table__
+_TOLD = [  # what tells the sampling of a port
+    _SOURCE.c[name] for name in ("rate", "sequences", "pool", "sequences_before", "pool_before")
+]
 
 Cell = tuple[int, int]  # VLAN id and protocol
 
@@ -42,7 +45,7 @@ class Point(NamedTuple):
 
     agent_id: int
     port_id: int
-    sampling: float | None  # packets sent for each sample that arrives; none: nobody says
+    sampling: float | None  # packets for each sample taken; none: nobody says
     samples: int
     last_at: datetime
 
@@ -106,22 +109,24 @@ class Coverage:
     def _at(self, watch: Watch | None, sampling: float) -> Exposure:
         if watch is None:
             return BLIND
-        reports = self._window.now - watch.last < SILENT
-        return Exposure(watch.seconds / sampling, reports / sampling, watch.seconds)
+        pace = watch.arrives / sampling if self._reports(watch) else 0.0
+        return Exposure(watch.arrived / sampling, pace, watch.seconds)
+
+    def _on_its_worst_day(self, watch: Watch, rate: float) -> Exposure:
+        """What was lost is in this rate already."""
+        return Exposure(watch.seconds / rate, self._reports(watch) / rate, watch.seconds)
+
+    def _reports(self, watch: Watch) -> bool:
+        return self._window.now - watch.last < SILENT
 
     def _weakest_of(self, vlan_id: int) -> Exposure:
         """Where no sample told the port of an address yet: as bad as it can be on this VLAN."""
         if vlan_id not in self._weakest:
+            here = [watch for watch in self._watches.values() if watch.vlan_id == vlan_id]
             rates = _worst_rates(self._points)
-            self._weakest[vlan_id] = min(
-                (
-                    self._at(watch, rate)
-                    for (vlan, _), watch in self._watches.items()
-                    if vlan == vlan_id
-                    and (rate := max(rates.get(watch.agent_id, 0.0), watch.rate or 0.0))
-                ),
-                default=BLIND,
-            )
+            ports = [self._at(watch, rate) for watch in here if (rate := rates.get(watch.agent_id))]
+            days = [self._on_its_worst_day(watch, watch.rate) for watch in here if watch.rate]
+            self._weakest[vlan_id] = min(ports + days, default=BLIND)
         return self._weakest[vlan_id]
 
     def _behind_one_port(self, one: int, other: int) -> bool:
@@ -168,14 +173,8 @@ def _best(points: Sequence[Point]) -> Point:
 
 
 def _sampling(row: Any) -> float | None:
-    """Packets for each sample that arrives: as measured or configured at the switch, whichever is
-    worse, and what is lost on the way taken off. None where both say nothing."""
-    measured = row.pool / row.sequences if row.sequences else 0.0
-    sampled = max(float(measured), float(row.rate))
-    if not sampled:
-        return None
-    arrived = row.datagrams / (row.datagrams + row.missed) if row.datagrams else 1.0
-    return max(1.0, sampled / float(arrived))
+    lately = Moved(row.sequences, row.pool)
+    return wary(row.rate, lately, Moved(row.sequences_before, row.pool_before))
 
 
 def _worst_rates(points: dict[int, list[Point]]) -> dict[int, float]:
@@ -209,16 +208,11 @@ _POINTS = (
         _POINT.c.samples,
         _POINT.c.last_at,
         _SOURCE.c.agent_id,
-        _SOURCE.c.pool,
-        _SOURCE.c.sequences,
-        _SOURCE.c.rate,
-        _AGENT.c.datagrams,
-        _AGENT.c.missed,
+        *_TOLD,
     )
     .join_from(_PORT, _ADDRESS, _ADDRESS.c.interface_id == _PORT.c.id)
     .join(_POINT, _POINT.c.address_id == _ADDRESS.c.id, isouter=True)
     .join(_SOURCE, _SOURCE.c.id == _POINT.c.port_id, isouter=True)
-    .join(_AGENT, _AGENT.c.id == _SOURCE.c.agent_id, isouter=True)
     .where(
         *live_on(bindparam("vlans", expanding=True)),
         _PORT.c.member_id.in_(bindparam("members", expanding=True)),
@@ -231,20 +225,16 @@ def read_paces(vlan_id: int, watches: Sequence[Watch], now: datetime) -> dict[in
     """Samples that arrive for each packet sent, by address id, averaged over the time since each
     switch was first heard of. Over all ports, which makes sessions seem slower, not faster."""
     share = {
-        watch.agent_id: min(1.0, watch.seconds / max(1.0, (now - watch.first).total_seconds()))
+        watch.agent_id: min(1.0, watch.arrived / max(1.0, (now - watch.first).total_seconds()))
         for watch in watches
     }
     paces: dict[int, float] = defaultdict(float)
     query = (
-        select(
-            _POINT.c.address_id, _SOURCE.c.agent_id, _SOURCE.c.pool, _SOURCE.c.sequences,
-            _SOURCE.c.rate, _AGENT.c.datagrams, _AGENT.c.missed,
-        )
+        select(_POINT.c.address_id, _SOURCE.c.agent_id, *_TOLD)
         .join_from(_POINT, _SOURCE)
-        .join(_AGENT, _AGENT.c.id == _SOURCE.c.agent_id)
         .join(_ADDRESS, _ADDRESS.c.id == _POINT.c.address_id)
         .where(_ADDRESS.c.vlan_id == vlan_id)
-    )  # fmt: skip
+    )
     for row in db.session.execute(query):
         paces[row.address_id] += share.get(row.agent_id, 0.0) / (_sampling(row) or 1.0)
     return dict(paces)

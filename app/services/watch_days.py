@@ -5,7 +5,7 @@ from datetime import UTC, date, datetime, time, timedelta
 from functools import cache
 from typing import Any
 
-from sqlalchemy import bindparam, func, select
+from sqlalchemy import bindparam, case, func, select
 from sqlalchemy.orm import Session
 
 from app.models import WatchDay, WatchHour
@@ -39,11 +39,18 @@ def begin_of(day: date) -> datetime:
 
 @cache  # by the database's kind: a collector writes every few seconds
 def _upsert(_dialect: str) -> Any:
+    heard, lost = func.sum(_HOUR.heard), func.sum(_HOUR.lost)
     sums = {
         "seconds": func.sum(_HOUR.seconds),
         "first_hour": func.min(_HOUR.hour),
         "last_hour": func.max(_HOUR.hour),
-        "rate_max": func.max(_HOUR.effective_rate),
+        "rate_max": case(
+            (heard > 0, func.max(_HOUR.effective_rate) * (heard + lost) / heard),
+            else_=func.max(_HOUR.effective_rate),
+        ),
+        "samples": func.sum(_HOUR.samples),
+        "heard": heard,
+        "lost": lost,
     }
     hours = (
         select(_HOUR.vlan_id, _HOUR.agent_id, bindparam("on", type_=_DAY.day.type), *sums.values())

@@ -11,6 +11,7 @@ from sqlalchemy import and_, bindparam, case, func, select
 
 from app.domain.confidence import FLOOR
 from app.domain.grid import Window, Windows
+from app.domain.sampling import arrived
 from app.domain.staleness import Watched, longest_silence, unheard
 from app.extensions import db
 from app.models import Calibration, WatchDay
@@ -21,15 +22,21 @@ _DAY, _CALIBRATION = WatchDay.__table__.c, Calibration.__table__.c
 _SINCE = bindparam("since", type_=_DAY.first_hour.type)
 _IS_CUT = _DAY.first_hour < _SINCE  # the look-back begins within what was watched of this day
 _LEFT = bindparam("left", type_=_DAY.seconds.type)
+_SECONDS = case((and_(_IS_CUT, _DAY.seconds > _LEFT), _LEFT), else_=_DAY.seconds)
+_ARRIVED = case((_DAY.heard > 0, _DAY.heard * 1.0 / (_DAY.heard + _DAY.lost)), else_=1.0)
+_IS_RECENT = _DAY.day >= bindparam("recent", type_=_DAY.day.type)
 _BY_AGENT = (
     select(
         _DAY.vlan_id,
         _DAY.agent_id,
-        func.sum(case((and_(_IS_CUT, _DAY.seconds > _LEFT), _LEFT), else_=_DAY.seconds)),
+        func.sum(_SECONDS),
         func.min(case((_IS_CUT, _SINCE), else_=_DAY.first_hour)),
         func.max(_DAY.last_hour),
         func.max(_DAY.rate_max),
         func.max(_CALIBRATION.packets),
+        func.sum(_SECONDS * _ARRIVED),
+        func.sum(case((_IS_RECENT, _DAY.heard), else_=0)),
+        func.sum(case((_IS_RECENT, _DAY.lost), else_=0)),
     )
     .join_from(
         WatchDay.__table__,
@@ -54,11 +61,19 @@ class Watch(NamedTuple):
     seconds: float
     first: datetime  # the beginning of an hour, as `last`
     last: datetime
-    rate: float | None  # packets per sample of the switch, the worst there was
+    rate: float | None  # packets for each sample of the switch that came, on the worst day
     packets: float | None  # what sessions of the VLAN send, where that was measured
+    arrived: float  # `seconds`, of each day the share of its datagrams that came
+    heard: int  # datagrams of today and yesterday
+    lost: int
+
+    @property
+    def arrives(self) -> float:
+        """The share of datagrams that comes of late."""
+        return arrived(self.heard, self.lost)
 
 
-def list_watches(vlan_ids: Collection[int], since: datetime) -> list[Watch]:
+def list_watches(vlan_ids: Collection[int], since: datetime, now: datetime) -> list[Watch]:
     """Every switch that reported of these VLANs since then, from the first whole hour on.
 
     Read from days. Where the look-back begins within a day, that day is known as a whole only:
@@ -71,9 +86,10 @@ def list_watches(vlan_ids: Collection[int], since: datetime) -> list[Watch]:
         "vlans": list(vlan_ids),
         "since": since,
         "day": since.date(),
+        "recent": now.date() - timedelta(days=1),
         "left": (midnight - since).total_seconds(),
     }
-    return [Watch(*row) for row in db.session.execute(_BY_AGENT, asked)]
+    return [Watch._make(row) for row in db.session.execute(_BY_AGENT, asked)]
 
 
 def windows_of(watches: Iterable[Watch], *, now: datetime, lookback: timedelta) -> Windows:
@@ -105,4 +121,4 @@ def _window_of(watches: Sequence[Watch], *, now: datetime, lookback: timedelta) 
 
 def read_windows(vlan_ids: Collection[int], *, now: datetime, lookback: timedelta) -> Windows:
     """What still counts on these VLANs, in one statement."""
-    return windows_of(list_watches(vlan_ids, now - lookback), now=now, lookback=lookback)
+    return windows_of(list_watches(vlan_ids, now - lookback, now), now=now, lookback=lookback)

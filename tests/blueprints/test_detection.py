@@ -50,7 +50,7 @@ def test_everything_that_is_known_is_on_the_page(cast, carol):
     agent_id = make_agent(cast.lan, hours=30, missed=50)
     make_port(agent_id, 7, cast.alpha_ends.v4, cast.beta_ends.v4, rate=1024)
     add(
-        collector(kernel_drops=3),
+        collector(kernel_drops=3, dropped_at=NOON),
         StrayAddress(address="192.0.2.77", reason="unknown", tag=10, agent="198.51.100.1",
                      samples=1204, first_at=NOON - 9 * DAY, last_at=NOON,
                      day=NOON.date(), day_samples=40),
@@ -90,10 +90,16 @@ def test_sessions_by_day_come_from_their_periods(cast):
                       samples=9),
     )  # fmt: skip
 
+    for number in range(3):  # it came back three times in a day, once over midnight
+        start = NOON - 9 * DAY + timedelta(hours=4 * number)
+        add(SessionPeriod(session_id=session_id, started_at=start,
+                          ended_at=start + timedelta(hours=3 if number < 2 else 9),
+                          grade=3, samples=9))  # fmt: skip
+
     days = [line.sessions for line in detection.get_detection(now=NOON).days]
 
     assert days[:3] == [1, 1, 0]
-    assert days[-4:] == [0, 1, 1, 1]
+    assert days[-11:] == [0, 1, 1, 0, 0, 0, 0, 0, 1, 1, 1]
 
 
 def test_the_json_says_the_same(cast, carol):

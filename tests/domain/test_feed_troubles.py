@@ -44,11 +44,16 @@ def test_one_stopped_collector_beside_one_that_runs_is_no_trouble():
 
 
 def test_drops_of_the_socket_and_samples_left_out_are_warnings():
-    found = list(of_listeners([RUNS._replace(kernel_drops=5, not_kept=7)], NOW))
+    lossy = RUNS._replace(kernel_drops=5, not_kept=7, dropped_at=NOW - AGO, left_out_at=NOW - AGO)
+    found = list(of_listeners([lossy], NOW))
 
     assert [trouble.level for trouble in found] == [Level.WARNING, Level.WARNING]
     assert "dropped 5 datagrams" in found[0].what
     assert "rmem_max" in found[0].do
+
+    over = lossy._replace(dropped_at=NOW - 25 * AGO, left_out_at=NOW - 25 * AGO)
+    stopped = lossy._replace(stopped_at=NOW)
+    assert list(of_listeners([RUNS, over, stopped], NOW)) == [], "over, or of one that was stopped"
 
 
 @pytest.mark.parametrize(
@@ -56,7 +61,7 @@ def test_drops_of_the_socket_and_samples_left_out_are_warnings():
     [
         (GOOD._replace(last_at=NOW - AGO, lost=0.5), Level.CRITICAL, "sends nothing"),
         (GOOD._replace(lost=0.333), Level.WARNING, "33.3% are lost"),
-        (GOOD._replace(effective=6140.0), Level.WARNING, "1 in 6,140, not 1 in 1,024"),
+        (GOOD._replace(taken=6140.0), Level.WARNING, "1 in 6,140, not 1 in 1,024"),
     ],
 )
 def test_a_switch_that_is_silent_loses_or_samples_less_is_named(switch, level, words):

@@ -25,7 +25,7 @@ from app.models import (
     VlanInterface,
     WatchHour,
 )
-from app.services import collecting, feed_store, feed_troubles
+from app.services import collecting, detection, feed_store, feed_troubles, retention
 from tests.factories import make_interface, make_member, make_vlan
 
 pytestmark = pytest.mark.usefixtures("app")
@@ -60,7 +60,8 @@ def rows(table):
 
 
 def test_counts_of_an_agent_add_up():
-    write(agents=[agent()])
+    vlan = make_vlan("LAN 1", tag=10)
+    write(agents=[agent(vlans={vlan.id: 1})])
     write(agents=[agent(at=AT + 5)])
 
     [row] = rows(Agent)
@@ -84,13 +85,55 @@ def test_the_collector_says_that_it_runs_and_that_it_stopped():
 
 def test_agents_beyond_the_bound_get_no_row_and_those_unheard_make_room(monkeypatch):
     monkeypatch.setattr(feed_store, "MOST_AGENTS", 2)
-    old = AT - 40 * 86400
-    write(agents=[agent(1, at=old), agent(2)])
-    write(agents=[agent(3)])
+    old, seen = AT - 40 * 86400, {make_vlan("LAN 1", tag=10).id: 1}
+    write(agents=[agent(1, at=old, vlans=seen), agent(2, vlans=seen)])
+    write(agents=[agent(3, vlans=seen)])
     assert [row.address[-1] for row in rows(Agent)] == ["2"]
 
-    write(agents=[agent(3)])
+    write(agents=[agent(3, vlans=seen)])
     assert [row.address[-1] for row in rows(Agent)] == ["2", "3"]
+
+
+def test_who_never_gave_bgp_of_known_addresses_is_named_and_no_switch():
+    vlan = make_vlan("LAN 1", tag=10)
+    write(agents=[agent(1), agent(2, vlans={vlan.id: 1})])
+    write(agents=[agent(1), agent(2)])
+
+    assert [(row.address[-1], row.datagrams) for row in rows(Agent)] == [("2", 20)]
+    assert [(row.sender, row.kind, row.datagrams) for row in rows(FeedFault)] == [
+        ("198.51.100.1", "no BGP of known addresses yet", 20)
+    ]
+    found = detection.get_detection(now=HOUR + timedelta(hours=2))
+    assert [one.what for one in found.troubles if one.level == 2] == [
+        "No collector runs", "198.51.100.2 sends nothing"
+    ]  # fmt: skip
+    assert [one.sender for one in found.unproven] == ["198.51.100.1"]
+    assert found.faults == ()
+
+
+def test_drops_are_known_with_the_time_they_grew_last_in_this_run():
+    def drop(seconds, drops, process=PROCESS):
+        collecting.write(
+            Batch(), process=process, totals=Totals(), kernel_drops=drops,
+            confirm=timedelta(seconds=300), now=HOUR + timedelta(seconds=seconds),
+        )  # fmt: skip
+        at = rows(Collector)[0].dropped_at
+        return at and (at - HOUR).total_seconds()
+
+    again = PROCESS._replace(started_at=HOUR + timedelta(seconds=20))
+    assert [drop(0, 0), drop(5, 3), drop(10, 3), drop(15, 4)] == [None, 5, 5, 15]
+    assert [drop(20, 0, again), drop(25, 1, again)] == [None, 25]
+
+
+def test_collectors_that_ran_long_ago_are_forgotten_but_the_last():
+    for host, days in (("old", 9), ("last", 8)):
+        collecting.write(
+            Batch(), process=PROCESS._replace(host=host), totals=Totals(), kernel_drops=0,
+            confirm=timedelta(seconds=300), now=HOUR - timedelta(days=days),
+        )  # fmt: skip
+    retention.prune(HOUR, timedelta(days=400))
+
+    assert [row.host for row in rows(Collector)] == ["last"]
 
 
 def test_watching_time_is_kept_by_vlan_agent_and_hour_and_no_hour_is_longer_than_one():
@@ -112,7 +155,7 @@ def test_effective_sampling_is_kept_by_port_and_hour():
         write(agents=[one], ports=[port], points=[point])
 
     [row] = rows(AgentPort)
-    assert (row.effective_rate, row.drops, row.samples) == (90.0, 2, 4)
+    assert (row.pool / row.sequences, row.drops, row.samples) == (90.0, 2, 4)
     assert rows(SamplingPoint)[0].samples == 4
     assert rows(WatchHour)[0].effective_rate == 90.0
 
@@ -128,10 +171,26 @@ def test_a_switch_that_samples_less_from_now_on_is_measured_anew():
     for port in (before, before, after):
         write(agents=[one], ports=[port])
 
-    assert rows(AgentPort)[0].effective_rate == 21_000
+    assert rows(WatchHour)[0].effective_rate == 21_000
 
     write(agents=[one], ports=[after._replace(last_at=AT + 10)])
     assert rows(AgentPort)[0].sequences == 200, "and goes on from there"
+
+
+def test_a_switch_that_takes_fewer_samples_than_for_years_is_known_by_what_it_does_of_late():
+    """At 1 in 1,000 for long; its processor limits it to 1 in 5,000 since three weeks."""
+    vlan = make_vlan("LAN 1", tag=10)
+    one = agent(vlans={vlan.id: 1})
+    port = PortCount(one.key, 5, 1000, sequences=10**9, pool=10**12, drops=0, samples=2, last_at=AT)
+    write(agents=[one], ports=[port])
+    for days, samples in ((14, 10**6), (35, 10**6)):
+        retention.prune(HOUR + timedelta(days=days), timedelta(days=400))
+        late = AT + days * 86400
+        fewer = port._replace(sequences=samples, pool=5000 * samples, last_at=late)
+        write(agents=[agent(vlans={vlan.id: 1}, at=late)], ports=[fewer])
+
+    assert [row.effective_rate for row in rows(WatchHour)][-1] == 5000
+    assert (rows(AgentPort)[0].sequences, rows(AgentPort)[0].sequences_before) == (10**6, 10**6)
 
 
 def test_faults_of_senders_beyond_the_bound_count_together(monkeypatch):

@@ -6,9 +6,9 @@ import pytest
 
 from app.domain.confidence import Sureness
 from app.extensions import transaction
-from app.models import Agent, Calibration
+from app.models import Calibration, WatchHour
 from app.services import silence, watching
-from tests.agents import make_agent, make_port
+from tests.agents import make_agent, make_port, store_hours
 from tests.cast import make_session
 from tests.factories import NOON
 
@@ -17,7 +17,7 @@ CONFIRM = timedelta(seconds=300)
 
 
 def judge(cast, protocol=4, one="alpha", other="beta", now=NOON):
-    watches = watching.list_watches([cast.lan.id], now - MONTH)
+    watches = watching.list_watches([cast.lan.id], now - MONTH, now)
     members = [getattr(cast, name).id for name in (one, other)]
     coverage = silence.read_coverage(members, watches, now=now, lookback=MONTH, confirm=CONFIRM)
     return coverage.in_cell(*members, (cast.lan.id, protocol))
@@ -52,15 +52,41 @@ def test_an_address_that_was_never_sampled_counts_as_badly_watched_as_any_on_the
     assert judge(cast, protocol=6).sureness is not Sureness.SURE
 
 
+def lose(agent_id, since, heard=20, lost=80):
+    """From then on so many of a hundred datagrams are lost."""
+    with transaction() as session:
+        query = session.query(WatchHour).filter_by(agent_id=agent_id)
+        hours = query.filter(WatchHour.hour >= since).all()
+        for hour in hours:
+            hour.heard, hour.lost = heard, lost
+        store_hours(session, hours)
+
+
 def test_what_is_lost_on_the_way_is_not_watched(cast):
     whole = make_agent(cast.lan, hours=48)
     make_port(whole, 1, cast.alpha_ends.v4)
     make_port(whole, 2, cast.beta_ends.v4)
     before = judge(cast)
-    with transaction() as session:
-        session.get(Agent, whole).missed = 100
+    lose(whole, NOON - MONTH, 50, 50)
 
     assert judge(cast).needed == pytest.approx(2 * (before.needed - 300) + 300)
+
+
+def test_a_switch_that_loses_since_lately_is_judged_by_the_days_it_did(cast):
+    """Clean for a year, and then 80 % lost: the days before count whole."""
+    switch = make_agent(cast.lan, hours=24 * 60)
+    make_port(switch, 1, cast.alpha_ends.v4)
+    make_port(switch, 2, cast.beta_ends.v4)
+    clean = judge(cast)
+    lose(switch, NOON - timedelta(days=5.5))
+    [watch] = watching.list_watches([cast.lan.id], NOON - MONTH, NOON)
+    floor = watching.windows_of([watch], now=NOON, lookback=MONTH).on(cast.lan.id).floor
+
+    assert watch.arrived == pytest.approx((22.5 + 5.5 * 0.2) * 86400)
+    assert watch.arrives == pytest.approx(0.2)
+    assert judge(cast).needed == pytest.approx(5 * (clean.needed - 300) + 300)
+    assert watch.rate == pytest.approx(5000.0)
+    assert floor < NOON - timedelta(days=20), "4.3 days of silence are likely five times as long"
 
 
 def test_a_switch_that_went_silent_tells_nothing_more(cast):
@@ -150,6 +176,6 @@ def test_where_no_switch_says_how_it_samples_nothing_can_be_said(cast):
     make_port(agent_id, 2, cast.beta_ends.v4, rate=0)
 
     assert judge(cast).sureness is Sureness.BLIND
-    watches = watching.list_watches([cast.lan.id], NOON - MONTH)
+    watches = watching.list_watches([cast.lan.id], NOON - MONTH, NOON)
     windows = watching.windows_of(watches, now=NOON, lookback=MONTH)
     assert windows.on(cast.lan.id).floor == NOON - MONTH

@@ -44,7 +44,7 @@ def days():
     db.session.rollback()
     return sorted(
         (row.vlan_id, row.agent_id, row.day, row.seconds, row.first_hour, row.last_hour,
-         row.rate_max)
+         row.rate_max, row.samples, row.heard, row.lost)
         for row in db.session.query(WatchDay)
     )  # fmt: skip
 
@@ -58,7 +58,8 @@ def summed():
     return sorted(
         (*key, sum(row.seconds for row in rows), min(row.hour for row in rows),
          max(row.hour for row in rows),
-         max((row.effective_rate for row in rows if row.effective_rate), default=None))
+         max((row.effective_rate for row in rows if row.effective_rate), default=None),
+         *(sum(getattr(row, name) for row in rows) for name in ("samples", "heard", "lost")))
         for key, rows in found.items()
     )  # fmt: skip
 
@@ -118,7 +119,13 @@ def test_the_rate_of_a_day_is_that_of_its_worst_hour(lan):
         store_hours(session, hours)
 
     assert days() == summed()
-    assert [day[1:2] + day[6:] for day in days()] == [(agent_id, 400.0)]
+    assert [day[1:2] + day[6:7] for day in days()] == [(agent_id, 400.0)]
+
+
+def test_what_was_lost_on_a_day_makes_its_rate_worse(lan):
+    make_agent(lan, hours=3, until=MIDNIGHT, rate=90.0, missed=50)
+
+    assert [day[6:] for day in days()] == [(135.0, 0, 300, 150)]
 
 
 def test_whole_days_are_pruned_each_with_its_hours(lan):
@@ -136,7 +143,7 @@ def test_a_list_reads_no_hours(lan, statements):
     lan_id = lan.id
 
     with statements() as asked:
-        [found] = watching.list_watches([lan_id], MIDNIGHT - 28 * DAY)
+        [found] = watching.list_watches([lan_id], MIDNIGHT - 28 * DAY, MIDNIGHT)
         session_history.list_watched_days([lan_id], MIDNIGHT - 90 * DAY)
 
     assert found.seconds == 28 * 86400.0
@@ -152,7 +159,7 @@ def test_a_look_back_that_cuts_a_day_finds_what_the_hours_say(lan, minutes):
     make_agent(lan, hours=24 * 2 + 5, until=MIDNIGHT, address="198.51.100.2", rate=70.0)
     since = MIDNIGHT - 3 * DAY + timedelta(minutes=minutes)
 
-    found = watching.list_watches([lan.id], since)
+    found = watching.list_watches([lan.id], since, MIDNIGHT)
 
     assert {one.agent_id: one[2:6] for one in found} == _by_hours(since)
 
@@ -163,7 +170,7 @@ def test_a_switch_that_fell_silent_on_the_cut_day_is_known_by_the_hours_left(lan
     make_agent(lan, hours=24, until=begin + 9 * HOUR)
     since = begin + timedelta(minutes=minutes)
 
-    found = watching.list_watches([lan.id], since)
+    found = watching.list_watches([lan.id], since, MIDNIGHT)
 
     known = _by_hours(since)
     assert {one.agent_id: one[3:6] for one in found} == {key: one[1:] for key, one in known.items()}
