@@ -80,7 +80,8 @@ def _agent(number: int, begun: datetime, now: datetime) -> Row:
 def _port(number: int, now: datetime) -> Row:
     agent = number % AGENTS + 1
     return {"id": number, "agent_id": agent, "port": number, "rate": RATE * agent, "samples": 80,
-            "sequences": 1000, "pool": 1000 * RATE * agent, "last_at": now, "since": now.date()}  # fmt: skip
+            "sequences": 1000, "pool": 1000 * RATE * agent, "last_at": now,
+            "since": now.date()}  # fmt: skip
 
 
 def remember(random: Random, me: int, now: datetime) -> None:

@@ -24,7 +24,7 @@ from app.cli.collecting import collect
 from app.config import Settings, SflowSettings
 from app.workers import collector
 
-url, speed, confirm, flush, agents = sys.argv[1:]
+url, speed, confirm, flush, agents, port = sys.argv[1:]
 sflow = SflowSettings(agents=tuple(agents.split()), flush_seconds=int(flush))
 app = create_app(
     Settings(database_url=url, secret_key="only-for-the-tests-0123456789",
@@ -46,7 +46,7 @@ if "BLOCK_AT" in os.environ:  # a database that takes its time for one statement
             time.sleep(300)
     event.listen(Engine, "before_cursor_execute", block)
 with app.app_context():
-    sys.exit(collect.main(["--listen", "127.0.0.1:0"], standalone_mode=False))
+    sys.exit(collect.main(["--listen", f"127.0.0.1:{port}"], standalone_mode=False))
 """
 
 
@@ -61,10 +61,11 @@ class LiveCollector:
         speed: float = 1,
         confirm: int = 300,
         agents: str = "",
+        port: int = 0,
         **environment: str,
     ) -> None:
         self._environment = environment
-        self._arguments = [url, str(speed), str(confirm), "1", agents]
+        self._arguments = [url, str(speed), str(confirm), "1", agents, str(port)]
         self._log = log
         self.socket = socket.socket(socket.AF_INET, socket.SOCK_DGRAM)
 
@@ -123,10 +124,19 @@ class LiveCollector:
         self.process.send_signal(signal.SIGTERM)
         return self.process.wait(60)
 
+    def writers(self) -> list[str]:
+        """The numbers of the processes that write for it."""
+        own = self.process.pid
+        return Path(f"/proc/{own}/task/{own}/children").read_text().split()
+
+    def kill_alone(self) -> None:
+        """Only the collector, whatever becomes of the process that writes for it."""
+        self.process.kill()
+        self.process.wait()
+
     def kill(self, *, with_writer: bool = False) -> None:
         """The collector, and wait until the process that writes for it has seen that."""
-        own = self.process.pid
-        writers = Path(f"/proc/{own}/task/{own}/children").read_text().split()
+        writers = self.writers()
         self.process.kill()
         self.process.wait()
         for pid in writers if with_writer else ():

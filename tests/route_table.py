@@ -112,6 +112,7 @@ POST   /requests/pauses                        302  403   403  403   422   422
 POST   /requests/pauses/<int:pause_id>/end     302  403   403  403   303   303
 GET    /detection/                             302  403   403  403   200   200
 POST   /detection/reports/<int:report_id>/close 302 403  403  403   422   422
+GET    /detection/agents/forget                302  403   403  403   404   404
 POST   /detection/agents/forget                302  403   403  403   404   404
 GET    /detection/status.json                  302  403   403  403   200   200
 GET    /detection/what-we-see                  302  200   200  200   200   200

@@ -60,7 +60,8 @@ def collect(listen: Listen) -> None:
     logging.basicConfig(level=logging.INFO, format="%(levelname)s %(message)s")
     senders = Senders(parse_networks(settings.sflow.agents))
     receiver = Receiver(listen)
-    store = Apart(Database(app, settings, receiver))
+    # Were its socket open in both, it would outlive a collector that is killed.
+    store = Apart(Database(app, settings, receiver), receiver.close)
     _greet(receiver, senders)
     collector = Collector(
         receiver,
@@ -134,9 +135,9 @@ class Database:
                 self._counted = now.date()
         except Exception as error:
             reason = self.explain(error)
-            if reason is None:
-                raise
-            log.warning("event=housekeeping_failed why=%r", reason)
+            log.warning(
+                "event=housekeeping_failed why=%r", reason or str(error), exc_info=reason is None
+            )
 
     def stop(self) -> None:
         """Note that the collector ended in order."""

@@ -10,10 +10,13 @@ from tabulate import tabulate
 
 from app.cli import Group
 from app.config import Settings
+from app.domain import feed_troubles
 from app.domain.absence_words import span
 from app.services import detection, detection_agents, retention
 from app.services.detection import Detection
 from app.services.detection_agents import AgentLine
+from app.services.detection_days import WatchLine
+from app.services.status import explain
 
 
 def register(group: Group) -> None:
@@ -27,9 +30,21 @@ def register(group: Group) -> None:
 def status(form: str) -> None:
     """Say how detection works, for people and for monitoring.
 
-    Exit code 0: fine, 1: a warning, 2: something does not work.
+    Exit code 0: fine, 1: a warning, 2: something does not work, the database included.
     """
-    found = detection.get_detection(now=datetime.now(UTC))
+    settings: Settings = current_app.config["SETTINGS"]
+    try:
+        found = detection.get_detection(
+            now=datetime.now(UTC),
+            confirm=timedelta(seconds=settings.confirm_seconds),
+            lookback=timedelta(days=settings.lookback_days),
+        )
+    except Exception as error:
+        sentence = explain(error)
+        if sentence is None:
+            raise
+        click.echo(f"CRITICAL: {sentence}", err=True)
+        sys.exit(feed_troubles.Level.CRITICAL)
     click.echo(_json(found) if form == "json" else _text(found))
     sys.exit(found.level)
 
@@ -64,7 +79,24 @@ def _text(found: Detection) -> str:
     if found.agents:
         rows = [_row(agent) for agent in found.agents]
         lines += ["", tabulate(rows, headers="keys", disable_numparse=True)]
+    if found.unproven:
+        names = ", ".join(one.sender or "several" for one in found.unproven)
+        lines += ["", f"Without BGP of known addresses so far: {names}"]
+    if found.watching:
+        watched = [_watched(line) for line in found.watching]
+        lines += ["", "Watching time, last 28 days"]
+        lines += [tabulate(watched, headers="keys", disable_numparse=True)]
     return "\n".join(lines)
+
+
+def _watched(line: WatchLine) -> dict[str, str]:
+    return {
+        "VLAN": line.vlan,
+        "agent": line.agent,
+        "reported": span(line.seconds),
+        "since": f"{line.first:%Y-%m-%d}",
+        "BGP": f"{line.samples:,}",
+    }
 
 
 def _row(agent: AgentLine) -> dict[str, str]:

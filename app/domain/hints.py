@@ -2,10 +2,12 @@
 
 from datetime import datetime, timedelta
 
+from app.domain.evidence import Grade
 from app.domain.grid import Seen
 
 RECENT = timedelta(days=7)  # older attempts are over
 LEAST_ATTEMPTS = 3  # fewer are a session that comes up or goes down
+A_TRY = timedelta(minutes=5)  # is over by then, and its last acknowledgement is a clean sample
 
 
 def is_tried_in_vain(seen: Seen, now: datetime) -> bool:
@@ -13,8 +15,15 @@ def is_tried_in_vain(seen: Seen, now: datetime) -> bool:
     last = seen.last_attempt
     if last is None or last < now - RECENT or seen.tried_by is None:
         return False
-    is_clean_since = seen.last_clean is not None and seen.last_clean >= last
-    return seen.attempts >= LEAST_ATTEMPTS and not is_clean_since
+    return seen.attempts >= LEAST_ATTEMPTS and not _is_over(seen, last)
+
+
+def _is_over(seen: Seen, last_attempt: datetime) -> bool:
+    """Whether a session came up after the last try: it is confirmed, or a clean sample is too late
+    to be the end of the try itself."""
+    if seen.grade is Grade.CONFIRMED and seen.last_seen and seen.last_seen > last_attempt:
+        return True
+    return seen.last_clean is not None and seen.last_clean > last_attempt + A_TRY
 
 
 def tried(by: str, asn: int, own: str, theirs: str) -> str:

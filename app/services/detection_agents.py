@@ -77,6 +77,43 @@ def list_agents(terms: Terms, *, with_hours: bool = True) -> list[AgentLine]:
     ]
 
 
+class Holding(NamedTuple):
+    """What goes with a switch."""
+
+    name: str
+    last_at: datetime
+    ports: int
+    addresses: int
+    seconds: float  # that it watched, of the VLAN that it watched longest
+
+
+def get_holding(name: str) -> Holding:
+    """What would go with a switch, named as in the list; raises NotFound."""
+    row = _get(name)
+    ports = select(func.count()).select_from(AgentPort).where(AgentPort.agent_id == row.id)
+    longest = (
+        select(func.sum(WatchDay.seconds))
+        .where(WatchDay.agent_id == row.id)
+        .group_by(WatchDay.vlan_id)
+        .order_by(func.sum(WatchDay.seconds).desc())
+        .limit(1)
+    )
+    return Holding(
+        name,
+        row.last_at,
+        db.session.scalar(ports) or 0,
+        _count_addresses().get(row.id, 0),
+        db.session.scalar(longest) or 0.0,
+    )
+
+
+def _get(name: str) -> Agent:
+    row = next((row for row in db.session.scalars(select(Agent)) if _name(row) == name), None)
+    if row is None:
+        raise NotFound(f"No agent {name} is known. Detection lists them.")
+    return row
+
+
 def forget_agent(actor: Actor | None, name: str, *, now: datetime) -> None:
     """Delete a switch that was replaced, named as in the list, with its ports and the time it
     watched: while it is known, its VLANs wait for it before they take silence for an end.
@@ -84,9 +121,7 @@ def forget_agent(actor: Actor | None, name: str, *, now: datetime) -> None:
     Raises NotFound, and Conflict while it still sends.
     """
     with transaction() as session:
-        row = next((row for row in session.scalars(select(Agent)) if _name(row) == name), None)
-        if row is None:
-            raise NotFound(f"No agent {name} is known. Detection lists them.")
+        row = _get(name)
         if now - row.last_at < feed_troubles.SILENT:
             raise Conflict(
                 f"{name} sent a datagram at {row.last_at:%H:%M} UTC. One that still sends would "

@@ -7,7 +7,7 @@ from sqlalchemy import case, func, select
 
 from app.domain.evidence import Grade
 from app.extensions import db
-from app.models import Agent, SessionPeriod, Vlan, WatchDay
+from app.models import Agent, Infrastructure, SessionPeriod, Vlan, WatchDay
 from app.services.detection_agents import last_hours, name_of, samples_by_hour
 
 DAYS = 90
@@ -22,6 +22,7 @@ class WatchLine(NamedTuple):
     seconds: float
     first: datetime
     samples: int
+    infrastructure: str  # of the VLAN: two may have one of the same name
 
 
 class HourLine(NamedTuple):
@@ -101,14 +102,16 @@ def list_watching(now: datetime) -> list[WatchLine]:
             func.sum(WatchDay.seconds),
             func.min(WatchDay.first_hour),
             func.sum(WatchDay.samples),
+            Infrastructure.name,
         )
         .join_from(WatchDay, Vlan, Vlan.id == WatchDay.vlan_id)
+        .join(Infrastructure, Infrastructure.id == Vlan.infrastructure_id)
         .join(Agent, Agent.id == WatchDay.agent_id)
         .where(WatchDay.day > (now - MONTH).date())
-        .group_by(Vlan.id, Vlan.name, Agent.id, Agent.address, Agent.sub_agent)
-        .order_by(Vlan.name, Agent.address, Agent.sub_agent)
+        .group_by(Vlan.id, Vlan.name, Infrastructure.name, Agent.id, Agent.address, Agent.sub_agent)
+        .order_by(Vlan.name, Infrastructure.name, Agent.address, Agent.sub_agent)
     )
     return [
-        WatchLine(vlan, name_of(address, part), float(seconds), first, int(samples))
-        for vlan, address, part, seconds, first, samples in rows
+        WatchLine(vlan, name_of(address, part), float(seconds), first, int(samples), home)
+        for vlan, address, part, seconds, first, samples, home in rows
     ]

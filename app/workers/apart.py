@@ -7,6 +7,7 @@ compute in turn: the one that takes datagrams in would come too late for them.
 import multiprocessing
 import signal
 import traceback
+from collections.abc import Callable
 from multiprocessing.connection import Connection
 from typing import Any
 
@@ -26,13 +27,14 @@ class StoreFault(Exception):
 class Apart:
     """Forks at once, so make it before threads and connections; ends with the process it serves.
 
-    The other process ignores SIGTERM and Ctrl-C: what it is asked for before the end, it does.
+    The other process ignores SIGTERM and Ctrl-C: what it is asked for before the end, it does. It
+    calls `let_go` first: what it inherited and must not hold.
     """
 
-    def __init__(self, store: Any) -> None:
+    def __init__(self, store: Any, let_go: Callable[[], None]) -> None:
         self._pipe, theirs = multiprocessing.Pipe()
         process = multiprocessing.get_context("fork").Process(
-            target=_serve, args=(theirs, self._pipe, store), name="store", daemon=True
+            target=_serve, args=(theirs, self._pipe, store, let_go), name="store", daemon=True
         )
         process.start()
         theirs.close()
@@ -71,7 +73,8 @@ class Apart:
         return result
 
 
-def _serve(pipe: Connection, other_end: Connection, store: Any) -> None:
+def _serve(pipe: Connection, other_end: Connection, store: Any, let_go: Callable[[], None]) -> None:
+    let_go()
     for number in (signal.SIGTERM, signal.SIGINT):
         signal.signal(number, signal.SIG_IGN)
     other_end.close()  # else the pipe never ends when the other process is killed

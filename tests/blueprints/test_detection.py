@@ -1,10 +1,12 @@
 """The Detection page, its JSON, the command and the figures for machines."""
 
 import json
+import re
 from datetime import UTC, datetime, timedelta
 
 import pytest
 
+from app.domain import feed_troubles
 from app.extensions import db, transaction
 from app.models import (
     Agent,
@@ -125,6 +127,35 @@ def test_the_command_says_it_with_an_exit_code(cast, runner):
     add(FeedFault(sender="203.0.113.9", kind="truncated", datagrams=1, last_at=now,
                   day=now.date(), day_datagrams=1))  # fmt: skip
     assert runner.invoke(args=["sessions", "status"]).exit_code == 1
+
+
+def test_the_command_names_watching_time_and_who_is_no_switch_yet(cast, runner):
+    agent_id = make_agent(cast.lan, hours=30, until=datetime.now(UTC) - DAY)
+    with transaction() as session:
+        session.get(Agent, agent_id).sub_agent = 3
+    today = datetime.now(UTC)
+    add(FeedFault(sender="203.0.113.9", kind=feed_troubles.UNPROVEN, datagrams=9, last_at=today,
+                  day=today.date(), day_datagrams=9))  # fmt: skip
+
+    shown = runner.invoke(args=["sessions", "status"]).output
+
+    assert re.search(r"LAN 1 +198\.51\.100\.1/3 +30 hours", shown)
+    assert "Without BGP of known addresses so far: 203.0.113.9" in shown
+    assert "were not read" not in shown
+
+
+def test_a_database_that_is_away_is_critical_for_monitoring(app, runner):
+    with app.app_context():
+        SessionPeriod.__table__.drop(db.engine)
+        ObservedSession.__table__.drop(db.engine)
+    try:
+        done = runner.invoke(args=["sessions", "status"])
+    finally:
+        db.session.remove()
+        db.metadata.create_all(db.engine)
+
+    assert done.exit_code == 2
+    assert "CRITICAL: The tables are missing or older than this program" in done.output
 
 
 def test_alive_and_ready_are_two_questions(client, app):

@@ -26,6 +26,8 @@ def test_metrics_are_for_allowed_addresses_only(cast, client, make_app):
     assert shown.content_type.startswith("text/plain; version=0.0.4")
     assert 'ixp_sessions{grade="confirmed"} 1\n' in shown.text
     assert 'ixp_agent_datagrams{agent="198.51.100.1"} 100\n' in shown.text
+    watched = 'ixp_watched_seconds{infrastructure="Main",vlan="LAN 1",agent="198.51.100.1"} 10800'
+    assert watched in shown.text
     for address, status in (
         ("203.0.113.9", 403), ("::1", 200), ("::ffff:127.0.0.1", 200), ("fe80::1%eth0", 403),
     ):  # fmt: skip
@@ -39,7 +41,8 @@ def test_a_scrape_reads_neither_hours_nor_periods(cast, client, statements):
     with statements() as asked:
         client.get("/metrics")
 
-    assert not [one for one in asked if "watch_" in one or "session_period" in one]
+    assert not [one for one in asked if "watch_hour" in one or "session_period" in one]
+    assert sum("FROM observed_session" in one for one in asked) == 1, "all pairs, looked at once"
 
 
 @pytest.mark.usefixtures("app")

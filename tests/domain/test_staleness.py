@@ -44,7 +44,7 @@ def test_a_session_that_lives_is_called_stale_less_than_once_in_ten_thousand(sam
     false = 0
     for _ in range(tries):
         span = random.gammavariate(samples - 1, 1.0)
-        false += random.expovariate(1.0) > span * (UNLIKELY ** (-1 / (samples - 1)) - 1)
+        false += random.expovariate(1 / DAY) > patience(samples, span * DAY)
 
     assert false <= 10 + 3 * 10**0.5  # ten are expected, three standard deviations more
 

@@ -117,7 +117,12 @@ def test_the_page_offers_it_for_silent_switches_to_superusers_only(cast, client)
         cast.log_in(client, "alice").post("/detection/agents/forget", data=form).status_code == 403
     )
     carol = cast.log_in(client, "carol")
-    assert carol.get("/detection/").text.count("/detection/agents/forget") == 1
+    assert carol.get("/detection/").text.count("/detection/agents/forget?agent=198.51.100.1") == 1
+    asked = carol.get("/detection/agents/forget?agent=198.51.100.1").text
+    assert "Forget 198.51.100.1?" in asked
+    assert "0 ports" in asked
+    assert "3 hours of watching" in asked
+    assert left()[0] == 2, "nothing went by asking"
     answer = carol.post("/detection/agents/forget", data=form, follow_redirects=True)
 
     assert "Forgot 198.51.100.1." in answer.text

@@ -1,6 +1,7 @@
 """Real collectors that are killed, stopped, flooded, left without a database, or run in pairs."""
 
 import os
+import signal
 import sqlite3
 import time
 from datetime import UTC, datetime
@@ -98,6 +99,22 @@ def test_a_kill_while_writing_leaves_nothing_of_the_batch(start):
     with start("again") as collector:
         collector.send(*(datagram(peer, number=99 + peer, update=True) for peer in range(2, 22)))
         assert collector.stop() == 0
+
+    assert stored() == PEERS
+
+
+def test_a_collector_killed_while_its_writer_waits_leaves_its_port_to_the_next(start):
+    """The writer waits for the database and hears nothing; what holds the port would get it all."""
+    with start(BLOCK_AT="INSERT INTO collector") as collector:
+        collector.send(datagram(2, update=True))
+        collector.wait_for("event=blocked")
+        writers = collector.writers()
+        collector.kill_alone()
+        with start("again", port=collector.port) as again:
+            for pid in writers:
+                os.kill(int(pid), signal.SIGKILL)
+            again.send(*(datagram(peer, number=peer, update=True) for peer in range(2, 22)))
+            assert again.stop() == 0, again.said()
 
     assert stored() == PEERS
 

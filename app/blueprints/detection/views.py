@@ -1,5 +1,7 @@
 """The Detection page, and what members are told about what is seen."""
 
+from datetime import timedelta
+
 from flask import Blueprint, current_app, jsonify, render_template, request, url_for
 from flask.typing import ResponseReturnValue
 
@@ -7,6 +9,7 @@ from app import access
 from app.blueprints.detection.charts import Chart, make_chart
 from app.clock import now
 from app.config import Settings
+from app.domain import feed_troubles
 from app.domain.absence_words import span
 from app.services import detection, detection_agents, wrong
 from app.services.detection import Detection
@@ -19,11 +22,12 @@ bp = Blueprint("detection", __name__, url_prefix="/detection")
 def index() -> ResponseReturnValue:
     """Feeds, troubles and what to do about them."""
     access.require_superuser()
-    found = detection.get_detection(now=now())
+    found = _found()
     return render_template(
         "detection/index.html",
         found=found,
         span=span,
+        LOST=feed_troubles.LOST,
         charts=_charts(found),
         reports=wrong.list_open(),
     )
@@ -36,6 +40,14 @@ def close_report(report_id: int) -> ResponseReturnValue:
     wrong.close(actor, report_id, request.form.get("answer", ""), now=now())
     toast("Answered. The member reads it beside the sessions.")
     return see_other(url_for(".index", _anchor="reports"))
+
+
+@bp.get("/agents/forget")
+def ask_to_forget_agent() -> ResponseReturnValue:
+    """What would go with a switch."""
+    access.require_superuser()
+    held = detection_agents.get_holding(request.args.get("agent", ""))
+    return render_template("detection/forget.html", held=held, span=span)
 
 
 @bp.post("/agents/forget")
@@ -52,7 +64,7 @@ def forget_agent() -> ResponseReturnValue:
 def status() -> ResponseReturnValue:
     """The same for programs."""
     access.require_superuser()
-    return jsonify(detection.as_json(detection.get_detection(now=now())))
+    return jsonify(detection.as_json(_found()))
 
 
 @bp.get("/what-we-see")
@@ -64,6 +76,15 @@ def what_we_see() -> ResponseReturnValue:
         history_days=settings.history_days,
         lookback_days=settings.lookback_days,
         confirm=span(settings.confirm_seconds),
+    )
+
+
+def _found() -> Detection:
+    settings: Settings = current_app.config["SETTINGS"]
+    return detection.get_detection(
+        now=now(),
+        confirm=timedelta(seconds=settings.confirm_seconds),
+        lookback=timedelta(days=settings.lookback_days),
     )
 
 

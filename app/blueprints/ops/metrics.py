@@ -23,6 +23,18 @@ def metrics_of(found: State) -> Iterator[Metric]:
         yield one("ixp_newest_sample_timestamp_seconds", "gauge", "Of any BGP sample.", at)
     yield from _of_collectors(found)
     yield from _of_agents(found)
+    yield Metric(
+        "ixp_watched_seconds",
+        "gauge",
+        "Time in which an agent reported of a VLAN, last 28 days.",
+        tuple(
+            (
+                {"infrastructure": one.infrastructure, "vlan": one.vlan, "agent": one.agent},
+                one.seconds,
+            )
+            for one in found.watching
+        ),
+    )
     yield from _of_troubles(found)
 
 
