@@ -1,11 +1,12 @@
 """From datagrams to evidence: what the replay of a recording and a live collector share."""
 
 from collections import Counter
+from collections.abc import Callable
 from dataclasses import dataclass, field
 from math import inf
 
 from app.domain.directory import Directory, Place, Unplaced
-from app.domain.evidence import Kind, Sighting, Tracker, kind_of
+from app.domain.evidence import Kind, Sighting, kind_of
 from app.domain.sflow.datagram import FlowSample, decode
 from app.domain.sflow.packet import Segment
 
@@ -35,13 +36,15 @@ def sighting_of(at: float, segment: Segment, kind: Kind, since: float = 0.0) -> 
 
 
 class Intake:
-    """Reads datagrams, finds the pair of each BGP sample and hands it to the tracker."""
+    """Reads datagrams, finds the pair of each BGP sample and hands it to `see`."""
 
-    def __init__(self, directory: Directory, tracker: Tracker[Place], now: float = inf) -> None:
+    def __init__(
+        self, directory: Directory, see: Callable[[Place, Sighting], None], now: float = inf
+    ) -> None:
         self.tally = Tally()
         self._latest = now + CLOCK_ERROR
         self._directory = directory
-        self._tracker = tracker
+        self._see = see
 
     def take(self, at: float, datagram: bytes) -> None:
         """Take in a datagram that arrived at `at` (seconds since 1970). Never raises."""
@@ -66,4 +69,4 @@ class Intake:
         if isinstance(place, Unplaced):
             self.tally.unplaced[place] += 1
             return
-        self._tracker.see(place, sighting_of(at, segment, kind))
+        self._see(place, sighting_of(at, segment, kind))

@@ -1,18 +1,19 @@
 """Sessions seen on the wire: put recordings into the table, list what is there."""
 
 from collections import Counter
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 from ipaddress import ip_address
 from typing import Any, NamedTuple
 
 from sqlalchemy import select
-from sqlalchemy.orm import aliased
+from sqlalchemy.orm import Session, aliased
 
 from app.domain.directory import Place
 from app.domain.errors import Invalid
-from app.domain.evidence import Grade, Tracker
+from app.domain.evidence import Grade, Sighting, Tracker
+from app.domain.evidence.tracker import Change
 from app.domain.feed.bounded import Count
 from app.domain.intake import AHEAD, Intake, Tally
 from app.domain.session_kind import End, SessionKind, session_kind
@@ -79,24 +80,36 @@ def replay(
     directory = session_store.load_directory()
     if not directory:
         raise Invalid("No member has an address yet: import the members first (flask ixf import).")
-    tracker: Tracker[Place] = Tracker(confirm.total_seconds(), session_store.load_evidence())
     end_reading()  # reading a recording can take long; nobody must wait for it
-    intake = Intake(directory, tracker, now.timestamp())
+    seen: list[tuple[Place, Sighting]] = []
+    intake = Intake(directory, lambda *sighting: seen.append(sighting), now.timestamp())
     for at, datagram in datagrams:
         intake.take(at, datagram)
-    changes = list(tracker.changes())
     ahead = intake.tally.skipped[AHEAD]
-    if changes or ahead:
-        with transaction() as session:
-            if ahead:
-                count = Count(ahead, now.timestamp(), now.timestamp())
-                feed_troubles.save_faults(session, {(b"", AHEAD): count})
-            if not changes:
-                return Replay(intake.tally)
-            if not session_store.claim(session, RECORDING, digest, name=name, now=now):
-                return Replay(earlier=find_replay(digest))  # by somebody else, in the meantime
-            session_store.save(session, changes)
+    if not seen and not ahead:
+        return Replay(intake.tally)
+    with transaction() as session:
+        if ahead:
+            count = Count(ahead, now.timestamp(), now.timestamp())
+            feed_troubles.save_faults(session, {(b"", AHEAD): count})
+        changes = _graded(session, seen, confirm)
+        if not changes:
+            return Replay(intake.tally)
+        if not session_store.claim(session, RECORDING, digest, name=name, now=now):
+            return Replay(earlier=find_replay(digest))  # by somebody else, in the meantime
+        session_store.save(session, changes)
     return Replay(intake.tally, Counter(change.evidence.grade for _, change in changes))
+
+
+def _graded(
+    session: Session, seen: Sequence[tuple[Place, Sighting]], confirm: timedelta
+) -> list[tuple[Place, Change]]:
+    """What a recording adds to its pairs; of others nothing is read."""
+    stored = session_store.lock_evidence(session, {place for place, _ in seen})
+    tracker: Tracker[Place] = Tracker(confirm.total_seconds(), stored)
+    for place, sighting in seen:
+        tracker.see(place, sighting)
+    return list(tracker.changes())
 
 
 def find_replay(digest: str) -> datetime | None:

@@ -38,7 +38,7 @@ class Told:
             Entry(number, text, lan, None) for number, (_, lan, text) in enumerate(places)
         )
         self.tracker = Tracker(300)
-        self.intake = Intake(self.directory, self.tracker)
+        self.intake = Intake(self.directory, self.tracker.see)
 
     def hear(self, span, now):
         path = self.folder / "demo.pcap"

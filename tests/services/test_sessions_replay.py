@@ -45,6 +45,17 @@ def test_two_samples_of_one_connection_in_two_recordings_confirm(lan):
     assert row.samples == 2
 
 
+def test_of_pairs_that_a_recording_does_not_hold_nothing_is_read(lan, statements):
+    replay((0, datagram()))
+
+    with statements() as asked:
+        replay((300, datagram()))
+
+    reads = [one for one in asked if one.startswith("SELECT") and "FROM observed_session" in one]
+    assert len(reads) == 1
+    assert "WHERE" in reads[0]
+
+
 def test_positions_that_do_not_fit_keep_two_recordings_apart(lan):
     replay((0, datagram()))
     replay((300, datagram(sequence=2**30)))
