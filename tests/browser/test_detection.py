@@ -9,10 +9,14 @@ from sqlalchemy import select
 
 from app.extensions import transaction
 from app.models import Collector, FeedFault, ObservedSession, SessionPeriod, StrayAddress
+from app.workers.recording import Recording
 from tests.agents import make_agent, make_port
 from tests.browser.conftest import log_in
 from tests.browser.test_axe import LOOKS, faults
 from tests.cast import make_session
+from tests.factories import make_interface
+from tests.lab import LAB
+from tests.live_collector import LiveCollector
 
 pytestmark = pytest.mark.xdist_group("browser")
 DAY = timedelta(days=1)
@@ -53,15 +57,26 @@ def badge(page, name):
     return page.get_by_role("row").filter(has_text=name).locator(".lk").first
 
 
-def test_a_badge_turns_bilateral_on_an_open_page_and_the_keyboard_stays(page, portal):
+def test_a_badge_turns_bilateral_on_an_open_page_when_a_collector_has_seen_it(
+    open_page, portal, tmp_path
+):
+    """A real collector, the lab's datagrams, and the page's own question every 30 seconds."""
+    cast, datagrams = portal.cast, [octets for _, octets in Recording(LAB / "lab-a.pcap")]
+    make_interface(cast.alpha, cast.lan, "192.0.2.11")  # two of the lab's routers
+    make_interface(cast.beta, cast.lan, "192.0.2.12")
+    page = open_page()
+    page.clock.install()
+    log_in(page)
     page.goto("/peering/peers")
     row = page.get_by_role("link", name="Beta", exact=True)
     row.focus()
     expect(badge(page, "Beta")).to_contain_text("RS")
-    cast = portal.cast
-    make_session(cast.lan, cast.alpha_ends.v4, cast.beta_ends.v4, last_seen=datetime.now(UTC))
 
-    page.evaluate("window.dispatchEvent(new Event('focus'))")
+    url = portal.app.config["SETTINGS"].database_url
+    with LiveCollector(url, tmp_path / "log") as collector:
+        collector.send(*datagrams)
+        assert collector.stop() == 0, collector.said()
+    page.clock.fast_forward("00:31")
 
     expect(badge(page, "Beta")).to_contain_text("both")
     expect(row).to_be_focused()
