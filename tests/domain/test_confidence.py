@@ -144,6 +144,32 @@ def test_99_percent_is_right_99_percent_of_the_time(interval, samplings, broken)
         assert hits / TRIES <= 0.99 + SLACK
 
 
+@pytest.mark.parametrize("share", [0.1, 0.3, 0.6])
+@pytest.mark.parametrize("later", [0.0, 0.7], ids=["both as long", "one began later"])
+@pytest.mark.parametrize("arrives", [1.0, 0.2], ids=["whole", "with loss"])
+def test_the_figure_on_the_way_to_99_percent_is_right_too(share, later, arrives):
+    """Of sessions that exist so many are confirmed after a part of the time, where one side is
+    watched only for the last part of that, and where datagrams are lost."""
+    interval, sampling = 60, 256
+    pace = arrives / sampling
+    rate = {"confirm": CONFIRM, "window": 1e12, "packets": 1 / interval}
+    until = share * absence(Exposure(pace=pace), Exposure(pace=pace), **rate).needed
+    begin = later * until
+    one = Exposure(until * pace, pace, until)
+    other = Exposure((until - begin) * pace, pace, until - begin)
+    said = absence(one, other, **rate).probability
+    random = Random(f"{share} {later} {arrives}")
+
+    def is_seen():
+        mine = sampled(random, interval, sampling, until, [])
+        theirs = sampled(random, interval, sampling, until, [(0.0, begin)])
+        times = sorted(at for at in mine + theirs if random.random() < arrives)
+        return len(times) > 1 and times[-1] - times[0] >= CONFIRM
+
+    hits = sum(is_seen() for _ in range(TRIES)) / TRIES
+    assert abs(hits - said) <= 3 * (said * (1 - said) / TRIES) ** 0.5 + 0.01
+
+
 @pytest.mark.parametrize("interval", [10, 80])
 @pytest.mark.parametrize("sampling", [8, 1024])
 def test_a_pair_that_keeps_failing_needs_a_third_sample_and_the_promise_holds(interval, sampling):
