@@ -20,7 +20,7 @@ from app.models.note import Note
 from app.models.outbox import OutboxMessage, OutboxRecipient
 from app.models.peer_relation import PeerRelation
 from app.models.peering_request import PeeringRequest, RequestPair, RequestPause
-from app.models.session import FeedBatch, ObservedSession, SessionPeriod, WrongReport
+from app.models.session import ConfirmedDay, FeedBatch, ObservedSession, SessionPeriod, WrongReport
 from app.models.user import Invitation, Membership, User
 from app.models.vlan import (
     Infrastructure,
@@ -37,6 +37,7 @@ __all__ = [
     "AuditEntry",
     "Calibration",
     "Collector",
+    "ConfirmedDay",
     "Contact",
     "FeedBatch",
     "FeedFault",

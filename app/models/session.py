@@ -1,6 +1,6 @@
 """BGP sessions seen on the wire: one row per pair of addresses, never one per sample."""
 
-from datetime import datetime
+from datetime import date, datetime
 
 from sqlalchemy import BigInteger, CheckConstraint, ForeignKey, Index, String, UniqueConstraint
 from sqlalchemy.orm import Mapped, mapped_column
@@ -68,6 +68,17 @@ class SessionPeriod(Base):
     ended_at: Mapped[datetime] = mapped_column(UtcDateTime)
     grade: Mapped[int]  # 2 possible, 3 confirmed
     samples: Mapped[int]
+
+
+class ConfirmedDay(Base):
+    """How many pairs were seen confirmed on a day: counted once an hour, for the chart."""
+
+    __tablename__ = "confirmed_day"
+
+    id: Mapped[int] = mapped_column(primary_key=True)
+    day: Mapped[date] = mapped_column(unique=True)
+    sessions: Mapped[int]
+    counted_at: Mapped[datetime] = mapped_column(UtcDateTime)
 
 
 class WrongReport(Base):

@@ -3,14 +3,17 @@
 from datetime import date, datetime, timedelta
 from typing import Any, NamedTuple
 
-from sqlalchemy import case, func, select
+from sqlalchemy import case, delete, func, select
+from sqlalchemy.orm import Session
 
 from app.domain.evidence import Grade
 from app.extensions import db
-from app.models import Agent, Infrastructure, SessionPeriod, Vlan, WatchDay
+from app.models import Agent, ConfirmedDay, Infrastructure, SessionPeriod, Vlan, WatchDay
 from app.services.detection_agents import last_hours, name_of, samples_by_hour
+from app.services.upsert import insert_into
 
 DAYS = 90
+FRESH = timedelta(hours=2)  # a collector counts every hour
 MONTH = timedelta(days=28)
 
 
@@ -50,7 +53,23 @@ def list_hours(now: datetime) -> list[HourLine]:
 
 def list_days(now: datetime) -> list[DayLine]:
     """How many pairs were confirmed on each of the last days; a pair counts once a day, however
-    often it came back."""
+    often it came back. As counted within the last hours, or anew."""
+    day = ConfirmedDay
+    query = select(day.day, day.sessions).where(day.counted_at > now - FRESH, day.day <= now.date())
+    stored = [DayLine(*row) for row in db.session.execute(query.order_by(day.day))][-DAYS:]
+    return stored if stored and stored[-1].day == now.date() else _count_days(now)
+
+
+def store_days(session: Session, now: datetime) -> None:
+    """Count them, so that no page has to look at all periods."""
+    rows = [line._asdict() | {"counted_at": now} for line in _count_days(now)]
+    session.execute(delete(ConfirmedDay).where(ConfirmedDay.day < rows[0]["day"]))
+    statement = insert_into(ConfirmedDay)
+    new = {name: statement.excluded[name] for name in ("sessions", "counted_at")}
+    session.execute(statement.on_conflict_do_update(index_elements=("day",), set_=new), rows)
+
+
+def _count_days(now: datetime) -> list[DayLine]:
     first = now.date() - timedelta(days=DAYS - 1)
     steps = [0] * (DAYS + 1)
     for started, ended, is_back, many in db.session.execute(_spans(now)):

@@ -15,7 +15,7 @@ from app.models import (
     WatchDay,
     WatchHour,
 )
-from app.services import feed_store, feed_troubles, silence, watch_days, watching
+from app.services import detection_days, feed_store, feed_troubles, silence, watch_days, watching
 from app.services.upsert import insert_into
 
 MONTH = timedelta(days=28)
@@ -45,6 +45,7 @@ def prune(now: datetime, keep: timedelta) -> Pruned:
         sessions = session.execute(delete(seen).where(seen.last_sample_at < before))
         troubles = feed_troubles.prune(session, now)
         feed_store.begin_new_times(session, now)
+        detection_days.store_days(session, now)
         _calibrate(now)
     counts = [done.rowcount for done in (periods, hours, sessions)]  # type: ignore[attr-defined]
     return Pruned._make((*counts, troubles))

@@ -1,4 +1,4 @@
-"""losses by hour and day, two times of sampling per port, when a collector dropped last"""
+"""losses by day, two times of sampling per port, when a collector dropped last, counted days"""
 
 import sqlalchemy as sa
 from alembic import op
@@ -58,9 +58,19 @@ def upgrade() -> None:
     with op.batch_alter_table("collector", schema=None) as batch_op:
         for name in MOMENTS:
             batch_op.add_column(sa.Column(name, sa.DateTime(), nullable=True))
+    op.create_table(
+        "confirmed_day",
+        sa.Column("id", sa.Integer(), nullable=False),
+        sa.Column("day", sa.Date(), nullable=False),
+        sa.Column("sessions", sa.Integer(), nullable=False),
+        sa.Column("counted_at", sa.DateTime(), nullable=False),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_confirmed_day")),
+        sa.UniqueConstraint("day", name=op.f("uq_confirmed_day_day")),
+    )
 
 
 def downgrade() -> None:
+    op.drop_table("confirmed_day")
     with op.batch_alter_table("collector", schema=None) as batch_op:
         for name in MOMENTS:
             batch_op.drop_column(name)

@@ -82,7 +82,7 @@ def test_the_chart_says_in_words_and_as_a_table_what_it_draws(cast, carol):
     assert "<td>40</td>" in page
 
 
-def test_sessions_by_day_come_from_their_periods(cast):
+def test_sessions_by_day_come_from_their_periods(cast, statements):
     make_session(cast.lan, cast.alpha_ends.v4, cast.beta_ends.v4, last_seen=NOON)
     session_id = db.session.query(ObservedSession.id).scalar()
     add(
@@ -102,6 +102,12 @@ def test_sessions_by_day_come_from_their_periods(cast):
 
     assert days[:3] == [1, 1, 0]
     assert days[-11:] == [0, 1, 1, 0, 0, 0, 0, 0, 1, 1, 1]
+
+    retention.prune(NOON, 400 * DAY)
+    with statements() as asked:
+        again = [line.sessions for line in detection.get_detection(now=NOON).days]
+    assert again == days
+    assert not any("session_period" in one for one in asked), "counted every hour, not every time"
 
 
 def test_the_json_says_the_same(cast, carol):
