@@ -7,6 +7,7 @@ import pytest
 from playwright.sync_api import expect
 from sqlalchemy import select
 
+from app.domain.feed_troubles import UNPROVEN
 from app.extensions import transaction
 from app.models import Collector, FeedFault, ObservedSession, SessionPeriod, StrayAddress
 from app.workers.recording import Recording
@@ -49,6 +50,8 @@ def known(portal, now):
                          day=now.date(), day_samples=40),
             FeedFault(sender="203.0.113.9", kind="truncated", datagrams=12, last_at=now,
                       day=now.date(), day_datagrams=12),
+            FeedFault(sender="203.0.113.10", kind=UNPROVEN, datagrams=9, last_at=now,
+                      day=now.date(), day_datagrams=9),
         ])  # fmt: skip
     return portal
 
@@ -120,6 +123,8 @@ def test_axe_finds_nothing_where_there_is_something_to_show(known, open_page, op
     operator = operate("/detection/", **options)
     mall = known.cast.mall.id
     found = {"/detection/": look_at(operator)}
+    operator.goto("/detection/agents/forget?agent=198.51.100.1")
+    found["/detection/agents/forget"] = look_at(operator)
     for path in (
         "/peering/potential", f"/peering/potential/{mall}", f"/peering/potential/{mall}/wrong",
         "/peering/changes", "/detection/what-we-see",
