@@ -2,6 +2,7 @@
 
 import logging
 import os
+import stat
 import sys
 from datetime import timedelta
 from pathlib import Path
@@ -24,19 +25,23 @@ def consume(file: str) -> None:
     """Take flow records of pmacct (JSON), goflow2 (JSON) or sflowtool -l from FILE or a pipe.
 
     A file that was read before changes nothing. From a pipe ( - ) it reads until the other end
-    closes, and writes every SESSION_FLUSH_SECONDS.
+    closes, from a named pipe until it is stopped, and writes every SESSION_FLUSH_SECONDS.
     """
     settings: Settings = current_app.config["SETTINGS"]
     logging.basicConfig(level=logging.INFO, format="%(levelname)s %(message)s")
     try:
-        descriptor = sys.stdin.fileno() if file == "-" else os.open(Path(file), os.O_RDONLY)
+        is_named = file != "-" and stat.S_ISFIFO(os.stat(file).st_mode)
+        # sfacctd opens its pipe anew for every write: with our own end open, it never closes.
+        way = os.O_RDWR if is_named else os.O_RDONLY
+        descriptor = sys.stdin.fileno() if file == "-" else os.open(Path(file), way)
     except OSError as error:
         raise Invalid(f"{file} cannot be read: {error.strerror}.") from error
+    is_stream = is_named or file == "-"
     consumer = Consumer(
         confirm=timedelta(seconds=settings.confirm_seconds),
-        flush=settings.sflow.flush_seconds if file == "-" else None,
+        flush=settings.sflow.flush_seconds if is_stream else None,
         clock=current_app.extensions["clock"],
-        stop=loop.stop_on_signals() if file == "-" else Event(),
+        stop=loop.stop_on_signals() if is_stream else Event(),
     )
     consumer.run(descriptor)
     click.echo(_summary(consumer))

@@ -145,6 +145,20 @@ def test_sigterm_writes_what_was_read(lan, database_url):
     assert grades() == {"192.0.2.2": Grade.POSSIBLE}
 
 
+def test_a_named_pipe_outlives_those_who_write_into_it(lan, database_url, tmp_path):
+    """As sfacctd does, which opens it anew for every write."""
+    pipe = tmp_path / "flows.fifo"
+    os.mkfifo(pipe)
+    process = consumer(pipe, database_url)
+    written(pipe, line(0))
+    wait_until(lambda: grades() == {"192.0.2.2": Grade.POSSIBLE})
+    written(pipe, line(301))
+    wait_until(lambda: grades() == {"192.0.2.2": Grade.CONFIRMED})
+    process.send_signal(signal.SIGTERM)
+
+    assert process.wait(30) == 0
+
+
 def unread(pipe):
     """Octets that nobody has taken out of the pipe yet."""
     return int.from_bytes(fcntl.ioctl(pipe, termios.FIONREAD, bytes(4)), sys.byteorder)
