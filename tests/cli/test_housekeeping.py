@@ -1,5 +1,6 @@
 """The collector forgets what is old, once an hour, beside what it writes."""
 
+from dataclasses import replace
 from datetime import timedelta
 from types import SimpleNamespace
 
@@ -11,6 +12,7 @@ from app.domain.live import Batch, Totals
 from app.extensions import db, transaction
 from app.models import Collector, ObservedSession, SessionPeriod, Vlan
 from app.services import matrix_density
+from app.services.collecting import Written
 from tests.cast import make_session
 from tests.factories import NOON, make_interface, make_member
 
@@ -87,3 +89,11 @@ def test_a_fault_of_housekeeping_does_not_have_the_batch_written_again(store):
 
     db.session.rollback()
     assert db.session.query(Collector.datagrams).scalar() == 7
+
+
+def test_a_fault_that_nobody_foresaw_ends_no_collector_either(app, settings, caplog):
+    keeps = replace(settings, history_days=10**6)  # before the first year there is
+    store = Database(app, keeps, SimpleNamespace(listen="[::]:6343", buffer_octets=1))
+
+    assert store.write(Batch(), Totals(), 0) == Written()
+    assert "event=housekeeping_failed" in caplog.text
