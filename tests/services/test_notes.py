@@ -4,13 +4,13 @@ from concurrent.futures import ThreadPoolExecutor
 from datetime import timedelta
 
 import pytest
-from sqlalchemy import select
+from sqlalchemy import select, update
 
 from app.domain.actor import Acting, Actor, Role
 from app.domain.classify import Mark
 from app.domain.errors import Forbidden, Invalid, NotFound
 from app.extensions import db
-from app.models import AuditEntry, Note
+from app.models import AuditEntry, Note, User
 from app.services import marks, noted, notes
 from tests.conftest import NOON
 
@@ -73,6 +73,26 @@ def test_whoever_saves_second_is_told_and_nothing_is_lost(alice, cast, note):
 
     assert caught.value.entry.text == "Mine"
     assert entry(alice, cast).text == "Mine"
+
+
+def test_saving_what_stands_already_changes_nothing_and_says_so(alice, cast, note):
+    """Who undoes that would take back a step of somebody else."""
+    assert notes.edit(alice, note, "Better", version=1, now=NOON) == 2
+
+    assert notes.edit(alice, note, "Better ", version=2, now=LATER) is None
+    assert notes.edit(alice, note, "Better", version=2, now=LATER, keep_both=True) is None
+
+    assert (entry(alice, cast).version, entry(alice, cast).edited_at) == (2, NOON)
+
+
+def test_who_has_no_name_is_called_by_the_username(alice, cast, note):
+    db.session.execute(update(User).values(name=""))
+    db.session.commit()
+    notes.edit(alice, note, "Better", version=1, now=NOON)
+
+    found = entry(alice, cast)
+
+    assert (found.author, found.edited_by) == ("alice", "alice")
 
 
 def test_both_texts_can_be_kept(alice, cast, note):
