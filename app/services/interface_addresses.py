@@ -18,7 +18,8 @@ FLAGS = ("enabled", "rs_client", "max_prefix")
 
 
 def checked(vlan_id: int, forms: dict[int, AddressForm]) -> dict[int, AddressForm]:
-    """The addresses in canonical form, inside the prefixes of the VLAN. Raises Invalid."""
+    """The addresses in canonical form, inside the prefixes of the VLAN. Raises Invalid, also where
+    there is none."""
     prefixes = vlan_row.prefixes(vlan_id)
     found = {}
     for protocol, form in forms.items():

@@ -9,12 +9,12 @@ from sqlalchemy import func, select
 from app.domain.actor import Actor
 from app.domain.change import Change
 from app.domain.errors import Conflict, Invalid, Overtaken
+from app.domain.form_version import merged, version_of
 from app.domain.member import MemberStatus
 from app.domain.member_fields import FIELDS, IMPORTED, check_joined, checked
 from app.extensions import db, transaction
 from app.models import Member
 from app.services import audit, member_row, origins
-from app.services.member_row import version_of
 from app.services.origins import Origin
 
 OPERATOR = "operator"
@@ -99,8 +99,8 @@ def edit(
     with transaction():
         _hold_asns()
         standing = member_row.read(member_id, FIELDS, lock=True)
-        wanted, touched, clash = member_row.merged(standing, wanted, version)
-        if clash:
+        wanted, touched, clashes = merged(standing, wanted, version)
+        if clashes:
             raise Changed(get_fields(member_id), touched)
         if wanted["asn"] != standing["asn"] and not share_asn:
             _refuse_twin(wanted["asn"], but=member_id)
