@@ -114,12 +114,15 @@ def safe_next(target: str | None) -> str | None:
 
 
 def sign_in(user_id: int, password_hash: str | None = None) -> None:
-    """Start a fresh session for this user; what the old one held is gone.
+    """Start a fresh session for this user; what the old one held is gone, but for the member that
+    the same user acted for: a form that is sent again is meant for that one.
 
     `password_hash` is the one that the password was held against; see logins.start.
     """
     old = session.get("_user_id")
+    kept = _acted_for() if session.get("was") == user_id else {}
     session.clear()
+    session.update(kept)
     session.permanent = True
     if old:
         logins.end(old)
@@ -139,6 +142,10 @@ def sign_in(user_id: int, password_hash: str | None = None) -> None:
     session["was"] = user_id  # whose form it is when this login has ended meanwhile
 
 
+def _acted_for() -> dict[str, int]:
+    return {name: session[name] for name in ("member_id",) if name in session}
+
+
 def sign_in_anew(user_id: int, password_hash: str) -> None:
     """A new cookie for whoever is signed in, who goes on where they are: a copy of the old one is
     worth nothing any more. `password_hash` as for `sign_in`."""
@@ -149,11 +156,11 @@ def sign_in_anew(user_id: int, password_hash: str) -> None:
 
 def sign_out() -> None:
     """End this session: a copy of its cookie is worth nothing any more."""
-    user_id = current_actor().user_id
+    user_id, kept = current_actor().user_id, _acted_for()
     logins.end(current_token())
     logout_user()
     session.clear()
-    session["was"] = user_id
+    session.update(kept | {"was": user_id})
 
 
 def current_token() -> str:

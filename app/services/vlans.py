@@ -103,11 +103,7 @@ class Effect(NamedTuple):
 def list_effects() -> dict[int, Effect]:
     """What the flags of each VLAN change, by its id: active members with an address there."""
     rows = db.session.execute(
-        select(
-            InterfaceAddress.vlan_id,
-            InterfaceAddress.protocol,
-            func.count(VlanInterface.member_id.distinct()).label("many"),
-        )
+        select(InterfaceAddress.vlan_id, InterfaceAddress.protocol, VlanInterface.member_id)
         .join(VlanInterface, VlanInterface.id == InterfaceAddress.interface_id)
         .join(Member, Member.id == VlanInterface.member_id)
         .where(
@@ -117,13 +113,18 @@ def list_effects() -> dict[int, Effect]:
             Member.status == MemberStatus.ACTIVE,
             Member.type == MemberType.PEERING,
         )
-        .group_by(InterfaceAddress.vlan_id, InterfaceAddress.protocol)
+        .distinct()
     )
-    found: dict[int, Effect] = {}
-    for vlan_id, _, many in rows:
-        before = found.get(vlan_id, Effect(0, 0))
-        found[vlan_id] = Effect(max(before.members, many), before.cells + many * (many - 1))
-    return found
+    found: dict[int, dict[int, set[int]]] = {}
+    for vlan_id, protocol, member_id in rows:
+        found.setdefault(vlan_id, {}).setdefault(protocol, set()).add(member_id)
+    return {
+        vlan_id: Effect(
+            len(set().union(*members.values())),
+            sum(len(some) * (len(some) - 1) for some in members.values()),
+        )
+        for vlan_id, members in found.items()
+    }
 
 
 def find(word: str, infrastructure: str | None = None) -> VlanLine:

@@ -13,7 +13,7 @@ from app.models import AuditEntry, Membership, User
 from app.services import user_admin
 from tests.cast import make_user
 from tests.conftest import HTMX, NOON
-from tests.factories import make_route_server
+from tests.factories import make_member, make_route_server
 from tests.forms import values_of
 from tests.mails import MAILING, addresses, queued
 
@@ -248,6 +248,20 @@ def test_a_new_link_says_for_which_member_and_none_goes_to_a_disabled_login(make
     assert len(queued()) == many
 
 
+def test_of_two_members_with_one_as_number_one_is_chosen(carol, cast):
+    twin = make_member(64498, "Mall Two").id
+    path = f"/users/{cast.users['bob']}/members"
+
+    told = carol.post(path, data={"asn": "64498", "role": "1"})
+
+    assert told.status_code == 422
+    assert f"id {cast.mall.id} Mall (active), id {twin} Mall Two (active)" in told.text
+    assert f"type id:{cast.mall.id} for the first" in told.text
+    assert carol.post(path, data={"asn": f"id:{twin}", "role": "1"}).status_code == 303
+    assert "Mall Two" in [one.name for one in user_admin.get_card(cast.users["bob"]).members]
+    assert "no member with id 4711" in carol.post(path, data={"asn": "id:4711", "role": "1"}).text
+
+
 def test_a_refusal_without_a_field_of_its_own_is_said_all_the_same(carol, cast):
     make_route_server(65500)
 
@@ -271,6 +285,7 @@ def test_what_is_hard_to_take_back_is_asked_first_and_works_without_a_script(
     carol, cast, path, data, word
 ):
     there = f"/users/{cast.users['bob']}/{path.format(beta=cast.beta.id)}"
+    came(cast.users["bob"])
     if "role" in data:
         came(make_user("the_other", cast.beta))  # so that Bob is not the last
     before = user_admin.get_card(cast.users["bob"])

@@ -1,6 +1,5 @@
 """Notes: stored, changed and brought back; private; never lost between two people."""
 
-from concurrent.futures import ThreadPoolExecutor
 from datetime import timedelta
 
 import pytest
@@ -10,7 +9,7 @@ from app.domain.actor import Acting, Actor, Role
 from app.domain.classify import Mark
 from app.domain.errors import Forbidden, Invalid, NotFound
 from app.extensions import db
-from app.models import AuditEntry, Note, User
+from app.models import AuditEntry, User
 from app.services import marks, noted, notes
 from tests.conftest import NOON
 
@@ -199,27 +198,3 @@ def test_the_audit_log_never_holds_a_text(alice, cast, note):
     assert [one.action for one in found] == ["note written", "note edited", "note deleted"]
     assert all(one.changes == [] and "Secret" not in one.subject for one in found)
     assert all(one.member_id == cast.alpha.id for one in found)
-
-
-def test_fifty_people_at_once_lose_nothing(app, alice, cast, note):
-    own = actor_of(cast, "alice", cast.alpha)
-
-    def write(number):
-        with app.app_context():
-            version = 1
-            while True:
-                try:
-                    text = f"line {number:02}"
-                    notes.edit(own, note, text, version=version, now=NOON, keep_both=True)
-                    return
-                except notes.Changed as error:
-                    version = error.entry.version
-
-    with ThreadPoolExecutor(8) as pool:
-        list(pool.map(write, range(50)))
-
-    db.session.rollback()
-    text = db.session.scalar(select(Note.text).where(Note.id == note))
-    lines = [line for line in text.split("\n") if line]
-    assert lines[0] == "Spoke to Ana"
-    assert sorted(lines[1:]) == [f"line {number:02}" for number in range(50)]

@@ -37,6 +37,15 @@ def test_the_list_has_prefixes_and_counts_what_is_connected(app):
     assert line[:8] == (lan.id, "Main", "LAN 1", 10, None, True, False, False)
 
 
+def test_a_flag_concerns_every_member_once_whatever_its_protocols(app):
+    lan = make_vlan("LAN 1")
+    make_interface(make_member(64496), lan, "192.0.2.1", "2001:db8::1")
+    make_interface(make_member(64497), lan, "192.0.2.2")
+    make_interface(make_member(64498), lan, None, "2001:db8::3")
+
+    assert vlans.list_effects() == {lan.id: vlans.Effect(members=3, cells=4)}
+
+
 def test_the_list_goes_by_infrastructure_then_tag_with_untagged_last(app):
     make_vlan("C", infrastructure="b")
     make_vlan("B", tag=20, infrastructure="b")
