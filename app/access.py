@@ -8,6 +8,7 @@ from flask import Flask, current_app, request, session
 from flask.typing import ResponseReturnValue
 from flask_login import UserMixin, current_user, login_user, logout_user
 
+from app import acting_for
 from app.clock import now
 from app.config import Settings
 from app.domain.actor import Acting, Actor
@@ -98,7 +99,10 @@ def _require_login() -> ResponseReturnValue | None:
     if request.endpoint is None or request.endpoint in PUBLIC_ENDPOINTS:
         return None
     view = current_app.view_functions[request.endpoint]
-    if is_open(view) or current_user.is_authenticated:
+    if is_open(view):
+        return None
+    if current_user.is_authenticated:
+        acting_for.tell_of_another(current_actor())
         return None
     answer: Callable[[], ResponseReturnValue] = current_app.extensions["answer_signed_out"]
     return answer()
@@ -120,7 +124,7 @@ def sign_in(user_id: int, password_hash: str | None = None) -> None:
     `password_hash` is the one that the password was held against; see logins.start.
     """
     old = session.get("_user_id")
-    kept = _acted_for() if session.get("was") == user_id else {}
+    kept = acting_for.chosen() if session.get("was") == user_id else {}
     session.clear()
     session.update(kept)
     session.permanent = True
@@ -140,10 +144,7 @@ def sign_in(user_id: int, password_hash: str | None = None) -> None:
         raise Forbidden("This login has just been switched off. Ask the exchange.")
     login_user(signed_in)
     session["was"] = user_id  # whose form it is when this login has ended meanwhile
-
-
-def _acted_for() -> dict[str, int]:
-    return {name: session[name] for name in ("member_id",) if name in session}
+    acting_for.choose(signed_in.account.actor)
 
 
 def sign_in_anew(user_id: int, password_hash: str) -> None:
@@ -156,7 +157,7 @@ def sign_in_anew(user_id: int, password_hash: str) -> None:
 
 def sign_out() -> None:
     """End this session: a copy of its cookie is worth nothing any more."""
-    user_id, kept = current_actor().user_id, _acted_for()
+    user_id, kept = current_actor().user_id, acting_for.chosen()
     logins.end(current_token())
     logout_user()
     session.clear()

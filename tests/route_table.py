@@ -136,6 +136,8 @@ GET    /vlans/<int:vlan_id>/interfaces/<int:interface_id> 302 403 403 403 200 20
 POST   /vlans/<int:vlan_id>/interfaces/<int:interface_id> 302 403 403 403 409 409
 POST   /vlans/<int:vlan_id>/interfaces/<int:interface_id>/connected 302 403 403 403 303 303
 GET    /matrix/                                302  200   200  200   200   200
+GET    /caught-mail/                           200  200   200  200   200   200
+GET    /caught-mail/<name>                     404  404   404  404   404   404
 GET    /matrix/data                            302  404   404  404   404   404
 GET    /matrix/export.<form>                   302  404   404  404   404   404
 GET    /matrix/pair/<int:one_id>/<int:other_id> 302 404   404  404   404   404
@@ -175,6 +177,7 @@ VALUES = {
     "request_id": "request",
     "invitation_id": "invitation",
     "pause_id": 4711,
+    "name": "20260101T000000000000-00000000",
     "home_id": "home",
     "token": "of-nobody",
     "filename": {"static": "css/portal.css", "bootstrap.static": "css/bootstrap.min.css"},

@@ -1,15 +1,23 @@
 """Every route, asked by everybody, answers what tests/route_table.py says."""
 
 import re
+from dataclasses import replace
 
 import pytest
 
+from app.config import MailSettings
 from tests.route_table import FIELDS, TABLE, VALUES
 from tests.route_things import make_things
 
 WHO = ("out", "other", "user", "admin", "super", "as")
 MEMBERS = ("alpha", "beta", "mall")
 NAMES = {"other": "mallory", "user": "rita", "admin": "alice", "super": "carol", "as": "carol"}
+
+
+@pytest.fixture
+def settings(settings):
+    """With every room there is: caught mail is one of development."""
+    return replace(settings, mail=MailSettings(sink=True))
 
 
 def lines() -> dict[tuple[str, str], dict[str, int]]:
