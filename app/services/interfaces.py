@@ -67,11 +67,13 @@ def save(
         row = get_port(interface_id)
         _hold(row.member_id, row.vlan_id)
         row = get_port(interface_id)
-        wanted = fields_of(checked(row.vlan_id, forms) | _without(forms))
+        stand = {form.address for form in row.addresses.values()}
+        wanted = fields_of(checked(row.vlan_id, forms, stand) | _without(forms))
         values, touched, clashes = merged(fields_of(row.addresses), wanted, version)
         if clashes:
             raise Changed(row, touched)
-        changes = write(interface_id, row.vlan_id, checked(row.vlan_id, forms_of(values)), now)
+        final = checked(row.vlan_id, forms_of(values), stand)
+        changes = write(interface_id, row.vlan_id, final, now)
         if changes:
             _touch(interface_id)
             session.flush()

@@ -5,7 +5,7 @@ import pytest
 from app.extensions import db
 from app.models import InterfaceAddress, VlanInterface
 from app.services import vlan_edit
-from tests.factories import NOON, make_member, make_vlan
+from tests.factories import NOON, make_interface, make_member, make_vlan
 from tests.forms import values_of
 
 
@@ -99,6 +99,15 @@ def test_flags_change_in_place(carol, base, cast):
     assert (row.id, row.rs_client, row.enabled, row.max_prefix) == (
         cast.mall_ends.v4, True, False, 250,
     )  # fmt: skip
+
+
+def test_an_address_that_an_import_brought_from_outside_refuses_no_other_change(carol, base, cast):
+    port = make_interface(cast.mall, cast.lan, "203.0.113.7").interface_id
+    data = form_of(carol, f"{base}/{port}")
+
+    assert carol.post(f"{base}/{port}", data=data | {"max_prefix_4": "9"}).status_code == 303
+    moved = carol.post(f"{base}/{port}", data=data | {"address_4": "203.0.113.8"})
+    assert "lies outside 192.0.2.0/24" in moved.text
 
 
 def test_who_saves_second_is_told(carol, base, cast):
