@@ -8,6 +8,7 @@ from flask import Flask, current_app, request, session
 from flask.typing import ResponseReturnValue
 from flask_login import UserMixin, current_user, login_user, logout_user
 
+from app import acting_for
 from app.clock import now
 from app.config import Settings
 from app.domain.actor import Acting, Actor
@@ -98,7 +99,10 @@ def _require_login() -> ResponseReturnValue | None:
     if request.endpoint is None or request.endpoint in PUBLIC_ENDPOINTS:
         return None
     view = current_app.view_functions[request.endpoint]
-    if is_open(view) or current_user.is_authenticated:
+    if is_open(view):
+        return None
+    if current_user.is_authenticated:
+        acting_for.tell_of_another(current_actor())
         return None
     answer: Callable[[], ResponseReturnValue] = current_app.extensions["answer_signed_out"]
     return answer()
@@ -114,12 +118,15 @@ def safe_next(target: str | None) -> str | None:
 
 
 def sign_in(user_id: int, password_hash: str | None = None) -> None:
-    """Start a fresh session for this user; what the old one held is gone.
+    """Start a fresh session for this user; what the old one held is gone, but for the member that
+    the same user acted for: a form that is sent again is meant for that one.
 
     `password_hash` is the one that the password was held against; see logins.start.
     """
     old = session.get("_user_id")
+    kept = acting_for.chosen() if session.get("was") == user_id else {}
     session.clear()
+    session.update(kept)
     session.permanent = True
     if old:
         logins.end(old)
@@ -137,6 +144,7 @@ def sign_in(user_id: int, password_hash: str | None = None) -> None:
         raise Forbidden("This login has just been switched off. Ask the exchange.")
     login_user(signed_in)
     session["was"] = user_id  # whose form it is when this login has ended meanwhile
+    acting_for.choose(signed_in.account.actor)
 
 
 def sign_in_anew(user_id: int, password_hash: str) -> None:
@@ -149,11 +157,11 @@ def sign_in_anew(user_id: int, password_hash: str) -> None:
 
 def sign_out() -> None:
     """End this session: a copy of its cookie is worth nothing any more."""
-    user_id = current_actor().user_id
+    user_id, kept = current_actor().user_id, acting_for.chosen()
     logins.end(current_token())
     logout_user()
     session.clear()
-    session["was"] = user_id
+    session.update(kept | {"was": user_id})
 
 
 def current_token() -> str:

@@ -71,3 +71,14 @@ def forms_of(page: str, here: str) -> list[Form]:
     reader = _Reader(here)
     reader.feed(page)
     return reader.found
+
+
+def values_of(page: str, action: str) -> dict[str, str]:
+    """What the form that goes to `action` sends when nothing is typed."""
+    return dict(
+        next(
+            form.values
+            for form in forms_of(page, action)
+            if form.action == action and form.method == "post"
+        )
+    )

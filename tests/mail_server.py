@@ -3,7 +3,7 @@
 import asyncio
 import ssl
 from collections.abc import Callable, Iterator
-from contextlib import contextmanager
+from contextlib import AbstractContextManager, contextmanager
 from dataclasses import dataclass, field
 from email import message_from_bytes
 from email.message import EmailMessage
@@ -108,10 +108,34 @@ class _Hasty(StreamRequestHandler):
         self.wfile.write(f"{line}\r\n".encode())
 
 
-@contextmanager
-def hasty_server(answer: str) -> Iterator[MailSettings]:
+class _Silent(StreamRequestHandler):
+    """Goes on until a step, and then says nothing until the other side has had enough."""
+
+    step = ""
+
+    def handle(self) -> None:
+        if self.step != "greeting":
+            self.wfile.write(b"220 silent.example\r\n")
+            for line in self.rfile:
+                verb = line.split()[0].decode().upper()
+                if verb == self.step:
+                    break
+                self.wfile.write(b"250-silent.example\r\n250 STARTTLS\r\n")
+        self.rfile.read()
+
+
+def hasty_server(answer: str) -> AbstractContextManager[MailSettings]:
     """A server that refuses in the middle of the data; yields the settings that reach it."""
-    handler = type("Hasty", (_Hasty,), {"answer": answer})
+    return _server(type("Hasty", (_Hasty,), {"answer": answer}))
+
+
+def silent_server(step: str) -> AbstractContextManager[MailSettings]:
+    """A server that falls silent at the greeting, or when asked this; yields the settings."""
+    return _server(type("Silent", (_Silent,), {"step": step}))
+
+
+@contextmanager
+def _server(handler: type[StreamRequestHandler]) -> Iterator[MailSettings]:
     with ThreadingTCPServer(("127.0.0.1", 0), handler) as server:
         server.daemon_threads = True
         thread = Thread(target=server.serve_forever, daemon=True)

@@ -136,10 +136,17 @@ def leave(asn: int | None, member_id: int | None) -> None:
 
 @members_cli.command("return")
 @one_member
-def return_(asn: int | None, member_id: int | None) -> None:
+@click.option("--share-asn", is_flag=True, help="Another member has its ASN, and that is right.")
+def return_(asn: int | None, member_id: int | None, share_asn: bool) -> None:
     """Bring a member back, with what is still free of what it had."""
     member = _named(asn, member_id)
-    back = member_standing.return_(None, member.id, now=datetime.now(UTC))
+    try:
+        back = member_standing.return_(None, member.id, now=datetime.now(UTC), share_asn=share_asn)
+    except member_edit.SameAsn as error:
+        raise click.ClickException(
+            f"AS{member.asn} is another member by now (id {error.holder_id}). If two members "
+            "really share it, add --share-asn."
+        ) from error
     click.echo(f"AS{member.asn} {member.name} is back with {back.interfaces} interfaces.")
     if back.taken:
         click.echo(f"Somebody else has {', '.join(back.taken)} by now.")

@@ -120,7 +120,7 @@ def delete(vlan: str, infrastructure: str | None, sure: bool) -> None:
     if any(held) and not sure:
         goes = ", ".join(f"{many} {what}" for what, many in held._asdict().items() if many)
         raise Invalid(f"With {found.name} go {goes}. To delete all of it, add --yes.")
-    _, version = vlan_edit.get_form(found.id)
+    version = vlan_removal.get_version(found.id)
     vlan_removal.remove(None, found.id, version=version, sure=sure, now=datetime.now(UTC))
     click.echo(f"{found.infrastructure} / {found.name} is deleted.")
 

@@ -10,12 +10,17 @@ from app.domain.errors import Invalid
 def check_place(address: str, prefixes: Sequence[str], field: str) -> None:
     """Raises Invalid for an address that no prefix of the LAN holds, or that names the network
     or everybody on it. Prefixes of the other protocol say nothing; without any, any will do."""
-    own = [prefix for prefix in prefixes if (":" in prefix) is (":" in address)]
+    own = of_protocol(prefixes, address)
     home = next((prefix for prefix in own if contains(prefix, address)), None)
     if own and home is None:
         raise Invalid(f"{address} lies outside {' and '.join(own)}.", field)
     if home is not None:
         _refuse_ends(address, home, field)
+
+
+def of_protocol(prefixes: Sequence[str], address: str) -> list[str]:
+    """Those prefixes that are of the protocol of the address."""
+    return [prefix for prefix in prefixes if (":" in prefix) is (":" in address)]
 
 
 def _refuse_ends(address: str, prefix: str, field: str) -> None:

@@ -27,9 +27,9 @@ def checked(text: str) -> str:
 
 
 def joined(theirs: str, mine: str) -> str:
-    """Both texts, nothing lost; what is in both at the beginning stands once."""
-    if mine.startswith(theirs):
+    """Both texts, nothing lost; whole lines that are in both at the beginning stand once."""
+    if f"{mine}\n".startswith(f"{theirs}\n"):
         return mine
-    if theirs.startswith(mine):
+    if f"{theirs}\n".startswith(f"{mine}\n"):
         return theirs
     return f"{theirs}\n\n{mine}"

@@ -1,6 +1,8 @@
 """What a VLAN may be called and hold, as an operator types it."""
 
+from collections.abc import Mapping
 from ipaddress import ip_network
+from typing import Any
 
 from app.domain.errors import Invalid
 
@@ -9,6 +11,7 @@ A_TAG = f"A VLAN tag is a number from 1 to {HIGHEST_TAG}, or none for an untagge
 MOST_NAME = 255
 MOST_NOTES = 10_000
 MOST_PREFIXES = 20
+SOME_NOTES = 200  # characters of notes that a sentence repeats
 
 
 def checked_name(what: str, text: str, field: str) -> str:
@@ -110,3 +113,24 @@ def overlap(one: str, other: str) -> bool:
     """Whether two prefixes share an address."""
     first, second = ip_network(one), ip_network(other)
     return first.version == second.version and first.overlaps(second)
+
+
+def told(values: Mapping[str, Any]) -> str:
+    """Fields of a VLAN in words, for somebody who was slower."""
+    return ", ".join(_said(field, value) for field, value in values.items())
+
+
+def _said(field: str, value: Any) -> str:
+    if field == "ixf_vlan_id":
+        return "no id in the export" if value is None else f"id {value} in the export"
+    if field == "prefixes":
+        return f"prefixes {' '.join(value)}" if value else "no prefixes"
+    if field == "notes":
+        return f"notes “{value[:SOME_NOTES]}”" if value else "no notes"
+    if isinstance(value, bool):
+        word = field.replace("_", " ")
+        place = word if field == "private" else f"in the {word}"
+        return place if value else f"not {place}"
+    if value is None:
+        return f"no {field}"
+    return f"{field} {value}" if isinstance(value, int) else f"{field} “{value}”"

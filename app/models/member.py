@@ -43,6 +43,7 @@ class Member(Base):
     noc_hours: Mapped[str | None] = mapped_column(String(64))
     joined_at: Mapped[date | None]  # the day the exchange gives as "member since"
     left_at: Mapped[datetime | None] = mapped_column(UtcDateTime)
+    left_suspended: Mapped[bool] = mapped_column(default=False)  # what it is when it returns
     never_via_route_servers: Mapped[bool] = mapped_column(default=False)
     takes_requests: Mapped[str] = mapped_column(String(16), default="mail")  # domain.wishes.Wish
     requests_url: Mapped[str | None] = mapped_column(String(1024))

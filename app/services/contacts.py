@@ -1,5 +1,6 @@
 """The contacts of a member: listed, added, changed, removed."""
 
+from collections.abc import Sequence
 from datetime import datetime
 from typing import NamedTuple
 
@@ -9,6 +10,7 @@ from app.domain.actor import Actor
 from app.domain.change import Change
 from app.domain.contact import Wanted, checked
 from app.domain.errors import Conflict, Invalid, NotFound, Overtaken
+from app.domain.form_version import merged, version_of
 from app.domain.ids import is_possible_id
 from app.email_address import parse_email
 from app.extensions import db, transaction
@@ -16,6 +18,8 @@ from app.models import Contact, Vlan, VlanInterface
 from app.services import relations, vlan_row
 from app.services.details import MEMBER, own_member, record
 from app.services.unique import conflict_on_unique
+
+FIELDS = ("kind", "email", "phone", "vlan_id")
 
 
 class Line(NamedTuple):
@@ -38,14 +42,15 @@ class Line(NamedTuple):
     @property
     def version(self) -> str:
         """What the form carries, so that two people who change it are told."""
-        return "|".join((self.kind, self.email, self.phone or "", str(self.vlan_id or "")))
+        return version_of(self._asdict(), FIELDS)
 
 
 class Changed(Overtaken):
-    """Somebody else changed the contact first; `standing` is what it is now."""
+    """Somebody else changed the contact first; `standing` is what it is now, `touched` what this
+    form changed."""
 
-    def __init__(self, standing: Line) -> None:
-        self.standing = standing
+    def __init__(self, standing: Line, touched: Sequence[str] = ()) -> None:
+        self.standing, self.touched = standing, touched
         super().__init__(
             f"Somebody else changed this contact to {_said(standing)} while "
             "you were writing. Yours is still in the form: save again to replace theirs."
@@ -84,17 +89,21 @@ def add(actor: Actor, wanted: Wanted, *, now: datetime) -> None:
 
 
 def edit(actor: Actor, contact_id: int, wanted: Wanted, *, version: str, now: datetime) -> None:
-    """Replace a contact as it was at `version`; it is the member's own word from then on.
+    """Write what differs from `version` in a contact; all of it is the member's own word from then
+    on.
 
-    Saving it unchanged confirms it. Raises Invalid, NotFound, or Changed when somebody was faster.
+    Saving it unchanged confirms it. Raises Invalid, NotFound, or Changed when somebody was faster
+    with one of the fields.
     """
     own = own_member(actor)
     with transaction():
         relations.hold(own.member_id)
         row, line = _find(own.member_id, contact_id)
-        if line.version != version:
-            raise Changed(line)
-        contact = _checked(actor, wanted)
+        standing = {field: getattr(line, field) for field in FIELDS}
+        values, touched, clashes = merged(standing, _columns(checked(wanted)), version)
+        if clashes:
+            raise Changed(line, touched)
+        contact = _checked(actor, Wanted(**values))
         _refuse_twice(own.member_id, contact, besides=contact_id)
         with conflict_on_unique(_taken()):
             for name, value in _columns(contact).items():
@@ -183,7 +192,7 @@ def _refuse_twice(member_id: int, contact: Wanted, besides: int | None = None) -
 
 
 def _columns(contact: Wanted) -> dict[str, str | int | None]:
-    return {name: getattr(contact, name) for name in ("kind", "email", "phone", "vlan_id")}
+    return {name: getattr(contact, name) for name in FIELDS}
 
 
 def _said(contact: Wanted | Line) -> str:

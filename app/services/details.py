@@ -12,11 +12,11 @@ from app.domain.change import Change
 from app.domain.completeness import Facts, Gap, gaps
 from app.domain.details import ADDRESSES, SECTIONS, checked
 from app.domain.errors import Forbidden, Invalid, Overtaken
+from app.domain.form_version import merged, version_of
 from app.domain.member import InterfaceStatus
 from app.extensions import db, transaction
 from app.models import Contact, InterfaceAddress, VlanInterface
 from app.services import audit, member_row, origins
-from app.services.member_row import version_of
 from app.services.origins import Origin
 from app.web_address import origin_of
 
@@ -74,8 +74,8 @@ def save(
     wanted = {field: _checked(field, given.get(field, "")) for field in fields}
     with transaction():
         standing = member_row.read(own.member_id, fields, lock=True)
-        wanted, touched, clash = member_row.merged(standing, wanted, version)
-        if clash:
+        wanted, touched, clashes = merged(standing, wanted, version)
+        if clashes:
             raise Changed(standing, version_of(standing, fields), touched)
         changed = member_row.write(own.member_id, standing, wanted)
         if changed:

@@ -1,5 +1,6 @@
 """The addresses of a connection: what one may be, and how it ends and begins anew."""
 
+from collections.abc import Collection
 from datetime import datetime
 
 from sqlalchemy import select
@@ -17,8 +18,11 @@ from app.services.unique import conflict_on_unique
 FLAGS = ("enabled", "rs_client", "max_prefix")
 
 
-def checked(vlan_id: int, forms: dict[int, AddressForm]) -> dict[int, AddressForm]:
-    """The addresses in canonical form, inside the prefixes of the VLAN. Raises Invalid."""
+def checked(
+    vlan_id: int, forms: dict[int, AddressForm], standing: Collection[str] = ()
+) -> dict[int, AddressForm]:
+    """The addresses in canonical form, inside the prefixes of the VLAN but for the `standing` ones,
+    which may be from before. Raises Invalid, also where there is none."""
     prefixes = vlan_row.prefixes(vlan_id)
     found = {}
     for protocol, form in forms.items():
@@ -31,7 +35,8 @@ def checked(vlan_id: int, forms: dict[int, AddressForm]) -> dict[int, AddressFor
             raise Invalid(
                 f"“{form.address}” is no IPv{protocol} address of a router.", field
             ) from error
-        check_place(address, prefixes, field)
+        if address not in standing:
+            check_place(address, prefixes, field)
         found[protocol] = form._replace(address=address)
     if not found:
         raise Invalid("An interface needs an IPv4 or an IPv6 address.", "address_4")

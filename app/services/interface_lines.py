@@ -1,14 +1,17 @@
 """The connections of members in a VLAN, as they stand."""
 
-from typing import NamedTuple
+from collections.abc import Mapping
+from typing import Any, NamedTuple
 
 from sqlalchemy import ColumnElement, func, select
 
 from app.domain.errors import NotFound
+from app.domain.form_version import version_of
 from app.domain.ids import is_possible_id
 from app.extensions import db
 from app.models import InterfaceAddress, Member, VlanInterface
 
+PROTOCOLS = (4, 6)
 NO_INTERFACE = "There is no such interface; a colleague may have deleted its VLAN."
 
 
@@ -36,12 +39,34 @@ class PortLine(NamedTuple):
     member: str
     asn: int
     status: str
-    version: int
     addresses: dict[int, AddressForm] = {}
+
+    @property
+    def version(self) -> str:
+        """Of its form, so that two people who change one field are told."""
+        fields = fields_of(self.addresses)
+        return version_of(fields, fields)
 
     def __str__(self) -> str:
         stands = " and ".join(str(form) for form in self.addresses.values()) or "no address"
         return f"{stands}, {self.status}"
+
+
+def fields_of(forms: Mapping[int, AddressForm]) -> dict[str, Any]:
+    """What the form of a connection holds, by its fields; `forms_of` is the way back."""
+    return {
+        f"{field}_{protocol}": value
+        for protocol in PROTOCOLS
+        for field, value in forms.get(protocol, AddressForm())._asdict().items()
+    }
+
+
+def forms_of(fields: Mapping[str, Any]) -> dict[int, AddressForm]:
+    """The addresses by protocol, from the fields of a form."""
+    return {
+        protocol: AddressForm(*(fields[f"{field}_{protocol}"] for field in AddressForm._fields))
+        for protocol in PROTOCOLS
+    }
 
 
 def list_ports(vlan_id: int) -> list[PortLine]:
@@ -66,7 +91,6 @@ def _lines(wanted: ColumnElement[bool]) -> list[PortLine]:
             Member.name,
             Member.asn,
             VlanInterface.status,
-            VlanInterface.version,
         )
         .join(Member, Member.id == VlanInterface.member_id)
         .where(wanted)

@@ -7,14 +7,27 @@ from sqlalchemy import select, update
 from app.domain.actor import Actor
 from app.domain.change import Change
 from app.domain.errors import Conflict, NotFound, Overtaken
+from app.domain.form_version import merged
 from app.domain.ids import is_possible_id
 from app.domain.member import InterfaceStatus, MemberStatus
 from app.extensions import db, transaction
 from app.models import Member, Vlan, VlanInterface
 from app.services import audit, relations
 from app.services.interface_addresses import checked, write
-from app.services.interface_lines import AddressForm, get_port
+from app.services.interface_lines import AddressForm, PortLine, fields_of, forms_of, get_port
 from app.services.vlan_row import NO_VLAN
+
+
+class Changed(Overtaken):
+    """Somebody else changed a field that this form changed, too; `standing` is the connection as
+    it is now, `touched` what this form changed."""
+
+    def __init__(self, standing: PortLine, touched: list[str]) -> None:
+        self.standing, self.touched = standing, touched
+        super().__init__(
+            f"Somebody changed this interface meanwhile: it has {standing} now. Look at your input "
+            "and save again to overwrite that."
+        )
 
 
 def create(
@@ -42,24 +55,25 @@ def save(
     interface_id: int,
     forms: dict[int, AddressForm],
     *,
-    version: int,
+    version: str,
     now: datetime,
 ) -> list[Change]:
-    """Change the addresses of a connection as it was at `version`.
+    """Write what differs from `version` in the addresses of a connection.
 
     An address that changes ends, and the new one begins: what was seen of the old one stays with
-    it. Raises Conflict when somebody saved since, Invalid, NotFound.
+    it. Raises Changed when somebody was faster with a field, Conflict, Invalid, NotFound.
     """
     with transaction() as session:
         row = get_port(interface_id)
         _hold(row.member_id, row.vlan_id)
         row = get_port(interface_id)
-        if row.version != version:
-            raise Overtaken(
-                f"Somebody changed this interface meanwhile: it has {row} now. Look at your input "
-                "and save again to overwrite that."
-            )
-        changes = write(interface_id, row.vlan_id, checked(row.vlan_id, forms), now)
+        stand = {form.address for form in row.addresses.values()}
+        wanted = fields_of(checked(row.vlan_id, forms, stand) | _without(forms))
+        values, touched, clashes = merged(fields_of(row.addresses), wanted, version)
+        if clashes:
+            raise Changed(row, touched)
+        final = checked(row.vlan_id, forms_of(values), stand)
+        changes = write(interface_id, row.vlan_id, final, now)
         if changes:
             _touch(interface_id)
             session.flush()
@@ -98,6 +112,15 @@ def _hold(member_id: int, vlan_id: int, *, must_be_here: bool = True) -> None:
     query = select(Vlan.id).where(Vlan.id == vlan_id).with_for_update(key_share=True)
     if not is_possible_id(vlan_id) or db.session.scalar(query) is None:
         raise NotFound(NO_VLAN)
+
+
+def _without(forms: dict[int, AddressForm]) -> dict[int, AddressForm]:
+    """Those that hold no address."""
+    return {
+        protocol: form._replace(address="")
+        for protocol, form in forms.items()
+        if not form.address.strip()
+    }
 
 
 def _touch(interface_id: int) -> None:

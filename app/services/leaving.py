@@ -12,12 +12,14 @@ from app.models import InterfaceAddress, Member, VlanInterface
 
 def end_member(row: Member, now: datetime) -> None:
     """The member left; its connections and addresses end by themselves."""
+    row.left_suspended = row.status == MemberStatus.SUSPENDED
     row.status, row.left_at = MemberStatus.LEFT, now
 
 
 def restore_member(row: Member) -> None:
-    """The member is back."""
-    row.status, row.left_at = MemberStatus.ACTIVE, None
+    """The member is back, suspended if it was: only the exchange resumes it."""
+    row.status = MemberStatus.SUSPENDED if row.left_suspended else MemberStatus.ACTIVE
+    row.left_at, row.left_suspended = None, False
 
 
 def end_connection(row: VlanInterface, now: datetime) -> None:

@@ -21,19 +21,23 @@ from app.services import login_names
 from app.services.upsert import insert_into
 
 KEPT = timedelta(days=1)
+SAID = {
+    "account": "Too many tries did not work. Wait {}, then try again; or set a new password.",
+    "link": "Too many links were asked for. Wait {}, then try again.",
+}
 
 
 def admit(login: str, address: str, *, now: datetime, purpose: str = "account") -> None:
     """Count a try before it is made, so that tries at the same moment count, too.
 
     An unknown name is counted like a known one, and a name and an address of one user are one
-    account. Each `purpose` is counted for itself, the address for all. Raises TooSoon, and counts
-    nothing, while one has to wait.
+    account. Each `purpose`, one of SAID, is counted for itself, the address for all. Raises
+    TooSoon, and counts nothing, while one has to wait.
     """
     keys = _keys(login, address, purpose)
     with transaction():
         for key, limit in keys.items():
-            _check(key, limit, now)
+            _check(key, limit, now, purpose)
         for key in keys:
             _count(key, now)
 
@@ -66,14 +70,11 @@ def _account_of(login: str) -> str:
     return str(user_id) if user_id else digest
 
 
-def _check(key: str, limit: Limit, now: datetime) -> None:
+def _check(key: str, limit: Limit, now: datetime, purpose: str) -> None:
     tries, last_at = _hold(key, now)
     left = wait(limit, tries, last_at, now)
     if left:
-        raise TooSoon(
-            f"Too many tries did not work. Wait {in_words(left)}, then try again; "
-            "or set a new password."
-        )
+        raise TooSoon(SAID[purpose].format(in_words(left)))
 
 
 def _hold(key: str, now: datetime) -> tuple[int, datetime]:

@@ -9,12 +9,12 @@ from sqlalchemy import func, select
 from app.domain.actor import Actor
 from app.domain.change import Change
 from app.domain.errors import Conflict, Invalid, Overtaken
+from app.domain.form_version import merged, version_of
 from app.domain.member import MemberStatus
 from app.domain.member_fields import FIELDS, IMPORTED, check_joined, checked
 from app.extensions import db, transaction
 from app.models import Member
 from app.services import audit, member_row, origins
-from app.services.member_row import version_of
 from app.services.origins import Origin
 
 OPERATOR = "operator"
@@ -48,7 +48,7 @@ class SameAsn(Conflict):
         self.holder_id = holder.id
         super().__init__(
             f"AS{asn} is {holder.name} already. If two members really share it, tick the box "
-            "beneath and save again.",
+            "and try again.",
             "asn",
         )
 
@@ -68,9 +68,9 @@ def create(
     """
     values = _checked(given, now)
     with transaction() as session:
-        _hold_asns()
+        hold_asns()
         if not share_asn:
-            _refuse_twin(values["asn"])
+            refuse_twin(values["asn"])
         member = Member(**values)
         session.add(member)
         session.flush()
@@ -97,13 +97,13 @@ def edit(
     """
     wanted = _checked(given, now)
     with transaction():
-        _hold_asns()
+        hold_asns()
         standing = member_row.read(member_id, FIELDS, lock=True)
-        wanted, touched, clash = member_row.merged(standing, wanted, version)
-        if clash:
+        wanted, touched, clashes = merged(standing, wanted, version)
+        if clashes:
             raise Changed(get_fields(member_id), touched)
         if wanted["asn"] != standing["asn"] and not share_asn:
-            _refuse_twin(wanted["asn"], but=member_id)
+            refuse_twin(wanted["asn"], but=member_id)
         changed = member_row.write(member_id, standing, wanted)
         if changed:
             origins.say(member_id, [change.field for change in changed], OPERATOR, now=now)
@@ -127,14 +127,15 @@ def _checked(given: Mapping[str, Any], now: datetime) -> dict[str, Any]:
     return values
 
 
-def _hold_asns() -> None:
+def hold_asns() -> None:
     """Of two who give one ASN to two members at once, one waits and is told. SQLite has one writer
     anyway; the first thing of a transaction, so that nobody waits for it while holding a row."""
     if db.session.connection().dialect.name == "postgresql":
         db.session.execute(select(func.pg_advisory_xact_lock(ASN_LOCK)))
 
 
-def _refuse_twin(asn: int, but: int = 0) -> None:
+def refuse_twin(asn: int, but: int = 0) -> None:
+    """Raises SameAsn when another member that has not left has the ASN."""
     holder = db.session.execute(
         select(Member.id, Member.name)
         .where(Member.asn == asn, Member.status != MemberStatus.LEFT, Member.id != but)

@@ -11,7 +11,7 @@ from sqlalchemy import delete, select
 from app.domain import person_name
 from app.domain.actor import Acting, Actor, Role
 from app.domain.change import Change
-from app.domain.errors import Conflict, Forbidden, NotFound
+from app.domain.errors import Conflict, Forbidden, Invalid, NotFound
 from app.domain.ids import is_possible_id
 from app.domain.mail import Mail
 from app.domain.mail_policy import LINK_LIVES
@@ -66,8 +66,6 @@ def invite(actor: Actor, *, name: str, email: str, role: Role, now: datetime, wr
     email, name = email.strip().casefold(), name.strip()
     users.check_names("x", email, name)
     person_name.check(name)
-    if actor.name != actor.username:
-        person_name.check(actor.name)  # stands in the mail, too
     memberships.check_role(role)
     with transaction():
         relations.hold(own.member_id)
@@ -80,7 +78,7 @@ def invite(actor: Actor, *, name: str, email: str, role: Role, now: datetime, wr
 
 def resend(actor: Actor, invitation_id: int, *, now: datetime, write: Write) -> str:
     """Send a new link, which works as long as the first did; the earlier one ends. Returns the
-    address. Raises NotFound, TooSoon."""
+    address. Raises NotFound, TooSoon, Invalid."""
     own = _own(actor)
     with transaction():
         relations.hold(own.member_id)
@@ -136,6 +134,7 @@ def _send(
     actor: Actor, own: Acting, name: str, email: str, role: Role, now: datetime, write: Write
 ) -> None:
     """Store the invitation, with a link that is new, and queue the mail that brings it."""
+    _check_inviter(actor)
     mail_caps.check_invitations(own.member_id, email, now=now)
     token = secrets.token_urlsafe(32)
     expires_at = now + LINK_LIVES["invitation"]
@@ -158,6 +157,17 @@ def _send(
         expires_at,
     )  # fmt: skip
     outbox.enqueue(write(offer, token), now=now, actor=actor, member_id=own.member_id)
+
+
+def _check_inviter(actor: Actor) -> None:
+    if actor.name == actor.username:
+        return
+    try:
+        person_name.check(actor.name)
+    except Invalid as error:
+        raise Invalid(
+            f"Your own name stands in the mail, too. {error} Change it under Account, then invite."
+        ) from error
 
 
 def _record(

@@ -13,7 +13,7 @@ from app.domain.ids import is_possible_id
 from app.domain.member import InterfaceStatus, MemberStatus
 from app.extensions import db, transaction
 from app.models import InterfaceAddress, Member, VlanInterface
-from app.services import audit, leaving, request_wishes
+from app.services import audit, leaving, member_edit, request_wishes
 from app.services.member_row import NO_MEMBER
 
 
@@ -68,17 +68,20 @@ def leave(actor: Actor | None, member_id: int, *, now: datetime) -> Gone:
     return gone
 
 
-def return_(actor: Actor | None, member_id: int, *, now: datetime) -> Back:
-    """Bring a member back, with the connections it had when it left.
+def return_(actor: Actor | None, member_id: int, *, now: datetime, share_asn: bool = False) -> Back:
+    """Bring a member back, suspended if it was, with the connections it had when it left.
 
-    An address that somebody else has by now stays with them. Raises NotFound, or Conflict when
-    it has not left.
+    An address that somebody else has by now stays with them. Raises NotFound, Conflict when it
+    has not left, or SameAsn unless `share_asn` when another member has its ASN by now.
     """
     try:
         with transaction() as session:
+            member_edit.hold_asns()
             member = _locked(member_id)
             if member.status != MemberStatus.LEFT:
                 raise Conflict(f"{member.name} has not left.")
+            if not share_asn:
+                member_edit.refuse_twin(member.asn, but=member.id)
             back = _reconnect(member)
             leaving.restore_member(member)
             changes = [

@@ -1,5 +1,7 @@
 """Members: find, list, and what the operator says of them."""
 
+import re
+from collections.abc import Sequence
 from datetime import date, datetime
 from typing import Any, NamedTuple, TypedDict, Unpack
 
@@ -18,6 +20,8 @@ from app.services import audit, member_row, origins
 
 SETTABLE = ("name", "organisation", "policy", "type", "joined_at", "never_via_route_servers")
 
+_NAMED: AnySelect = select(Member.id, Member.asn, Member.name, Member.status)
+
 
 class MemberLine(NamedTuple):
     """One member as lists show it; `interfaces` counts the connected ones."""
@@ -29,6 +33,14 @@ class MemberLine(NamedTuple):
     status: str
     policy: str | None
     interfaces: int
+
+
+class Several(Invalid):
+    """More than one member has the AS number; `known` lists them."""
+
+    def __init__(self, known: str, first_id: int) -> None:
+        self.known, self.first_id = known, first_id
+        super().__init__(f"{known} To say which one, use --id.")
 
 
 class Changes(TypedDict, total=False):
@@ -49,35 +61,46 @@ def get_by_asn(asn: int) -> AnyRow:
     """
     if not 1 <= asn <= HIGHEST_ASN:
         raise NotFound(f"There is no AS{asn}: AS numbers go from 1 to {HIGHEST_ASN}.")
-    rows = db.session.execute(
-        select(Member.id, Member.asn, Member.name, Member.status)
-        .where(Member.asn == asn)
-        .order_by(Member.id)
-    ).all()
+    rows = db.session.execute(_NAMED.where(Member.asn == asn).order_by(Member.id)).all()
+    return only_one(asn, rows)
+
+
+def list_named() -> list[AnyRow]:
+    """The id, ASN, name and status of all members, for who looks many of them up. One statement."""
+    return list(db.session.execute(_NAMED.order_by(Member.id)))
+
+
+def only_one(asn: int, rows: Sequence[AnyRow]) -> AnyRow:
+    """The one of these, all with this ASN, that is meant by it. Raises like `get_by_asn`."""
     if not rows:
         raise NotFound(f"There is no member with AS{asn}.")
     current = [row for row in rows if row.status != MemberStatus.LEFT]
     candidates = current or rows
     if len(candidates) > 1:
         known = ", ".join(f"id {row.id} {row.name} ({row.status})" for row in rows)
-        raise Invalid(f"Several members have AS{asn}: {known}. To say which one, use --id.")
+        raise Several(f"Several members have AS{asn}: {known}.", rows[0].id)
     return candidates[0]
 
 
 def get_typed(text: str, field: str = "asn") -> AnyRow:
-    """The only member with the AS number that somebody typed. Raises Invalid at the field."""
+    """The only member with the AS number that somebody typed, or the one of `id:12`. Raises
+    Invalid at the field."""
+    by_id = re.fullmatch(r"\s*(?:#|id:\s*)([0-9]{1,10})\s*", text, re.ASCII | re.IGNORECASE)
     digits = asn_digits(text)
-    if digits is None:
+    if digits is None and by_id is None:
         raise Invalid("Type the AS number of a member, such as AS64496.", field)
     try:
-        return get_by_asn(int(digits))
+        return get_by_id(int(by_id[1])) if by_id else get_by_asn(int(digits or 0))
+    except Several as error:
+        how = f"To say which one, type id:{error.first_id} for the first, and so on."
+        raise Invalid(f"{error.known} {how}", field) from error
     except (NotFound, Invalid) as error:
         raise Invalid(str(error), field) from error
 
 
 def get_by_id(member_id: int) -> AnyRow:
     """The id, ASN, name and status of a member; raises NotFound."""
-    return _one(select(Member.id, Member.asn, Member.name, Member.status), member_id)
+    return _one(_NAMED, member_id)
 
 
 def _one(columns: AnySelect, member_id: int, *, lock: bool = False) -> AnyRow:

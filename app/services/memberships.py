@@ -4,7 +4,7 @@ from collections.abc import Callable, Iterable
 from datetime import datetime
 from typing import Any, NamedTuple
 
-from sqlalchemy import delete, func, select, update
+from sqlalchemy import and_, delete, func, select, update
 
 from app.domain.actor import Actor, Role
 from app.domain.change import Change
@@ -23,6 +23,12 @@ NOBODY = "That user does not act for this member (any more)."
 LAST = (
     "{} is the last CUSTADMIN of {}: without one nobody could act or invite. Make somebody else "
     "CUSTADMIN first."
+)
+
+IS_ABLE = and_(  # counts as one who can act for a member
+    User.active,
+    ~User.is_superuser,  # who may be there for a while only
+    User.password_hash.is_not(None),  # an invitation may never be taken up
 )
 
 
@@ -179,6 +185,8 @@ def check_role(role: Role) -> None:
 
 def only_admin_of(user_id: int) -> list[str]:
     """The members of which this user is the only CUSTADMIN who can log in."""
+    if not _user(user_id).is_able:
+        return []
     own = select(Membership.member_id).where(
         Membership.user_id == user_id, Membership.role == int(Role.ADMIN)
     )
@@ -189,7 +197,8 @@ def only_admin_of(user_id: int) -> list[str]:
 
 
 def _check_not_last(user: AnyRow, member_id: int) -> None:
-    if not _other_admins(user.id, member_id):
+    """Who could not act anyway leaves nobody behind who can."""
+    if user.is_able and not _other_admins(user.id, member_id):
         name = db.session.scalar(select(Member.name).where(Member.id == member_id))
         raise Conflict(LAST.format(user.name, name))
 
@@ -203,9 +212,7 @@ def _other_admins(user_id: int, member_id: int) -> int:
             Membership.member_id == member_id,
             Membership.role == int(Role.ADMIN),
             Membership.user_id != user_id,
-            User.active,
-            ~User.is_superuser,  # who may be there for a while only
-            User.password_hash.is_not(None),  # an invitation may never be taken up
+            IS_ABLE,
         )
     )
     return found or 0
@@ -213,9 +220,13 @@ def _other_admins(user_id: int, member_id: int) -> int:
 
 def _user(user_id: int) -> AnyRow:
     row = db.session.execute(
-        select(User.id, User.username, User.email, User.shown_name.label("name")).where(
-            User.id == user_id
-        )
+        select(
+            User.id,
+            User.username,
+            User.email,
+            User.shown_name.label("name"),
+            IS_ABLE.label("is_able"),
+        ).where(User.id == user_id)
     ).first()
     if row is None:
         raise NotFound("There is no such user.")

@@ -87,10 +87,11 @@ def edit(
     version: int,
     now: datetime,
     keep_both: bool = False,
-) -> None:
+) -> int | None:
     """Replace the text of a note as it was at `version`, or with `keep_both` add to it.
 
-    Raises Changed when somebody saved or deleted it since; nothing is stored then.
+    Returns the version that this made, for `undo`; None when the text stands already. Raises
+    Changed when somebody saved or deleted it since; nothing is stored then.
     """
     own = require_writer(actor)
     wanted = checked(text)
@@ -100,21 +101,23 @@ def edit(
             raise Changed(_standing(note, actor))
         if keep_both:
             wanted = checked(joined(note.text, wanted))
-        if wanted != note.text:
-            note.text_before, note.text = note.text, wanted
-            note.edited_at, note.edited_by = now, actor.user_id
-            _record(actor, "note edited", note.peer_id, now)
+        if wanted == note.text:
+            return None
+        note.text_before, note.text = note.text, wanted
+        note.edited_at, note.edited_by = now, actor.user_id
+        return _written(actor, "note edited", note, now)
 
 
-def delete(actor: Actor, note_id: int, *, version: int, now: datetime) -> None:
-    """Take a note away, as it was at `version`; `undo` brings it back. Raises Changed."""
+def delete(actor: Actor, note_id: int, *, version: int, now: datetime) -> int:
+    """Take a note away, as it was at `version`; `undo` of the version that is returned brings it
+    back. Raises Changed."""
     own = require_writer(actor)
     with transaction():
         note = _find(own.member_id, note_id)
         if note.version != version or note.deleted_at is not None:
             raise Changed(_standing(note, actor))
         note.deleted_at = now
-        _record(actor, "note deleted", note.peer_id, now)
+        return _written(actor, "note deleted", note, now)
 
 
 def undo(actor: Actor, note_id: int, *, version: int, now: datetime) -> None:
@@ -130,11 +133,6 @@ def undo(actor: Actor, note_id: int, *, version: int, now: datetime) -> None:
             note.text_before, note.text = note.text, note.text_before
             note.edited_at, note.edited_by = now, actor.user_id
         _record(actor, "note step undone", note.peer_id, now)
-
-
-def get_version(actor: Actor, note_id: int) -> int:
-    """The version of a note as it stands. Raises NotFound for one that is not the member's."""
-    return _find(_own(actor).member_id, note_id).version
 
 
 def _own(actor: Actor) -> Acting:
@@ -178,11 +176,11 @@ def _entries(member_id: int, peer_id: int) -> Any:
         select(
             Note.id,
             Note.kind,
-            author.name.label("author"),
+            author.shown_name.label("author"),
             Note.at,
             Note.text,
             Note.edited_at,
-            editor.name.label("editor"),
+            editor.shown_name.label("editor"),
             Note.version,
             Note.request_id,
         )
@@ -230,6 +228,13 @@ def _store(
         session.add(note)
         session.flush()
     return note.id
+
+
+def _written(actor: Actor, action: str, note: Note, now: datetime) -> int:
+    """Record the step and return its version, read before anybody else can make the next one."""
+    _record(actor, action, note.peer_id, now)
+    db.session.flush()
+    return note.version
 
 
 def _record(actor: Actor, action: str, peer_id: int, now: datetime) -> None:

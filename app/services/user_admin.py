@@ -9,6 +9,7 @@ from sqlalchemy import and_, exists, func, or_, select
 from app.domain.actor import Actor, Role
 from app.domain.change import Change
 from app.domain.errors import Conflict, NotFound
+from app.domain.form_version import version_of
 from app.domain.ids import is_possible_id
 from app.extensions import db, transaction
 from app.models import Member, Membership, User
@@ -41,13 +42,17 @@ class UserCard(NamedTuple):
     came: bool  # has set a password
     created_at: datetime
     last_login_at: datetime | None
-    version: int
     members: tuple[For, ...] = ()
 
     @property
     def shown_name(self) -> str:
         """Where the address is seen anyway, it stands for a name that is not there."""
         return self.name or self.email
+
+    @property
+    def version(self) -> str:
+        """Of the form of name and address, so that two people who change one are told."""
+        return version_of(self._asdict(), ("name", "email"))
 
 
 def list_cards(search: str = "", kind: str = "") -> tuple[list[UserCard], int]:
@@ -136,7 +141,6 @@ def _columns() -> Any:
         User.password_hash.is_not(None),
         User.created_at,
         User.last_login_at,
-        User.version,
     )
 
 

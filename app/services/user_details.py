@@ -8,6 +8,7 @@ from typing import NamedTuple
 from app.domain.actor import Actor
 from app.domain.change import Change
 from app.domain.errors import Invalid, NotFound, Overtaken
+from app.domain.form_version import merged
 from app.domain.mail import Mail
 from app.extensions import transaction
 from app.models.base import AnyRow
@@ -18,6 +19,17 @@ Notice = Callable[[AnyRow, str], Mail]  # the user as it was, and the address th
 # The mails of a new address: the link to it, with a token, and what tells the old one.
 Asking = tuple[Callable[[AnyRow, str, str], Mail], Callable[[AnyRow, str], Mail]]
 WRONG = "That is not your password."
+
+
+class Changed(Overtaken):
+    """Somebody else changed a field that this form changed, too: `touched` names those."""
+
+    def __init__(self, standing: AnyRow, touched: list[str]) -> None:
+        self.touched = touched
+        super().__init__(
+            f"Somebody changed this user meanwhile: it is {standing.name}, {standing.email} now. "
+            "Look at your input and save again to overwrite that."
+        )
 
 
 class Saved(NamedTuple):
@@ -33,23 +45,25 @@ def save(
     *,
     name: str,
     email: str,
-    version: int,
+    version: str,
     now: datetime,
     write: Notice | None = None,
 ) -> list[Change]:
-    """The exchange changes name and address; `write` makes the notice of a new address.
+    """The exchange changes name and address, where they differ from `version`; `write` makes the
+    notice of a new address.
 
-    Raises Conflict when somebody saved since `version` or the address is another user's; Invalid.
+    Raises Changed when somebody was faster with one of them, Conflict for an address of another
+    user; Invalid.
     """
-    email = email.strip().casefold()
+    wanted = {"name": name.strip(), "email": email.strip().casefold()}
     with transaction():
         before = user_rows.locked(user_id)
-        if before.version != version:
-            raise Overtaken(
-                f"Somebody changed this user meanwhile: it is {before.name}, {before.email} now."
-            )
-        users.check_names(before.username, email, name)
-        return _write(actor, before, {"name": name.strip(), "email": email}, now, write)
+        users.check_names(before.username, wanted["email"], wanted["name"])
+        standing = {field: getattr(before, field) for field in wanted}
+        values, touched, clashes = merged(standing, wanted, version)
+        if clashes:
+            raise Changed(before, touched)
+        return _write(actor, before, values, now, write)
 
 
 def save_own(

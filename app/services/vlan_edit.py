@@ -2,7 +2,7 @@
 
 from collections.abc import Sequence
 from datetime import datetime
-from typing import NamedTuple
+from typing import Any, NamedTuple
 
 from sqlalchemy import delete, select
 
@@ -10,7 +10,9 @@ from app.domain.actor import Actor
 from app.domain.addresses import contains
 from app.domain.change import Change
 from app.domain.errors import Invalid, Overtaken
-from app.domain.vlan_form import overlap
+from app.domain.form_version import merged, version_of
+from app.domain.lan_address import of_protocol
+from app.domain.vlan_form import overlap, told
 from app.extensions import db, transaction
 from app.models import Infrastructure, InterfaceAddress, Vlan, VlanPrefix
 from app.models.base import AnyRow
@@ -32,13 +34,24 @@ class VlanForm(NamedTuple):
     notes: str | None = None
 
 
-def get_form(vlan_id: int) -> tuple[VlanForm, int]:
-    """A VLAN as its form shows it, and its version; raises NotFound."""
-    row = vlan_row.get(vlan_id)
-    prefixes = tuple(vlan_row.prefixes(vlan_id))
-    return VlanForm(
-        row.home, row.name, row.tag, row.ixf_vlan_id, row.private, prefixes, row.notes
-    ), row.version
+class Changed(Overtaken):
+    """Somebody else changed a field that this form changed, too; `standing` is what the VLAN is
+    now, at `version`, and `touched` what this form changed."""
+
+    def __init__(self, standing: dict[str, Any], touched: list[str], clashes: list[str]) -> None:
+        self.standing, self.touched = VlanForm(**standing), touched
+        self.version = version_of(standing, VlanForm._fields)
+        now = told({field: standing[field] for field in clashes})
+        super().__init__(
+            f"Somebody changed this VLAN meanwhile: {now}. Look at your input and save again to "
+            "overwrite that."
+        )
+
+
+def get_form(vlan_id: int) -> tuple[VlanForm, str]:
+    """A VLAN as its form shows it, and the version of that; raises NotFound."""
+    standing = vlan_row.standing(vlan_row.get(vlan_id))
+    return VlanForm(**standing), version_of(standing, VlanForm._fields)
 
 
 def create(actor: Actor | None, form: VlanForm, *, now: datetime, new_home: bool = True) -> int:
@@ -67,29 +80,30 @@ def save(
     vlan_id: int,
     form: VlanForm,
     *,
-    version: int,
+    version: str,
     now: datetime,
     new_home: bool = True,
 ) -> list[Change]:
-    """Change a VLAN as it was at `version`.
+    """Write the fields of a VLAN that differ from `version`.
 
-    Raises NotFound; Conflict when somebody saved since, or something is another VLAN's; Invalid
-    when an address of an interface would lie outside the prefixes, or for a private LAN that
-    takes part.
+    Raises NotFound; Changed when somebody was faster with one of them; Conflict when something is
+    another VLAN's; Invalid when an address of an interface would lie outside new prefixes, or for
+    a private LAN that takes part.
     """
     with transaction():
         before = vlan_row.hold(vlan_id)
-        if before.version != version:
-            raise Overtaken(
-                f"Somebody changed this VLAN meanwhile: it is {vlan_row.told(before)} now. Look "
-                "at your input and save again to overwrite that."
-            )
+        standing = vlan_row.standing(before)
+        wanted, touched, clashes = merged(standing, form._asdict(), version)
+        if clashes:
+            raise Changed(standing, touched, clashes)
+        form = VlanForm(**wanted)
         _check_private(before, form)
         if not new_home:
             infrastructures.check_known(form.infrastructure)
         home_id = infrastructures.hold(form.infrastructure, before=before.infrastructure_id)
         _check_free(form, home_id, vlan_id)
-        _check_addresses(vlan_id, form.prefixes)
+        if sorted(form.prefixes) != sorted(standing["prefixes"]):
+            _check_addresses(vlan_id, form.prefixes)
         changes = _changes(before, form)
         if changes:
             values = {field: getattr(form, field) for field in FIELDS}
@@ -157,7 +171,7 @@ def _check_free(form: VlanForm, home_id: int, but: int = 0) -> None:
 
 
 def _check_addresses(vlan_id: int, prefixes: Sequence[str]) -> None:
-    """Prefixes hold every live address; without any prefix nothing is checked."""
+    """Prefixes hold every live address of their protocol; without any nothing is checked."""
     live = db.session.scalars(
         select(InterfaceAddress.address).where(
             InterfaceAddress.vlan_id == vlan_id, InterfaceAddress.until_at.is_(None)
@@ -166,7 +180,8 @@ def _check_addresses(vlan_id: int, prefixes: Sequence[str]) -> None:
     outside = [
         address
         for address in live
-        if prefixes and not any(contains(prefix, address) for prefix in prefixes)
+        if (own := of_protocol(prefixes, address))
+        and not any(contains(prefix, address) for prefix in own)
     ]
     if outside:
         more = f" and {len(outside) - SAMPLE} more" if len(outside) > SAMPLE else ""

@@ -31,6 +31,18 @@ class Holding(NamedTuple):
     contacts: int
     requested_sessions: int
 
+    @property
+    def word(self) -> str:
+        """Tells what people made from what they were shown. What is seen grows by itself."""
+        made = (self.interfaces, self.addresses, self.contacts, self.requested_sessions)
+        return "-".join(map(str, made))
+
+
+def get_version(vlan_id: int) -> int:
+    """The version of a VLAN as it stands; raises NotFound."""
+    version: int = vlan_row.get(vlan_id).version
+    return version
+
 
 def holding(vlan_id: int) -> Holding:
     """What would go with a VLAN; raises NotFound."""
@@ -50,20 +62,33 @@ def holding(vlan_id: int) -> Holding:
     )
 
 
-def remove(actor: Actor | None, vlan_id: int, *, version: int, sure: bool, now: datetime) -> None:
+def remove(
+    actor: Actor | None,
+    vlan_id: int,
+    *,
+    version: int,
+    sure: bool,
+    now: datetime,
+    shown: str | None = None,
+) -> None:
     """Take the VLAN away as it was at `version`, and its infrastructure when that is left empty.
 
-    Raises NotFound; Conflict when somebody saved since; Invalid unless `sure` where anything
-    goes with it.
+    Raises NotFound; Conflict when somebody saved since, or when what goes with it is not `shown`
+    (the word of its Holding) any more; Invalid unless `sure` where anything goes with it.
     """
     with transaction() as session:
         row = vlan_row.hold(vlan_id)
         if row.version != version:
             raise Overtaken(
-                f"Somebody changed this VLAN meanwhile: it is {vlan_row.told(row)} now. Nothing "
-                "was deleted. Look again, then delete it if you still want to."
+                f"Somebody changed this VLAN meanwhile: {vlan_row.told(row)}. Nothing was "
+                "deleted. Look again, then delete it if you still want to."
             )
         held = holding(vlan_id)
+        if shown is not None and shown != held.word:
+            raise Overtaken(
+                "Something else would go with it by now than when you were asked. Nothing was "
+                "deleted. Look again, then delete it if you still want to."
+            )
         if any(held) and not sure:
             raise Invalid("Tick that all of it goes, or keep the VLAN.", "sure")
         _remove_sessions(vlan_id)

@@ -6,6 +6,7 @@ from typing import Any
 
 from sqlalchemy import select, update
 
+from app.domain import vlan_form
 from app.domain.errors import Conflict, NotFound
 from app.domain.ids import is_possible_id
 from app.domain.vlan_form import overlap
@@ -82,11 +83,22 @@ def prefixes(vlan_id: int) -> list[str]:
 
 
 def told(row: AnyRow) -> str:
-    """The VLAN in words, for somebody who was slower."""
-    tag = "no tag" if row.tag is None else f"tag {row.tag}"
-    blocks = " ".join(prefixes(row.id)) or "no prefixes"
-    notes = f", notes “{row.notes[:200]}”" if row.notes else ", no notes"
-    return f"“{row.name}”, {tag}, {blocks}{', private' if row.private else ''}{notes}"
+    """The whole VLAN in words, for somebody who was slower."""
+    flags = {flag: getattr(row, flag) for flag in ("peering_manager", "peering_matrix")}
+    return vlan_form.told(standing(row) | flags)
+
+
+def standing(row: AnyRow) -> dict[str, Any]:
+    """What the form of the VLAN holds, by its fields."""
+    return {
+        "infrastructure": row.home,
+        "name": row.name,
+        "tag": row.tag,
+        "ixf_vlan_id": row.ixf_vlan_id,
+        "private": row.private,
+        "prefixes": tuple(prefixes(row.id)),
+        "notes": row.notes,
+    }
 
 
 def check_free(

@@ -6,6 +6,7 @@ from sqlalchemy import func, select
 
 from app.domain.errors import Invalid, NotFound
 from app.domain.member import InterfaceStatus, MemberStatus, MemberType
+from app.domain.vlan_effect import Effect, Place, effect_of
 from app.domain.vlan_word import meant, within
 from app.extensions import db
 from app.models import (
@@ -93,20 +94,22 @@ def _order(line: VlanLine) -> tuple[Any, ...]:
     return (home.casefold(), home, line.tag is None, line.tag or 0, line.name.casefold(), line.id)
 
 
-class Effect(NamedTuple):
-    """Whom a flag of a VLAN concerns: its members, and the cells they see of each other there."""
+class Effects(NamedTuple):
+    """What each flag of a VLAN changes; who left the matrix is not in it anyway."""
 
-    members: int
-    cells: int
+    peering_manager: Effect = Effect()
+    peering_matrix: Effect = Effect()
 
 
-def list_effects() -> dict[int, Effect]:
+def list_effects() -> dict[int, Effects]:
     """What the flags of each VLAN change, by its id: active members with an address there."""
     rows = db.session.execute(
         select(
             InterfaceAddress.vlan_id,
+            Member.matrix_opt_out,
+            Member.id,
+            VlanInterface.id,
             InterfaceAddress.protocol,
-            func.count(VlanInterface.member_id.distinct()).label("many"),
         )
         .join(VlanInterface, VlanInterface.id == InterfaceAddress.interface_id)
         .join(Member, Member.id == VlanInterface.member_id)
@@ -117,13 +120,17 @@ def list_effects() -> dict[int, Effect]:
             Member.status == MemberStatus.ACTIVE,
             Member.type == MemberType.PEERING,
         )
-        .group_by(InterfaceAddress.vlan_id, InterfaceAddress.protocol)
     )
-    found: dict[int, Effect] = {}
-    for vlan_id, _, many in rows:
-        before = found.get(vlan_id, Effect(0, 0))
-        found[vlan_id] = Effect(max(before.members, many), before.cells + many * (many - 1))
-    return found
+    found: dict[int, list[tuple[bool, Place]]] = {}
+    for vlan_id, is_out, *place in rows:
+        found.setdefault(vlan_id, []).append((is_out, Place(*place)))
+    return {
+        vlan_id: Effects(
+            effect_of(place for _, place in places),
+            effect_of(place for is_out, place in places if not is_out),
+        )
+        for vlan_id, places in found.items()
+    }
 
 
 def find(word: str, infrastructure: str | None = None) -> VlanLine:

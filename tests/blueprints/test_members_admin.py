@@ -4,9 +4,12 @@ import re
 
 import pytest
 
-from app.extensions import db
-from app.models import InterfaceAddress, Member
+from app.extensions import db, transaction
+from app.models import InterfaceAddress, Member, Membership
+from app.services import users
 from tests.conftest import HTMX
+from tests.factories import NOON, make_member
+from tests.forms import values_of
 
 NEW = {"name": "Newcomer", "asn": "AS64510", "type": "peering"}
 
@@ -125,6 +128,46 @@ def test_a_member_leaves_with_its_addresses_and_returns_with_them(app, carol, ca
 
     assert member(cast.mall.id).status == "active"
     assert "Mall" in alice.get("/peering/potential").text
+
+
+def test_a_member_that_was_suspended_when_it_left_returns_suspended(carol, cast):
+    for step in ("suspend", "leave", "return"):
+        carol.post(f"/members/{cast.mall.id}/{step}")
+    assert member(cast.mall.id).status == "suspended"
+
+    for step in ("resume", "leave", "return"):
+        carol.post(f"/members/{cast.mall.id}/{step}")
+    assert member(cast.mall.id).status == "active"
+
+
+def test_a_member_returns_beside_another_with_its_as_number_only_when_that_is_said(carol, cast):
+    path = f"/members/{cast.mall.id}"
+    carol.post(f"{path}/leave")
+    make_member(64498, "New Mall")
+
+    told = carol.post(f"{path}/return")
+
+    assert told.status_code == 409
+    assert "AS64498 is New Mall already" in told.text
+    assert values_of(told.text, f"{path}/return") == {}
+    assert 'name="share_asn"' in told.text
+    assert member(cast.mall.id).status == "left"
+    assert carol.post(f"{path}/return", data={"share_asn": "1"}).status_code == 303
+
+
+def test_who_acts_for_two_members_is_told_once_when_one_leaves(app, carol, cast):
+    users.set_password("mallory", "correct horse battery", now=NOON)
+    with transaction() as session:
+        session.add(Membership(user_id=cast.users["mallory"], member_id=cast.beta.id, role=2))
+    mallory = app.test_client()
+    mallory.post("/login", data={"login": "mallory", "password": "correct horse battery"})
+    told = "You act for Beta, AS64497, now."
+    assert told not in mallory.get("/details/").text
+
+    carol.post(f"/members/{cast.mall.id}/leave")
+
+    assert told in mallory.get("/details/").text
+    assert told not in mallory.get("/details/").text
 
 
 def test_a_suspended_member_is_on_no_tab_until_it_is_resumed(app, carol, cast):

@@ -84,6 +84,7 @@ def test_a_role_changes_at_once_and_giving_up_the_own_is_asked_first(portal, bro
 
 
 def test_the_last_admin_stays_and_is_not_asked_in_vain(browser, cast):
+    came(cast.users["alice"])
     data, own = {"member": cast.alpha.id}, f"/team/{cast.users['alice']}"
     for refused in (
         browser.post(f"{own}/role", data=data | {"role": "1"}),
@@ -140,6 +141,21 @@ def test_an_invited_admin_who_never_came_is_not_the_one_who_stays(cast):
         memberships.set_role(None, cast.users["alice"], cast.alpha.id, Role.USER, now=NOON)
 
 
+@pytest.mark.parametrize(
+    "why", [{"password_hash": None}, {"active": False}, {"is_superuser": True}]
+)
+def test_who_could_not_act_anyway_can_end_though_nobody_else_can(cast, why):
+    came(cast.users["alice"])
+    with transaction() as session:
+        session.query(User).filter_by(id=cast.users["alice"]).update(why)
+
+    assert memberships.only_admin_of(cast.users["alice"]) == []
+    memberships.check_may_end(cast.users["alice"], cast.alpha.id)
+    memberships.remove(None, cast.users["alice"], cast.alpha.id, now=NOON)
+
+    assert cast.users["alice"] not in roles(cast, cast.alpha)
+
+
 def test_everybody_may_leave_by_themselves(app, cast):
     client = cast.log_in(app.test_client(), "rita")
     there = f"/team/{cast.users['rita']}/remove"
@@ -187,8 +203,36 @@ def test_an_inviter_whose_own_name_is_a_link_invites_nobody(portal, browser, cas
     with transaction() as session:
         session.get(User, cast.users["alice"]).name = "Win at www.evil.example"
 
-    assert "holds no link" in invite(browser, cast).text
+    refused = invite(browser, cast)
+
+    assert "Your own name stands in the mail, too" in refused.text
+    assert "aria-invalid" not in refused.text
     assert queued() == []
+
+
+def test_a_name_that_became_a_link_since_sends_nothing_again(portal, browser, cast):
+    invite(browser, cast)
+    with transaction() as session:
+        session.get(User, cast.users["alice"]).name = "Win at www.evil.example"
+    one = db.session.query(Invitation).one().id
+
+    again = browser.post(f"/team/invitations/{one}/resend", data={"member": cast.alpha.id})
+
+    assert again.status_code == 422
+    assert "Your own name stands in the mail, too" in again.text
+    assert len(queued()) == 1
+
+
+def test_whoever_reads_for_the_member_sees_who_is_invited_and_manages_nothing(
+    portal, browser, cast
+):
+    """The log of the member, which they read, names the address anyway."""
+    invite(browser, cast)
+
+    page = cast.log_in(portal.test_client(), "rita").get("/team/").text
+
+    assert "nora@new.example" in page
+    assert "Withdraw" not in page
 
 
 def test_one_address_is_invited_three_times_a_day(portal, browser, cast):

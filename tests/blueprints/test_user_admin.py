@@ -13,7 +13,8 @@ from app.models import AuditEntry, Membership, User
 from app.services import user_admin
 from tests.cast import make_user
 from tests.conftest import HTMX, NOON
-from tests.factories import make_route_server
+from tests.factories import make_member, make_route_server
+from tests.forms import values_of
 from tests.mails import MAILING, addresses, queued
 
 
@@ -95,17 +96,22 @@ def test_an_invitation_that_makes_no_sense_makes_nobody(carol, fields, word):
     assert db.session.query(User).count() == before
 
 
-def test_name_and_address_change_and_a_stale_form_changes_nothing(carol, cast):
-    path = f"/users/{cast.users['alice']}/details"
-    data = {"name": "Alice B.", "email": "alice@b.example", "version": "1"}
-    assert carol.post(path, data=data).status_code == 303
+def test_name_and_address_change_and_a_stale_form_changes_only_what_was_typed(carol, cast):
+    page = f"/users/{cast.users['alice']}"
+    path = f"{page}/details"
+    data = values_of(carol.get(page).text, path)
+    assert carol.post(path, data=data | {"email": "alice@b.example"}).status_code == 303
+    assert carol.post(path, data=data | {"name": "Alice B."}).status_code == 303
 
-    stale = carol.post(path, data={"name": "Old", "email": "old@b.example", "version": "1"})
+    wrong = carol.post(path, data=data | {"name": "Old", "email": "no address"})
+    stale = carol.post(path, data=values_of(wrong.text, path) | {"email": "alice@example.net"})
 
-    assert stale.status_code == 409
+    assert (wrong.status_code, stale.status_code) == (422, 409)
     assert "Alice B., alice@b.example" in stale.text
-    assert 'value="Old"' in stale.text
     assert (user(cast, "alice").name, user(cast, "alice").email) == ("Alice B.", "alice@b.example")
+    again = values_of(stale.text, path)
+    assert (again["name"], again["email"]) == ("Old", "alice@b.example")
+    assert carol.post(path, data=again).status_code == 303
 
 
 def test_a_disabled_login_is_out_at_once_and_can_come_back(app, carol, cast):
@@ -218,10 +224,10 @@ def test_a_moved_address_is_told_to_the_old_and_the_new_one(make_app, cast):
     client = cast.log_in(
         make_app(mail=MailSettings(server="127.0.0.1"), **MAILING).test_client(), "carol"
     )
-    version = user_admin.get_card(cast.users["bob"]).version
-    data = {"name": "Bob", "email": "robert@example.net", "version": version}
+    page = f"/users/{cast.users['bob']}"
+    data = values_of(client.get(page).text, f"{page}/details")
 
-    client.post(f"/users/{cast.users['bob']}/details", data=data)
+    client.post(f"{page}/details", data=data | {"email": "robert@example.net"})
 
     assert addresses() == ["bob@example.net", "robert@example.net"]
     assert all("robert@example.net" in mail.text for mail in queued())
@@ -242,6 +248,20 @@ def test_a_new_link_says_for_which_member_and_none_goes_to_a_disabled_login(make
     assert len(queued()) == many
 
 
+def test_of_two_members_with_one_as_number_one_is_chosen(carol, cast):
+    twin = make_member(64498, "Mall Two").id
+    path = f"/users/{cast.users['bob']}/members"
+
+    told = carol.post(path, data={"asn": "64498", "role": "1"})
+
+    assert told.status_code == 422
+    assert f"id {cast.mall.id} Mall (active), id {twin} Mall Two (active)" in told.text
+    assert f"type id:{cast.mall.id} for the first" in told.text
+    assert carol.post(path, data={"asn": f"id:{twin}", "role": "1"}).status_code == 303
+    assert "Mall Two" in [one.name for one in user_admin.get_card(cast.users["bob"]).members]
+    assert "no member with id 4711" in carol.post(path, data={"asn": "id:4711", "role": "1"}).text
+
+
 def test_a_refusal_without_a_field_of_its_own_is_said_all_the_same(carol, cast):
     make_route_server(65500)
 
@@ -249,6 +269,7 @@ def test_a_refusal_without_a_field_of_its_own_is_said_all_the_same(carol, cast):
 
     assert answer.status_code == 422
     assert "is a route server" in answer.text
+    assert '<option value="1" selected>CUSTUSER' in answer.text
 
 
 @pytest.mark.parametrize(
@@ -264,6 +285,7 @@ def test_what_is_hard_to_take_back_is_asked_first_and_works_without_a_script(
     carol, cast, path, data, word
 ):
     there = f"/users/{cast.users['bob']}/{path.format(beta=cast.beta.id)}"
+    came(cast.users["bob"])
     if "role" in data:
         came(make_user("the_other", cast.beta))  # so that Bob is not the last
     before = user_admin.get_card(cast.users["bob"])

@@ -66,6 +66,29 @@ def test_invited_by_a_colleague_one_chooses_a_password_and_is_in(open_page, mail
     expect(alice.get_by_role("row", name=re.compile("Nora New"))).to_contain_text("CUSTUSER")
 
 
+def test_invited_by_the_exchange_one_sets_a_password_and_logs_in_with_it(
+    operate, open_page, mailed_link
+):
+    carol = operate("/users/")
+    for name, text in {"name": "Nora New", "email": "nora@example.net", "asn": "64496"}.items():
+        carol.locator(f"#invite-{name}").fill(text)
+    carol.get_by_role("button", name="Invite").click()
+    expect(carol.get_by_text("An invitation is on its way to nora@example.net.")).to_be_visible()
+
+    nora = open_page()
+    nora.goto(mailed_link("nora@example.net"))
+    choose_password(nora)
+
+    again = open_page()
+    again.goto("/login")
+    again.get_by_label("Username or e-mail").fill("nora@example.net")
+    again.get_by_label("Password").fill(NEW)
+    again.get_by_role("button", name="Log in").click()
+    again.wait_for_url("**/peering/")
+    carol.reload()
+    expect(carol.get_by_text("Alpha AS64496")).to_be_visible()
+
+
 def test_a_forgotten_password_is_set_by_a_mailed_link_and_ends_other_logins(open_page, mailed_link):
     elsewhere, page = log_in(open_page()), open_page()
     page.goto("/login")

@@ -4,9 +4,14 @@ The pages come from the URL map, so that a new one is looked at without being li
 """
 
 import re
+from datetime import UTC, datetime, timedelta
 
 import pytest
+from playwright.sync_api import expect
 
+from app.extensions import transaction
+from app.models import Invitation
+from app.services import logins, member_standing, one_time
 from tests.browser.conftest import log_in
 from tests.browser.test_axe import LOOKS, faults
 
@@ -78,6 +83,32 @@ def test_every_page_of_an_operator_who_looks_as_a_member(operate, portal, look):
     assert found == {}
     assert {"/log/", "/members/", "/vlans/", "/details/", "/team/", *inner} <= set(seen)
     assert page.locator("#viewing").is_visible()
+
+
+def test_pages_behind_a_link_a_question_or_a_suspension_on_a_phone(open_page, operate, portal):
+    now, cast = datetime.now(UTC), portal.cast
+    with portal.app.app_context(), transaction() as session:
+        member_standing.suspend(None, cast.alpha.id, now=now)
+        new = one_time.issue(cast.users["alice"], "address", now=now, email="new@alpha.example")
+        for name in ("alice", "nora"):
+            session.add(
+                Invitation(
+                    member_id=cast.beta.id, email=f"{name}@example.net", name=name.title(), role=1,
+                    token_hash=logins.hash_of(name), by_id=cast.users["bob"], sent_at=now,
+                    expires_at=now + timedelta(days=7),
+                )
+            )  # fmt: skip
+
+    looked, stranger = log_in(open_page(**LOOKS["phone"])), open_page(**LOOKS["phone"])
+    own = [f"/login/address/{new}", "/invitations", "/details/"]
+    assert walk(looked, own) == (own, {})
+    expect(looked.get_by_text("suspended")).to_be_visible()
+    assert walk(stranger, ["/login/invitation/nora"]) == (["/login/invitation/nora"], {})
+
+    carol = operate(f"/users/{cast.users['bob']}", **LOOKS["phone"])
+    carol.get_by_role("button", name="Disable the login").click()
+    expect(carol.get_by_role("heading", name=re.compile("Disable: "))).to_be_visible()
+    assert faults(carol) == []
 
 
 def test_every_page_of_a_stranger(open_page, portal, look):

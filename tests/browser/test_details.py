@@ -18,6 +18,7 @@ def test_a_section_is_saved_in_place_and_the_rest_keeps_what_is_typed(page):
     page.get_by_role("button", name="Save AS-SETs and limits").click()
 
     expect(page.get_by_label("AS-SET for IPv4")).to_have_value("AS64496:AS-ALPHA")
+    expect(page.get_by_role("button", name="Save AS-SETs and limits")).to_be_focused()
     expect(page.get_by_label("NOC hours")).to_have_value("24x7")
     expect(page.locator("#details-gaps")).not_to_contain_text("No AS-SET")
 
@@ -37,7 +38,7 @@ def test_a_contact_comes_goes_and_comes_back(page):
 
 @pytest.mark.parametrize("script", [True, False], ids=["htmx", "no script"])
 def test_what_is_typed_outlives_a_login_that_ended(open_page, portal, script):
-    page = log_in(open_page(java_script_enabled=script))
+    page = log_in(open_page(java_script_enabled=script, **LOOKS["phone"]))
     page.goto("/details/")
     page.get_by_label("NOC hours").fill("Mo to Fr")
     with portal.app.app_context():
@@ -50,6 +51,7 @@ def test_what_is_typed_outlives_a_login_that_ended(open_page, portal, script):
     page.get_by_label("Password").fill("correct horse battery")
     page.get_by_role("button", name="Log in").click()
     expect(page.get_by_role("heading", name="Nothing was saved yet")).to_be_visible()
+    assert not script or faults(page) == []
     page.get_by_role("button", name="Send it now").click()
 
     page.goto("/details/")

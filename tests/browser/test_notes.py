@@ -72,6 +72,27 @@ def test_two_people_editing_keep_both_texts(page, portal, open_page):
     expect(notes(other).locator("li .md p")).to_have_text(["Mine", "Theirs"])
 
 
+def test_an_old_draft_does_not_overwrite_what_a_colleague_saved_since(page, portal, open_page):
+    write(page, "The beginning")
+    notes(page).get_by_role("link", name="Edit").click()
+    page.get_by_label("Note Markdown").fill("Half a thought")
+    page.goto(page.url.partition("/notes/")[0])
+    other = log_in(open_page())
+    other.get_by_role("link", name="Gamma", exact=True).click()
+    notes(other).get_by_role("link", name="Edit").click()
+    other.get_by_label("Note Markdown").fill("Theirs")
+    other.get_by_role("button", name="Save").click()
+    expect(notes(other).locator(".md")).to_have_text("Theirs")
+
+    notes(page).get_by_role("link", name="Edit").click()
+    expect(page.get_by_label("Note Markdown")).to_have_value("Half a thought")
+    page.get_by_role("button", name="Save").click()
+
+    expect(page.get_by_text("changed this note while you were writing")).to_be_visible()
+    page.get_by_role("button", name="Keep both").click()
+    expect(notes(page).locator("li .md p")).to_have_text(["Theirs", "Half a thought"])
+
+
 def test_typed_text_outlives_a_login_that_ran_out(page, portal):
     open_form(page)
     page.get_by_label("Note Markdown").press_sequentially("Half a thought")

@@ -52,6 +52,17 @@ def test_commas_semicolons_and_a_byte_order_mark_are_understood_and_it_is_idempo
     assert stored() == [("noc", "a@alpha.example", "+44 1", "operator")]
 
 
+def test_a_plan_reads_everything_once_and_keeps_nobody_waiting(run, statements):
+    lines = "".join(f"64496,noc,{n}@alpha.example,LAN 1\n" for n in range(20))
+
+    with statements() as asked:
+        result = run(f"asn,kind,email,vlan\n{lines}64496,noc,0@alpha.example,\n")
+
+    assert "21 added" in result.stdout
+    assert sum(sql.startswith("SELECT") for sql in asked) == 3
+    assert not any("FOR " in sql or "IMMEDIATE" in sql for sql in asked)
+
+
 def test_every_bad_line_is_named_and_nothing_is_stored(run):
     result = run(
         "asn,kind,email,vlan\n64496,noc,good@alpha.example,LAN 1\n64499,noc,a@alpha.example,\n"

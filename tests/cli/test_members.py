@@ -181,6 +181,16 @@ def test_a_member_leaves_and_returns_with_its_addresses(runner, app):
     assert (twice.exit_code, "has not left" in twice.output) == (1, True)
 
 
+def test_a_member_returns_beside_its_twin_when_that_is_said(runner, app):
+    one = str(make_member(64496, "Alpha", status="left").id)
+    make_member(64496, "New Alpha")
+
+    refused = run(runner, "return", "--id", one)
+
+    assert (refused.exit_code, "add --share-asn" in refused.output) == (1, True)
+    assert run(runner, "return", "--id", one, "--share-asn").exit_code == 0
+
+
 def test_a_member_is_suspended_and_resumed(runner, app):
     one = str(make_member(64496, "Alpha").id)
 

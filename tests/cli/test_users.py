@@ -171,6 +171,7 @@ def test_without_mail_the_link_is_printed_and_works(app, cast, client):
     ],
 )
 def test_what_makes_no_sense_is_one_line_and_changes_nothing(app, cast, words, code, said):
+    users.set_password("alice", "long enough now", now=NOON)  # the last who can log in
     before = users.list_users()
 
     answer = run(app, *words)
@@ -204,6 +205,7 @@ def test_a_login_is_made_superuser_and_no_longer_but_the_last_one_stays(app, cas
 
 
 def test_a_login_is_disabled_by_name_or_address_and_enabled_again(app, cast):
+    users.set_password("bob", "long enough now", now=NOON)
     answer = run(app, "disable", "bob@example.net")
     assert "note: Beta has no other CUSTADMIN" in answer.output
     assert not user_admin.get_card(cast.users["bob"]).active

@@ -48,6 +48,13 @@ def test_both_texts_are_in_the_joined_one(theirs, mine):
 
 
 @given(st.text(), st.text())
-def test_what_only_went_on_stands_once(start, more):
-    assert joined(start, start + more) == start + more
-    assert joined(start + more, start) == start + more
+def test_what_only_went_on_stands_once(start, lines):
+    longer = f"{start}\n{lines}"
+
+    assert joined(start, longer) == longer
+    assert joined(longer, start) == longer
+
+
+def test_a_line_that_goes_on_is_another_line():
+    assert joined("max-prefix 100", "max-prefix 1000") == "max-prefix 100\n\nmax-prefix 1000"
+    assert joined("AS-ONE-TWO", "AS-ONE") == "AS-ONE-TWO\n\nAS-ONE"

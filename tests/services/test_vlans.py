@@ -7,8 +7,9 @@ import pytest
 from sqlalchemy import select
 
 from app.domain.errors import Conflict, Invalid, NotFound
+from app.domain.vlan_effect import Effect
 from app.extensions import db, transaction
-from app.models import Vlan, VlanPrefix
+from app.models import Member, Vlan, VlanPrefix
 from app.services import peering, vlan_flags, vlans
 from tests.conftest import NOON
 from tests.factories import make_interface, make_member, make_vlan
@@ -35,6 +36,19 @@ def test_the_list_has_prefixes_and_counts_what_is_connected(app):
     assert line.prefixes == ["192.0.2.0/24", "2001:db8::/64"]
     assert (line.interfaces, line.members) == (2, 1)
     assert line[:8] == (lan.id, "Main", "LAN 1", 10, None, True, False, False)
+
+
+def test_a_flag_concerns_every_member_once_whatever_its_protocols(app):
+    lan = make_vlan("LAN 1")
+    make_interface(make_member(64496), lan, "192.0.2.1", "2001:db8::1")
+    make_interface(make_member(64497), lan, "192.0.2.2")
+    make_interface(make_member(64498), lan, None, "2001:db8::3")
+    hidden = make_member(64499)
+    make_interface(hidden, lan, "192.0.2.4")
+    with transaction() as session:
+        session.query(Member).filter_by(id=hidden.id).update({"matrix_opt_out": True})
+
+    assert vlans.list_effects() == {lan.id: vlans.Effects(Effect(4, 4, 8), Effect(3, 3, 4))}
 
 
 def test_the_list_goes_by_infrastructure_then_tag_with_untagged_last(app):

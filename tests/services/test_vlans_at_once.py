@@ -127,11 +127,12 @@ def test_an_interface_waits_for_the_prefixes_that_are_being_saved(app):
     """Neither sees the other's half: the address lies inside, or one of the two is refused."""
     wide, narrow = "192.0.2.0/24", "192.0.2.0/28"
     lan = vlan_edit.create(None, form(prefixes=[wide]), now=NOON)
+    _, began = vlan_edit.get_form(lan)
     members = [make_member(64500 + n).id for n in range(THREADS - 1)]
 
     done = at_once(
         app,
-        lambda: vlan_edit.save(None, lan, form(prefixes=[narrow]), version=1, now=NOON),
+        lambda: vlan_edit.save(None, lan, form(prefixes=[narrow]), version=began, now=NOON),
         *(
             lambda n=n, m=m: interfaces.create(
                 None, lan, m, {4: AddressForm(f"192.0.2.{100 + n}")}, now=NOON

@@ -14,7 +14,7 @@ from app.services import outbox
 from app.smtp import Conversation
 from app.workers.outbox_sender import Sender
 from tests.factories import NOON
-from tests.mail_server import Script, hasty_server, logins, mail_server, server_side
+from tests.mail_server import Script, hasty_server, logins, mail_server, server_side, silent_server
 
 MAIL = Mail(
     "notice",
@@ -98,6 +98,16 @@ def test_a_server_that_is_down_leaves_the_mail_queued_with_the_reason(queued):
     assert found.next_attempt_at == NOON + timedelta(minutes=1)
 
 
+@pytest.mark.parametrize("step", ["greeting", "EHLO", "STARTTLS", "MAIL", "RCPT", "DATA"])
+def test_a_server_that_falls_silent_before_the_data_keeps_nobody_and_the_mail_waits(queued, step):
+    with silent_server(step) as settings:
+        send(replace(settings, timeout=0.2, use_tls=step == "STARTTLS"))
+
+    found = message(queued)
+    assert (found.state, states(queued)) == ("queued", ["queued"] * 3)
+    assert "it did not answer in time" in found.last_error
+
+
 def test_a_server_too_slow_to_answer_the_data_leaves_a_doubt(queued):
     script = Script(slow=3)
     with mail_server(script) as settings:
@@ -119,7 +129,8 @@ def test_451_for_one_address_tries_only_that_one_again(queued):
     assert script.addresses == ["ana@a.example", "bo@b.example", "cy@c.example"]
 
 
-def test_550_for_one_of_several_is_final_for_that_one(queued):
+def test_550_for_one_of_several_is_final_for_that_one_and_its_user_reads_it(client, cast):
+    queued = outbox.enqueue(MAIL, now=NOON, actor=cast.actor("alice", cast.alpha))
     script = Script(rcpt={"ana@a.example": "550 5.1.1 No such user"})
     with mail_server(script) as settings:
         send(settings)
@@ -129,6 +140,8 @@ def test_550_for_one_of_several_is_final_for_that_one(queued):
     assert [(one.address, one.answer) for one in line.refused] == [
         ("ana@a.example", "550 5.1.1 No such user")
     ]
+    page = cast.log_in(client, "alice").get("/account/").text.partition("Mail you caused")[2]
+    assert '<span class="t-bad">not to ana@a.example</span>: 550 5.1.1 No such user' in page
 
 
 def test_550_for_the_whole_mail_fails_at_once(queued):

@@ -79,8 +79,10 @@ def save_contact(contact_id: int) -> ResponseReturnValue:
     try:
         contacts.edit(actor, contact_id, _wanted(), version=version, now=now())
     except contacts.Changed as error:
-        version = error.standing.version
-        return _refused(actor, "contacts", error, open_contact=contact_id, contact_version=version)
+        line = error.standing
+        told = {"open_contact": contact_id, "contact_version": line.version}
+        typed = {field: request.form.get(field, "") for field in error.touched}
+        return _refused(actor, "contacts", error, **told, typed=line._asdict() | typed)
     except (Invalid, Conflict) as error:
         return _refused(actor, "contacts", error, open_contact=contact_id, contact_version=version)
     toast("The contact is saved.")

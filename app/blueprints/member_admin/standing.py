@@ -1,9 +1,10 @@
 """A member leaves and returns, is suspended and resumed."""
 
 from collections.abc import Callable
+from functools import partial
 from typing import Any
 
-from flask import url_for
+from flask import request, url_for
 from flask.typing import ResponseReturnValue
 
 from app import access
@@ -12,6 +13,7 @@ from app.blueprints.member_admin.views import page_of
 from app.clock import now
 from app.domain.errors import Conflict
 from app.services import member_standing
+from app.services.member_edit import SameAsn
 from app.web import see_other, toast
 
 
@@ -29,8 +31,10 @@ def leave(member_id: int) -> ResponseReturnValue:
 
 @bp.post("/<int:member_id>/return")
 def return_(member_id: int) -> ResponseReturnValue:
-    """Bring a member back, with what is still free of what it had."""
-    return _do(member_standing.return_, member_id, _returned)
+    """Bring a member back, with what is still free of what it had; beside another with its ASN
+    only when that is said."""
+    share_asn = "share_asn" in request.form
+    return _do(partial(member_standing.return_, share_asn=share_asn), member_id, _returned)
 
 
 @bp.post("/<int:member_id>/suspend")
@@ -52,7 +56,8 @@ def _do(
     try:
         told = done(command(actor, member_id, now=now()))
     except Conflict as error:
-        return page_of(member_id, problem=str(error)), error.status
+        twin = isinstance(error, SameAsn)
+        return page_of(member_id, problem=str(error), twin=twin), error.status
     toast(told)
     return see_other(url_for(".show", member_id=member_id))
 

@@ -45,8 +45,9 @@ def show(member_id: int) -> ResponseReturnValue:
     return page_of(member_id)
 
 
-def page_of(member_id: int, problem: str = "") -> str:
-    """The page of a member; `problem` says why something was refused."""
+def page_of(member_id: int, problem: str = "", twin: bool = False) -> str:
+    """The page of a member; `problem` says why something was refused, `twin` that another has its
+    ASN."""
     actor = access.require_superuser()
     member = member_pages.get_page(member_id)
     about = sought_in.Sought(member_id=member_id)
@@ -60,4 +61,5 @@ def page_of(member_id: int, problem: str = "") -> str:
         entries=entries,
         words=words,
         problem=problem,
+        twin=twin,
     )

@@ -72,8 +72,11 @@ def save_note(tab: str, peer_id: int, note_id: int) -> ResponseReturnValue:
 
     def save() -> None:
         both = "both" in request.form
-        notes.edit(actor, note_id, text, version=version, now=now(), keep_both=both)
-        _say(actor, tab, peer_id, note_id, "The note is changed.")
+        made = notes.edit(actor, note_id, text, version=version, now=now(), keep_both=both)
+        if made is None:
+            toast("Nothing was changed.")
+        else:
+            _say(actor, tab, peer_id, note_id, made, "The note is changed.")
 
     return _save(actor, tab, peer_id, Draft(note_id, text, version), save)
 
@@ -83,10 +86,10 @@ def delete_note(tab: str, peer_id: int, note_id: int) -> ResponseReturnValue:
     """Take a note away; the toast brings it back."""
     actor = _writer()
     try:
-        notes.delete(actor, note_id, version=_version(), now=now())
+        made = notes.delete(actor, note_id, version=_version(), now=now())
     except notes.Changed as error:
         return _show(actor, tab, peer_id, status=error.status, problem=_not_done(error))
-    _say(actor, tab, peer_id, note_id, "The note is deleted.")
+    _say(actor, tab, peer_id, note_id, made, "The note is deleted.")
     return _done(actor, tab, peer_id)
 
 
@@ -162,12 +165,12 @@ def _not_done(error: notes.Changed) -> str:
     return f"{str(error).partition(' while ')[0]} in the meantime; nothing was done here."
 
 
-def _say(actor: Actor, tab: str, peer_id: int, note_id: int, text: str) -> None:
-    """A toast whose undo takes back just this step."""
+def _say(actor: Actor, tab: str, peer_id: int, note_id: int, version: int, text: str) -> None:
+    """A toast whose undo takes back just the step that made `version`."""
     assert actor.member is not None
     action = url_for(".undo_note", peer_id=peer_id, note_id=note_id, **_query(tab))
-    version = str(notes.get_version(actor, note_id))
-    toast(text, Undo(action, {"member": str(actor.member.member_id), "version": version}))
+    fields = {"member": str(actor.member.member_id), "version": str(version)}
+    toast(text, Undo(action, fields))
 
 
 def _query(tab: str) -> dict[str, Any]:

@@ -168,7 +168,7 @@ def _page(actor: Actor, typed: dict[str, str] | None = None, problem: Any = None
         "team/index.html",
         own=actor.member,
         team=memberships.list_team(own),
-        pending=member_invitations.list_pending(own, now=now()) if manages else (),
+        pending=member_invitations.list_pending(own, now=now()),
         manages=manages,
         can_mail=mailing.can_mail_links(),
         typed=typed or {},

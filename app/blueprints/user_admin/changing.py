@@ -31,7 +31,7 @@ def save(user_id: int) -> ResponseReturnValue:
             user_id,
             name=form.get("name", ""),
             email=form.get("email", ""),
-            version=form.get("version", 0, type=int),
+            version=form.get("version", ""),
             now=now(),
             write=moved_to(form.get("email", "")) if mailing.can_mail() else None,
         )

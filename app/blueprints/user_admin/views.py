@@ -10,7 +10,7 @@ from app.clock import now
 from app.domain.actor import Actor, Role
 from app.domain.errors import AppError, Conflict, Invalid, NotFound
 from app.invitation_mails import invitation_by
-from app.services import invitations, members, user_admin
+from app.services import invitations, members, user_admin, user_details
 from app.web import render, see_other, toast
 
 FIELDS = ("username", "name", "email", "asn", "role")
@@ -76,11 +76,21 @@ def user_page(
         "user_admin/user.html",
         user=user_admin.get_card(user_id),
         problem=problem,
-        typed=request.form if problem else {},
+        typed=_typed(problem),
         link=link,
         can_mail=mailing.can_mail_links(),
     )
     return (page, problem.status) if problem else page
+
+
+def _typed(problem: AppError | None) -> dict[str, str]:
+    """What a form that was refused goes on with: after somebody else changed the same, only what
+    was typed in it, over what stands now."""
+    if problem is None:
+        return {}
+    if isinstance(problem, user_details.Changed):
+        return {field: request.form.get(field, "") for field in problem.touched}
+    return request.form.to_dict()
 
 
 def _member(asn: str, role: str) -> int | None:

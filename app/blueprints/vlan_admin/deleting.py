@@ -24,9 +24,9 @@ def delete(vlan_id: int) -> ResponseReturnValue:
     actor = access.require_superuser()
     form, _ = vlan_edit.get_form(vlan_id)
     version = request.form.get("version", 0, type=int)
-    sure = "sure" in request.form
+    sure, shown = "sure" in request.form, request.form.get("shown", "")
     try:
-        vlan_removal.remove(actor, vlan_id, version=version, sure=sure, now=now())
+        vlan_removal.remove(actor, vlan_id, version=version, sure=sure, now=now(), shown=shown)
     except (Invalid, Conflict) as error:
         return _page(vlan_id, error), error.status
     toast(f"{form.name} is deleted.")
@@ -34,12 +34,12 @@ def delete(vlan_id: int) -> ResponseReturnValue:
 
 
 def _page(vlan_id: int, problem: AppError | None = None) -> str:
-    form, version = vlan_edit.get_form(vlan_id)
+    form, _ = vlan_edit.get_form(vlan_id)
     return render_template(
         "vlan_admin/delete.html",
         vlan_id=vlan_id,
         form=form,
-        version=version,
+        version=vlan_removal.get_version(vlan_id),
         held=vlan_removal.holding(vlan_id),
         problem=problem,
     )

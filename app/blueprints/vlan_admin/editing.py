@@ -39,7 +39,7 @@ FIELDS = (
 def new() -> ResponseReturnValue:
     """The form of a new VLAN."""
     access.require_superuser()
-    return _page(None, {}, 0)
+    return _page(None, {}, "")
 
 
 @bp.post("/new")
@@ -51,7 +51,7 @@ def create() -> ResponseReturnValue:
         form = _read(typed)
         made = vlan_edit.create(actor, form, now=now(), new_home=bool(typed["new_home"]))
     except (Invalid, Conflict) as error:
-        return _page(None, typed, 0, error), error.status
+        return _page(None, typed, "", error), error.status
     toast(f"{form.name} is there. It takes part in nothing yet: switch it on.{_overlaps(made)}")
     return see_other(url_for(".index"))
 
@@ -69,19 +69,22 @@ def save(vlan_id: int) -> ResponseReturnValue:
     """Change a VLAN; who saves second reads what stands, and keeps what was typed."""
     actor = access.require_superuser()
     typed = _typed()
-    version = request.form.get("version", 0, type=int)
+    version = request.form.get("version", "")
     try:
         form = _read(typed)
         sure = bool(typed["new_home"])
         changed = vlan_edit.save(actor, vlan_id, form, version=version, now=now(), new_home=sure)
     except NotFound:
         gone = Conflict(DELETED)
-        return _page(None, typed, 0, gone), gone.status
-    except Conflict as error:
-        if not error.field:
-            _, version = vlan_edit.get_form(vlan_id)
-        return _page(vlan_id, typed, version, error), error.status
-    except Invalid as error:
+        return _page(None, typed, "", gone), gone.status
+    except vlan_edit.Changed as error:
+        typed |= {
+            field: text
+            for field, text in _shown(error.standing).items()
+            if field not in error.touched
+        }
+        return _page(vlan_id, typed, error.version, error), error.status
+    except (Conflict, Invalid) as error:
         return _page(vlan_id, typed, version, error), error.status
     told = f"{form.name} is saved." if changed else "Nothing was changed."
     toast(f"{told}{_overlaps(vlan_id)}")
@@ -122,7 +125,7 @@ def _shown(form: VlanForm) -> Typed:
     }
 
 
-def _page(vlan_id: int | None, typed: Typed, version: int, problem: AppError | None = None) -> str:
+def _page(vlan_id: int | None, typed: Typed, version: str, problem: AppError | None = None) -> str:
     return render_template(
         "vlan_admin/edit.html",
         vlan_id=vlan_id,

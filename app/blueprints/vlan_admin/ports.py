@@ -8,10 +8,9 @@ from app.blueprints.vlan_admin.room import bp
 from app.clock import now
 from app.domain.errors import AppError, Conflict, Invalid, NotFound
 from app.services import interface_lines, interfaces, members, vlan_edit
-from app.services.interface_lines import NO_INTERFACE, AddressForm, PortLine
+from app.services.interface_lines import NO_INTERFACE, PROTOCOLS, AddressForm, PortLine
 from app.web import see_other, toast
 
-PROTOCOLS = (4, 6)
 HIGHEST_LIMIT = 10_000_000
 PORTS = "/<int:vlan_id>/interfaces"
 Typed = dict[str, str]
@@ -30,7 +29,7 @@ def list_ports(vlan_id: int) -> ResponseReturnValue:
 def new_port(vlan_id: int) -> ResponseReturnValue:
     """The form of a new connection."""
     access.require_superuser()
-    return _page(vlan_id, None, {"enabled_4": "1", "enabled_6": "1"}, 0)
+    return _page(vlan_id, None, {"enabled_4": "1", "enabled_6": "1"}, "")
 
 
 @bp.post(f"{PORTS}/new")
@@ -42,7 +41,7 @@ def create_port(vlan_id: int) -> ResponseReturnValue:
         member = members.get_typed(typed.get("asn", ""))
         interfaces.create(actor, vlan_id, member.id, _read(typed), now=now())
     except (Invalid, Conflict) as error:
-        return _page(vlan_id, None, typed, 0, error), error.status
+        return _page(vlan_id, None, typed, "", error), error.status
     toast("The interface is there.")
     return see_other(url_for(".list_ports", vlan_id=vlan_id))
 
@@ -61,13 +60,13 @@ def save_port(vlan_id: int, interface_id: int) -> ResponseReturnValue:
     actor = access.require_superuser()
     line = _port(vlan_id, interface_id)
     typed = dict(request.form.items())
-    version = request.form.get("version", 0, type=int)
+    version = request.form.get("version", "")
     try:
         changed = interfaces.save(actor, interface_id, _read(typed), version=version, now=now())
-    except Conflict as error:
-        version = version if error.field else _port(vlan_id, interface_id).version
-        return _page(vlan_id, line, typed, version, error), error.status
-    except Invalid as error:
+    except interfaces.Changed as error:
+        typed = _over(_shown(error.standing), typed, error.touched)
+        return _page(vlan_id, line, typed, error.standing.version, error), error.status
+    except (Conflict, Invalid) as error:
         return _page(vlan_id, line, typed, version, error), error.status
     toast(f"The interface of {line.member} is saved." if changed else "Nothing was changed.")
     return see_other(url_for(".list_ports", vlan_id=vlan_id))
@@ -127,8 +126,14 @@ def _shown(line: PortLine) -> Typed:
     return typed
 
 
+def _over(stands: Typed, typed: Typed, touched: list[str]) -> Typed:
+    """What stands, and over it what was typed in these fields; an empty box sends nothing."""
+    rest = {name: text for name, text in stands.items() if name not in touched}
+    return rest | {name: typed[name] for name in touched if name in typed}
+
+
 def _page(
-    vlan_id: int, line: PortLine | None, typed: Typed, version: int, problem: AppError | None = None
+    vlan_id: int, line: PortLine | None, typed: Typed, version: str, problem: AppError | None = None
 ) -> str:
     form, _ = vlan_edit.get_form(vlan_id)
     return render_template(

@@ -7,6 +7,7 @@ from app import access
 from app.blueprints.vlan_admin.room import bp
 from app.clock import now
 from app.domain.errors import NotFound
+from app.domain.vlan_effect import Effect
 from app.services import infrastructures, vlan_flags, vlans
 from app.services.vlan_row import NO_VLAN
 from app.services.vlans import VlanLine
@@ -41,7 +42,8 @@ def set_flag(vlan_id: int, flag: str) -> ResponseReturnValue:
     else:
         changed = vlan_flags.set_flags(vlan_id, now=now(), actor=actor, peering_matrix=on)
     line = _line(vlan_id)
-    effect = vlans.list_effects().get(vlan_id, vlans.Effect(0, 0))
+    effects = vlans.list_effects().get(vlan_id, vlans.Effects())
+    effect: Effect = getattr(effects, flag)
     undo = Undo(
         url_for(".set_flag", vlan_id=vlan_id, flag=flag),
         {"on": "0" if on else "1"},
@@ -53,7 +55,7 @@ def set_flag(vlan_id: int, flag: str) -> ResponseReturnValue:
     return swap(
         "vlan_admin/_row.html",
         line=line,
-        effects={vlan_id: effect},
+        effects={vlan_id: effects},
         flags=FLAGS,
         pressed=flag,
         headers={"HX-Retarget": f"#vlan-{vlan_id}", "HX-Reswap": "outerHTML"},
@@ -67,7 +69,7 @@ def _line(vlan_id: int) -> VlanLine:
     return found
 
 
-def _said(line: VlanLine, flag: str, on: bool, effect: vlans.Effect, changed: bool) -> str:
+def _said(line: VlanLine, flag: str, on: bool, effect: Effect, changed: bool) -> str:
     """What happened, and to whom."""
     word = FLAGS[flag]
     if not changed:

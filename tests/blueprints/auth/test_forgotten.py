@@ -139,9 +139,11 @@ def test_a_disabled_login_gets_no_link(browser):
 
 
 def test_asking_again_and_again_is_slowed_down(browser):
-    answers = [ask(browser).status_code for _ in range(6)]
+    answers = [ask(browser) for _ in range(6)]
 
-    assert answers == [200] * 5 + [429]
+    assert [answer.status_code for answer in answers] == [200] * 5 + [429]
+    assert "Too many links were asked for. Wait" in answers[-1].text
+    assert "set a new password" not in answers[-1].text
 
 
 @pytest.mark.parametrize("changes", [{}, {"app_url": "https://portal.example"}])

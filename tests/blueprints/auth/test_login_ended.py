@@ -6,7 +6,7 @@ import re
 import pytest
 
 from app.extensions import db, transaction
-from app.models import LoginSession, Note
+from app.models import LoginSession, Membership, Note
 from app.services import users
 from tests.conftest import HTMX, NOON
 
@@ -58,6 +58,29 @@ def test_what_was_typed_is_shown_after_the_login_and_sent_by_hand_only(ended, ca
     assert f'<input type="hidden" name="member" value="{cast.alpha.id}">' in page
     assert send(ended, cast).status_code == 303
     assert len(notes()) == 1
+
+
+@pytest.mark.parametrize("path", ["/login", "/logout"])
+def test_who_acts_for_two_members_goes_on_for_the_one_they_typed_for(ended, cast, path):
+    with transaction() as session:
+        user_id, member_id = cast.users["alice"], cast.beta.id
+        session.add(Membership(user_id=user_id, member_id=member_id, role=2))
+    log_in(ended, "")
+    ended.post("/account/member", data={"member": cast.beta.id})
+    if path == "/logout":
+        ended.post(path)
+    else:
+        with transaction() as session:
+            session.query(LoginSession).delete()
+    here = f"/peering/peers/{cast.mall.id}/notes"
+    typed = {"member": cast.beta.id, "text": NOTE}
+
+    log_in(ended, kept_in(ended.post(here, data=typed).text))
+
+    assert ended.post(here, data=typed).status_code == 303
+    ended.post("/logout")
+    log_in(ended, "", name="mallory")
+    assert "Mall" in ended.get("/details/").text
 
 
 def test_a_wrong_password_in_between_loses_nothing(ended, cast):

@@ -12,6 +12,7 @@ from app.services import contacts, ixf, vlan_removal
 from tests.conftest import HTMX
 from tests.exports import crowd, export, network, octets
 from tests.factories import NOON, make_vlan
+from tests.forms import values_of
 
 
 @pytest.fixture
@@ -45,9 +46,14 @@ def test_a_contact_is_added_for_one_vlan(post, cast):
     assert db.session.query(AuditEntry).one().member_id == cast.alpha.id
 
 
+def version(cast, contact_id):
+    lines = contacts.list_contacts(cast.actor("alice", cast.alpha))
+    return next(line.version for line in lines if line.id == contact_id)
+
+
 def test_a_changed_contact_is_the_members_own_and_imports_leave_it(post, cast):
     one = add(cast, bounced_at=NOON)
-    post(f"/{one}", email="new@alpha.example", version="peering|old@alpha.example||")
+    post(f"/{one}", email="new@alpha.example", version=version(cast, one))
     said = network(64496, "192.0.2.1", contact_email=["old@alpha.example"])
     ixf.import_export(octets(export(said, *crowd(1, 9))), name="x", now=NOON)
 
@@ -57,7 +63,7 @@ def test_a_changed_contact_is_the_members_own_and_imports_leave_it(post, cast):
 
 def test_a_removed_contact_comes_back_by_undo(post, cast):
     one = add(cast)
-    response = post(f"/{one}/remove", HTMX, version="peering|old@alpha.example||")
+    response = post(f"/{one}/remove", HTMX, version=version(cast, one))
     assert stored() == []
     assert "old@alpha.example is removed." in response.text
 
@@ -74,6 +80,21 @@ def test_a_stale_form_changes_nothing_and_keeps_what_was_typed(post, cast):
     assert "mine@alpha.example" in response.text
     assert "changed this contact to old@alpha.example" in response.text
     assert stored()[0][1] == "old@alpha.example"
+
+
+def test_who_saves_over_a_conflict_takes_back_nothing_they_did_not_touch(post, alice, cast):
+    one = add(cast)
+    path, began = f"/details/contacts/{one}", version(cast, one)
+    post(f"/{one}", email="first@alpha.example", phone="+44 1", version=began)
+
+    told = post(f"/{one}", email="second@alpha.example", version=began)
+
+    assert told.status_code == 409
+    again = values_of(told.text, path)
+    assert (again["email"], again["phone"]) == ("second@alpha.example", "+44 1")
+    alice.post(path, data=again)
+    post(f"/{one}", email="old@alpha.example", kind="noc", version=began)
+    assert stored() == [("noc", "second@alpha.example", "+44 1", None, "member")]
 
 
 @pytest.mark.parametrize(
@@ -130,7 +151,7 @@ def test_a_second_contact_without_an_address_is_told_of_the_first(post):
 
 def test_undo_of_a_contact_whose_vlan_left_says_so_and_keeps_what_it_held(post, cast):
     one = add(cast, vlan_id=cast.lan.id)
-    post(f"/{one}/remove", version=f"peering|old@alpha.example||{cast.lan.id}")
+    post(f"/{one}/remove", version=version(cast, one))
     lan = cast.lan.id
     vlan_removal.remove(None, lan, version=1, sure=True, now=NOON)
 

@@ -79,6 +79,15 @@ def test_a_note_is_edited_in_its_place_and_the_toast_undoes_it(alice, cast, base
     assert texts(cast) == ["Spoke to Ana"]
 
 
+def test_saving_it_unchanged_offers_no_undo_of_an_earlier_step(alice, cast, base, note):
+    send(alice, cast, f"{base}/notes/{note}", text="Spoke to Bo", version=1)
+
+    response = send(alice, cast, f"{base}/notes/{note}", text="Spoke to Bo", version=2)
+
+    assert "Nothing was changed" in response.text
+    assert "/undo" not in response.text
+
+
 def test_a_deleted_note_comes_back_by_undo(alice, cast, base, note):
     deleted = send(alice, cast, f"{base}/notes/{note}/delete", version=1)
     assert texts(cast) == []

@@ -6,7 +6,8 @@ from app.extensions import db, transaction
 from app.models import AuditEntry, Infrastructure, InterfaceAddress, Vlan
 from app.services import infrastructures, peering_requests, vlan_edit
 from tests.cast import make_session
-from tests.factories import NOON, make_vlan
+from tests.factories import NOON, make_interface, make_vlan
+from tests.forms import values_of
 from tests.letters import MAIL, RULES, order, window
 
 GOOD = {
@@ -29,6 +30,10 @@ def carol(app, cast):
 def vlan(name):
     db.session.expire_all()
     return db.session.query(Vlan).filter_by(name=name).one_or_none()
+
+
+def form_of(carol, path):
+    return values_of(carol.get(path).text, path)
 
 
 def test_a_new_vlan_takes_part_in_nothing_yet(carol):
@@ -78,7 +83,7 @@ def test_prefixes_must_not_overlap_within_an_infrastructure(carol):
 
 def test_a_mistyped_infrastructure_is_asked_about_before_it_is_new(carol, cast):
     for path in ("/vlans/new", f"/vlans/{cast.lan.id}"):
-        typed = GOOD | {"infrastructure": "Mian", "version": "1", "prefixes": ""}
+        typed = form_of(carol, path) | GOOD | {"infrastructure": "Mian", "prefixes": ""}
         told = carol.post(path, data=typed)
 
         assert told.status_code == 409
@@ -98,34 +103,62 @@ def test_the_first_infrastructure_is_new_without_asking(app):
 
 
 def test_prefixes_must_hold_every_address(carol, cast):
-    fields = GOOD | {"name": "LAN 1", "tag": "10", "version": "1", "prefixes": "192.0.2.0/31"}
+    path = f"/vlans/{cast.lan.id}"
+    fields = form_of(carol, path) | {"prefixes": "192.0.2.0/31"}
 
-    response = carol.post(f"/vlans/{cast.lan.id}", data=fields)
+    response = carol.post(path, data=fields)
 
     assert response.status_code == 422
     assert "192.0.2.2" in response.text
     good = fields | {"prefixes": "192.0.2.0/24 2001:db8::/64"}
-    assert carol.post(f"/vlans/{cast.lan.id}", data=good).status_code == 303
+    assert carol.post(path, data=good).status_code == 303
+
+
+def test_addresses_of_a_protocol_without_a_prefix_or_from_before_refuse_nothing(carol, cast):
+    """The LAN has IPv6 addresses; and one that an import brought lies outside."""
+    path = f"/vlans/{cast.lan.id}"
+    only_v4 = form_of(carol, path) | {"prefixes": "192.0.2.0/24"}
+    assert carol.post(path, data=only_v4).status_code == 303
+    make_interface(cast.mall, cast.lan, "203.0.113.7")
+
+    assert carol.post(path, data=form_of(carol, path) | {"notes": "new"}).status_code == 303
+    told = carol.post(path, data=form_of(carol, path) | {"prefixes": "192.0.2.0/25"})
+    assert "203.0.113.7 would lie outside" in told.text
 
 
 def test_who_saves_second_is_told_and_keeps_what_was_typed(carol, cast):
-    path, fields = f"/vlans/{cast.lan.id}", GOOD | {"version": "1", "prefixes": ""}
-    carol.post(path, data=fields | {"name": "First"})
+    path = f"/vlans/{cast.lan.id}"
+    fields = form_of(carol, path)
+    first = {"name": "First", "ixf_vlan_id": "9", "infrastructure": "Other", "new_home": "1"}
+    carol.post(path, data=fields | first | {"tag": "77"})
 
-    stale = carol.post(path, data=fields | {"name": "Second"})
+    stale = carol.post(path, data=fields | {"name": "Second", "ixf_vlan_id": "8", "notes": "new"})
 
     assert stale.status_code == 409
-    assert "“First”" in stale.text
-    assert 'value="Second"' in stale.text
-    assert 'name="version" value="2"' in stale.text
-    assert vlan("First") is not None
+    assert "meanwhile: name “First”, id 9 in the export." in stale.text
+    assert (vlan("First").tag, vlan("First").notes) == (77, None)
+    again = values_of(stale.text, path)
+    assert (again["name"], again["tag"], again["infrastructure"]) == ("Second", "77", "Other")
+    assert carol.post(path, data=again).status_code == 303
+    row = vlan("Second")
+    assert (row.tag, row.ixf_vlan_id, row.notes) == (77, 8, "new")
+
+
+def test_two_who_change_different_fields_both_keep_theirs(carol, cast):
+    path = f"/vlans/{cast.lan.id}"
+    fields = form_of(carol, path)
+    carol.post(path, data=fields | {"tag": "77", "private": ""})
+
+    assert carol.post(path, data=fields | {"name": "Second"}).status_code == 303
+    assert vlan("Second").tag == 77
 
 
 def test_who_saves_what_a_colleague_deleted_keeps_what_was_typed(carol, cast):
     path = f"/vlans/{cast.lan.id}"
-    carol.post(f"{path}/delete", data={"version": "1", "sure": "1"})
+    fields = form_of(carol, path)
+    carol.post(f"{path}/delete", data=form_of(carol, f"{path}/delete") | {"sure": "1"})
 
-    gone = carol.post(path, data=GOOD | {"version": "1", "name": "Mine"})
+    gone = carol.post(path, data=fields | GOOD | {"name": "Mine"})
 
     assert gone.status_code == 409
     assert "deleted while you were editing" in gone.text
@@ -136,14 +169,32 @@ def test_who_saves_what_a_colleague_deleted_keeps_what_was_typed(carol, cast):
 
 def test_who_deletes_what_a_colleague_changed_is_told_and_deletes_nothing(carol, cast):
     path = f"/vlans/{cast.lan.id}"
-    carol.post(path, data=GOOD | {"version": "1", "prefixes": "", "name": "First"})
+    asked = form_of(carol, f"{path}/delete") | {"sure": "1"}
+    carol.post(path, data=form_of(carol, path) | {"name": "First"})
 
-    stale = carol.post(f"{path}/delete", data={"version": "1", "sure": "1"})
+    stale = carol.post(f"{path}/delete", data=asked)
 
     assert stale.status_code == 409
-    assert "Somebody changed this VLAN meanwhile: it is “First”" in stale.text
+    assert (
+        "Somebody changed this VLAN meanwhile: infrastructure “Main”, name “First”, tag 10, no id "
+        "in the export, not private, no prefixes, no notes, in the peering manager"
+    ) in stale.text
     assert 'name="version" value="2"' in stale.text
     assert vlan("First") is not None
+
+
+def test_what_a_colleague_connected_since_it_was_asked_does_not_go(carol, cast):
+    path = f"/vlans/{cast.lan.id}/delete"
+    asked = form_of(carol, path) | {"sure": "1"}
+    make_interface(cast.mall, cast.lan, "192.0.2.50")
+    make_session(cast.lan, cast.alpha_ends.v4, cast.beta_ends.v4, last_seen=NOON)
+
+    told = carol.post(path, data=asked)
+
+    assert told.status_code == 409
+    assert "Something else would go with it by now than when you were asked" in told.text
+    assert "4 interfaces" in told.text
+    assert carol.post(path, data=values_of(told.text, path) | {"sure": "1"}).status_code == 303
 
 
 def test_notes_are_kept_for_the_exchange_and_shown_to_no_member(carol, cast):
@@ -194,9 +245,9 @@ def test_strangers_rename_no_infrastructure(app, cast):
 
 
 def test_a_vlan_that_takes_part_is_not_made_private(carol, cast):
-    fields = GOOD | {"name": "LAN 1", "tag": "10", "version": "1", "prefixes": "", "private": "1"}
+    path = f"/vlans/{cast.lan.id}"
 
-    response = carol.post(f"/vlans/{cast.lan.id}", data=fields)
+    response = carol.post(path, data=form_of(carol, path) | {"private": "1"})
 
     assert response.status_code == 422
     assert (
@@ -216,10 +267,11 @@ def test_nothing_is_deleted_without_saying_what_goes(carol, cast):
     assert "1 session seen" in page
     assert "1 session that members asked each other for" in page
 
-    assert carol.post(path, data={"version": "1"}).status_code == 422
+    asked = values_of(page, path)
+    assert carol.post(path, data=asked).status_code == 422
     assert vlan("LAN 1") is not None
 
-    assert carol.post(path, data={"version": "1", "sure": "1"}).status_code == 303
+    assert carol.post(path, data=asked | {"sure": "1"}).status_code == 303
     assert vlan("LAN 1") is None
     assert db.session.query(InterfaceAddress).count() == 0
     assert db.session.query(Infrastructure).count() == 0

@@ -23,7 +23,8 @@ def flag(cast):
 
 def test_a_switch_tells_what_it_changes_and_members_see_it_at_once(app, carol, cast):
     page = carol.get("/vlans/").text
-    assert "off: 3 members lose this column, 8 cells" in page
+    assert "off: 3 members lose this column, 3 interfaces, 8 cells" in page
+    assert page.count("3 interfaces, 8 cells") == 2  # of the matrix, too
     path = f"/vlans/{cast.lan.id}/flags/peering_manager"
 
     answer = carol.post(path, data={"on": "0"}, headers=HTMX)

@@ -5,7 +5,8 @@ import pytest
 from app.extensions import db
 from app.models import InterfaceAddress, VlanInterface
 from app.services import vlan_edit
-from tests.factories import NOON, make_member, make_vlan
+from tests.factories import NOON, make_interface, make_member, make_vlan
+from tests.forms import values_of
 
 
 @pytest.fixture
@@ -19,6 +20,10 @@ def carol(app, cast):
 @pytest.fixture
 def base(cast):
     return f"/vlans/{cast.lan.id}/interfaces"
+
+
+def form_of(carol, path):
+    return values_of(carol.get(path).text, path)
 
 
 def live(interface_id):
@@ -74,7 +79,7 @@ def test_what_makes_no_sense_is_said_at_its_field(carol, base, fields, word, fie
 
 def test_a_changed_address_begins_anew_and_the_old_one_keeps_its_history(carol, base, cast):
     port = cast.mall_ends.interface_id
-    data = {"version": "1", "address_4": "192.0.2.33", "enabled_4": "1"}
+    data = form_of(carol, f"{base}/{port}") | {"address_4": "192.0.2.33"}
 
     assert carol.post(f"{base}/{port}", data=data).status_code == 303
 
@@ -85,7 +90,8 @@ def test_a_changed_address_begins_anew_and_the_old_one_keeps_its_history(carol, 
 
 def test_flags_change_in_place(carol, base, cast):
     port = cast.mall_ends.interface_id
-    data = {"version": "1", "address_4": "192.0.2.3", "rs_client_4": "1", "max_prefix_4": "250"}
+    data = form_of(carol, f"{base}/{port}") | {"rs_client_4": "1", "max_prefix_4": "250"}
+    del data["enabled_4"]
 
     carol.post(f"{base}/{port}", data=data)
 
@@ -95,25 +101,56 @@ def test_flags_change_in_place(carol, base, cast):
     )  # fmt: skip
 
 
+def test_an_address_that_an_import_brought_from_outside_refuses_no_other_change(carol, base, cast):
+    port = make_interface(cast.mall, cast.lan, "203.0.113.7").interface_id
+    data = form_of(carol, f"{base}/{port}")
+
+    assert carol.post(f"{base}/{port}", data=data | {"max_prefix_4": "9"}).status_code == 303
+    moved = carol.post(f"{base}/{port}", data=data | {"address_4": "203.0.113.8"})
+    assert "lies outside 192.0.2.0/24" in moved.text
+
+
 def test_who_saves_second_is_told(carol, base, cast):
     path = f"{base}/{cast.mall_ends.interface_id}"
-    data = {"version": "1", "enabled_4": "1"}
-    carol.post(path, data=data | {"address_4": "192.0.2.33"})
+    data = form_of(carol, path)
+    carol.post(path, data=data | {"address_4": "192.0.2.33", "rs_client_4": "1"})
 
     stale = carol.post(path, data=data | {"address_4": "192.0.2.34"})
 
     assert stale.status_code == 409
-    assert "192.0.2.33 (in use, no RS client), connected now" in stale.text
-    assert 'value="192.0.2.34"' in stale.text
+    assert "192.0.2.33 (in use, RS client), connected now" in stale.text
+    again = values_of(stale.text, path)
+    assert (again["address_4"], again.get("rs_client_4")) == ("192.0.2.34", "1")
 
 
-def test_a_stale_form_is_told_what_changed_when_it_was_no_address(carol, base, cast):
+def test_two_who_change_different_fields_both_keep_theirs(carol, base, cast):
+    port = cast.mall_ends.interface_id
+    data = form_of(carol, f"{base}/{port}")
+    carol.post(f"{base}/{port}", data=data | {"rs_client_4": "1", "address_6": "2001:db8::33"})
+
+    assert carol.post(f"{base}/{port}", data=data | {"max_prefix_4": "9"}).status_code == 303
+
+    row = live(port)[4]
+    assert (row.rs_client, row.max_prefix, live(port)[6].address) == (True, 9, "2001:db8::33")
+
+
+def test_what_two_take_away_together_leaves_no_interface_without_an_address(carol, base, cast):
+    path = f"{base}/{cast.alpha_ends.interface_id}"
+    data = form_of(carol, path)
+    carol.post(path, data=data | {"address_4": ""})
+
+    assert "needs an IPv4 or an IPv6" in carol.post(path, data=data | {"address_6": ""}).text
+
+
+def test_an_interface_of_a_member_that_left_says_why_it_cannot_be_changed(carol, base, cast):
     path = f"{base}/{cast.mall_ends.interface_id}"
-    carol.post(path, data={"version": "1", "address_4": "192.0.2.3", "rs_client_4": "1"})
+    data = form_of(carol, path)
+    carol.post(f"/members/{cast.mall.id}/leave")
 
-    stale = carol.post(path, data={"version": "1", "address_4": "192.0.2.3", "enabled_4": "1"})
+    told = carol.post(path, data=data | {"address_4": "192.0.2.33"})
 
-    assert "192.0.2.3 (not in use, RS client), connected now" in stale.text
+    assert told.status_code == 409
+    assert "Mall has left the exchange. Let it return first." in told.text
 
 
 def test_an_address_that_nothing_checks_is_said_beforehand(carol, base, cast):
