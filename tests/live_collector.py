@@ -4,50 +4,72 @@ import os
 import re
 import signal
 import socket
-import subprocess
 import sys
 import time
 from collections.abc import Callable, Iterable
+from datetime import UTC, datetime, timedelta
 from pathlib import Path
 from types import TracebackType
+from typing import NamedTuple
 
-ROOT = Path(__file__).resolve().parents[1]
-# The collector as installed; only its clock runs faster, so that a recording need not take minutes.
-CHILD = """
-import os
-import sys
-import time
-from datetime import UTC, datetime, timedelta
 from sqlalchemy import Engine, event
+
 from app import create_app
 from app.cli.collecting import collect
 from app.config import Settings, SflowSettings
 from app.workers import collector
+from tests.processes import end_of, start
 
-url, speed, confirm, flush, agents, port = sys.argv[1:]
-sflow = SflowSettings(agents=tuple(agents.split()), flush_seconds=int(flush))
-app = create_app(
-    Settings(database_url=url, secret_key="only-for-the-tests-0123456789",
-             confirm_seconds=int(confirm), sflow=sflow)
-)
-collector.GRACE = float(os.environ.get("GRACE", collector.GRACE))
-start = datetime.now(UTC)
-step = float(os.environ.get("CLOCK_STEP", 0))  # the clock is set so far, two seconds later
-def steady():
-    return (datetime.now(UTC) - start).total_seconds() * float(speed)
-def clock():
-    passed = steady()
-    return start + timedelta(seconds=passed + (step if passed > 2 else 0))
-app.extensions["clock"], app.extensions["steady_clock"] = clock, steady
-if "BLOCK_AT" in os.environ:  # a database that takes its time for one statement
-    def block(_connection, _cursor, statement, *_):
-        if statement.startswith(os.environ["BLOCK_AT"]):
+
+class Settled(NamedTuple):
+    """How a collector runs that is the one installed, but for the pace of its clock: a recording
+    need not take minutes."""
+
+    url: str
+    log: Path
+    speed: float
+    confirm: int
+    agents: str
+    port: int
+    grace: float
+    step: float  # seconds by which the clock is set, two seconds after the start
+    block_at: str  # how the statement begins for which the database takes its time
+
+
+def collect_here(settled: Settled) -> None:
+    """Be a collector, in a process of its own."""
+    output = os.open(settled.log, os.O_WRONLY | os.O_APPEND | os.O_CREAT)
+    for own in (1, 2):
+        os.dup2(output, own)
+    sys.stdout.reconfigure(line_buffering=True)  # type: ignore[union-attr]
+    sflow = SflowSettings(agents=tuple(settled.agents.split()), flush_seconds=1)
+    app = create_app(
+        Settings(
+            database_url=settled.url,
+            secret_key="only-for-the-tests-0123456789",
+            confirm_seconds=settled.confirm,
+            sflow=sflow,
+        )
+    )
+    collector.GRACE = settled.grace
+    start = datetime.now(UTC)
+
+    def steady() -> float:
+        return (datetime.now(UTC) - start).total_seconds() * settled.speed
+
+    def clock() -> datetime:
+        passed = steady()
+        return start + timedelta(seconds=passed + (settled.step if passed > 2 else 0))
+
+    def block(_connection: object, _cursor: object, statement: str, *_: object) -> None:
+        if settled.block_at and statement.startswith(settled.block_at):
             print("event=blocked", flush=True)
             time.sleep(300)
+
+    app.extensions["clock"], app.extensions["steady_clock"] = clock, steady
     event.listen(Engine, "before_cursor_execute", block)
-with app.app_context():
-    sys.exit(collect.main(["--listen", f"127.0.0.1:{port}"], standalone_mode=False))
-"""
+    with app.app_context():
+        sys.exit(collect.main(["--listen", f"127.0.0.1:{settled.port}"], standalone_mode=False))
 
 
 class LiveCollector:
@@ -62,27 +84,17 @@ class LiveCollector:
         confirm: int = 300,
         agents: str = "",
         port: int = 0,
-        **environment: str,
+        grace: float = collector.GRACE,
+        step: float = 0,
+        block_at: str = "",
     ) -> None:
-        self._environment = environment
-        self._arguments = [url, str(speed), str(confirm), "1", agents, str(port)]
+        self._settled = Settled(url, log, speed, confirm, agents, port, grace, step, block_at)
         self._log = log
         self.socket = socket.socket(socket.AF_INET, socket.SOCK_DGRAM)
 
     def __enter__(self) -> "LiveCollector":
-        with self._log.open("a") as log:
-            self.process = subprocess.Popen(
-                [sys.executable, "-c", CHILD, *self._arguments],
-                cwd=ROOT,
-                env={
-                    **os.environ,
-                    "PYTHONPATH": str(ROOT),
-                    "PYTHONUNBUFFERED": "1",
-                    **self._environment,
-                },
-                stdout=log,
-                stderr=log,
-            )
+        self._log.touch()
+        self.process = start(collect_here, self._settled, daemon=False)
         self.wait_for("event=addresses_loaded")
         self.port = int(re.findall(r"Listening at \S+:(\d+),", self.said())[-1])
         return self
@@ -93,9 +105,7 @@ class LiveCollector:
         error: BaseException | None,
         trace: TracebackType | None,
     ) -> None:
-        if self.process.poll() is None:
-            self.process.kill()
-        self.process.wait()
+        self.kill_alone()
         self.socket.close()
 
     def said(self) -> str:
@@ -120,9 +130,9 @@ class LiveCollector:
             self.send(datagram)
         return late
 
-    def stop(self) -> int:
-        self.process.send_signal(signal.SIGTERM)
-        return self.process.wait(60)
+    def stop(self) -> int | None:
+        self.process.terminate()
+        return end_of(self.process)
 
     def writers(self) -> list[str]:
         """The numbers of the processes that write for it."""
@@ -132,13 +142,12 @@ class LiveCollector:
     def kill_alone(self) -> None:
         """Only the collector, whatever becomes of the process that writes for it."""
         self.process.kill()
-        self.process.wait()
+        end_of(self.process)
 
     def kill(self, *, with_writer: bool = False) -> None:
         """The collector, and wait until the process that writes for it has seen that."""
         writers = self.writers()
-        self.process.kill()
-        self.process.wait()
+        self.kill_alone()
         for pid in writers if with_writer else ():
             os.kill(int(pid), signal.SIGKILL)
         wait_until(lambda: not any(_is_alive(pid) for pid in writers))

@@ -12,9 +12,10 @@ context = multiprocessing.get_context("forkserver")
 context.set_forkserver_preload(["tests.loaded"])
 
 
-def start(work: Callable[..., None], *arguments: object) -> BaseProcess:
-    """Begin `work`, a function of a module, in a process that ends with the tests at the latest."""
-    process = context.Process(target=work, args=arguments, daemon=True)
+def start(work: Callable[..., None], *arguments: object, daemon: bool = True) -> BaseProcess:
+    """Begin `work`, a function of a module, in a process that ends with the tests at the latest;
+    one that is no daemon may have processes of its own, and whoever starts it ends it."""
+    process = context.Process(target=work, args=arguments, daemon=daemon)
     process.start()
     return process
 

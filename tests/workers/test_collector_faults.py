@@ -90,7 +90,7 @@ def test_a_kill_loses_no_more_than_one_interval_and_leaves_nothing_half_written(
 
 def test_a_kill_while_writing_leaves_nothing_of_the_batch(start):
     """In the last statement of the transaction: the sightings and the agents are written."""
-    with start(BLOCK_AT="INSERT INTO collector") as collector:
+    with start(block_at="INSERT INTO collector") as collector:
         collector.send(*(datagram(peer, update=True) for peer in range(2, 22)))
         collector.wait_for("event=blocked")
         collector.kill(with_writer=True)
@@ -105,7 +105,7 @@ def test_a_kill_while_writing_leaves_nothing_of_the_batch(start):
 
 def test_a_collector_killed_while_its_writer_waits_leaves_its_port_to_the_next(start):
     """The writer waits for the database and hears nothing; what holds the port would get it all."""
-    with start(BLOCK_AT="INSERT INTO collector") as collector:
+    with start(block_at="INSERT INTO collector") as collector:
         collector.send(datagram(2, update=True))
         collector.wait_for("event=blocked")
         writers = collector.writers()
@@ -120,7 +120,7 @@ def test_a_collector_killed_while_its_writer_waits_leaves_its_port_to_the_next(s
 
 
 def test_a_database_that_does_not_answer_keeps_it_no_longer_than_said(start):
-    with start(BLOCK_AT="INSERT INTO collector", GRACE="3") as collector:
+    with start(block_at="INSERT INTO collector", grace=3) as collector:
         collector.send(datagram(2, update=True), datagram(3, update=True))
         collector.wait_for("event=blocked")
         begun = time.monotonic()
@@ -148,7 +148,7 @@ def test_evidence_from_before_a_restart_is_continued(start):
 
 def test_a_step_of_the_clock_confirms_nothing(start):
     """Two samples of one try a few seconds apart, and between them the clock is set by an hour."""
-    with start(CLOCK_STEP="3600") as collector:
+    with start(step=3600) as collector:
         collector.send(datagram(2))
         collector.wait_for("event=clock_set")
         collector.send(datagram(2, moved=19))
