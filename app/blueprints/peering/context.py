@@ -141,7 +141,6 @@ def closed_context(listing: Listing) -> dict[str, Any]:
 def list_context(listing: Listing) -> dict[str, Any]:
     """What a list shows, beside no drawer."""
     settings: Settings = current_app.config["SETTINGS"]
-    nobody = not listing.found and bool(listing.sought.words)
     return closed_context(listing) | {
         "board": listing.board,
         "sortable": listing.sortable,
@@ -157,7 +156,7 @@ def list_context(listing: Listing) -> dict[str, Any]:
         "open_id": None,
         "moved_id": None,
         "empty": None if listing.found else _why_empty(listing),
-        "elsewhere": listing.elsewhere if nobody else {},
+        "elsewhere": listing.elsewhere,
         "lookback_days": settings.lookback_days,
         "today": now().date(),
     }

@@ -56,8 +56,16 @@ class Listing:
         return self.board.on(self.tab)
 
     @cached_property
+    def named(self) -> list[Peer]:
+        """Whom the words find, on whichever tab: looked for once, since that costs the most."""
+        return finding.matching(self.board.peers, Finding(self.sought.words))
+
+    @cached_property
     def found(self) -> list[Peer]:
-        return finding.by_group(finding.find(self.on_tab, self.sought), self.tab)
+        here = self.on_tab
+        if self.sought.words:
+            here = [peer for peer in self.named if self.tab in peer.standing.tabs]
+        return finding.by_group(finding.find(here, self.sought.filters), self.tab)
 
     @cached_property
     def rows(self) -> list[Peer]:
@@ -201,9 +209,13 @@ class Listing:
 
     @property
     def elsewhere(self) -> dict[Tab, int]:
-        """Where else those are who are looked for by name; asked only when nobody is here."""
-        sought = self.sought.everywhere
-        found = {tab: len(self.board.found(tab, sought)) for tab in Tab if tab is not self.tab}
+        """On which tabs the words find how many whom they do not find here."""
+        if not self.sought.words:
+            return {}
+        here = {peer.id for peer in self.found}
+        asked = finding.matching(self.named, self.sought.everywhere.filters)
+        others = [peer.standing.tabs for peer in asked if peer.id not in here]
+        found = {tab: sum(tab in tabs for tabs in others) for tab in Tab if tab is not self.tab}
         return {tab: many for tab, many in found.items() if many}
 
 
