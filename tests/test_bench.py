@@ -1,5 +1,6 @@
 """What is measured is what is said: the exchange of the benchmarks, and its floor."""
 
+import re
 import sqlite3
 from datetime import UTC, datetime, timedelta
 
@@ -103,6 +104,24 @@ def test_the_swap_of_a_first_page_is_within_its_budget_of_6_kb(exchange):
     assert answer.data.count(b"<tr") == 0  # compressed
     assert answer.headers["Content-Encoding"] == "zstd"
     assert 3000 < len(answer.data) < 6000
+
+
+def test_a_first_visit_with_all_its_files_is_within_its_budget_of_120_kb(exchange):
+    _, url = exchange
+    client = create_app(settings(url)).test_client()
+    login = {"login": USER, "password": PASSWORD}
+    client.post("/login", data=login, headers={"Sec-Fetch-Site": "same-origin"})
+    page = client.get("/peering/").text
+    files = set(re.findall(r'(?:src|href)="(/(?:static|bootstrap)[^"#]*)', page))
+    octets = {}
+    for path in ("/peering/", *files):
+        # the least that a browser asks for: over plain http
+        with client.get(path, headers={"Accept-Encoding": "gzip, deflate"}) as answer:
+            assert answer.status_code == 200
+            octets[path] = len(answer.data)
+
+    assert len(files) > 10
+    assert sum(octets.values()) < 120_000
 
 
 def test_words_about_silence_keep_the_first_page_within_its_budget(exchange):

@@ -331,6 +331,9 @@ def test_it_works_without_javascript(open_page):
     drawer(page).get_by_role("button", name="Move to Peers").click()
 
     expect(drawer(page)).to_contain_text("“by hand”")
+    page.get_by_role("link", name="Dismiss").click()
+    expect(page.locator(".tst")).to_have_count(0)
+    expect(drawer(page)).to_contain_text("“by hand”")
     expect(page.get_by_role("button", name="Copy 192.0.2.4")).to_be_hidden()
     page.get_by_role("link", name="Close Gamma").click()
     expect(drawer(page)).to_be_hidden()
