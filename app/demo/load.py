@@ -122,7 +122,7 @@ def refresh(*, now: datetime, confirm: timedelta) -> bool:
         if is_old:
             _replay(recording.NEWEST, now, confirm)
         if days:
-            matrix.record(now=now, lookback=LOOKBACK)
+            matrix_density.record(now=now, lookback=LOOKBACK)
     return bool(days) or is_old
 
 
