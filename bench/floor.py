@@ -20,7 +20,7 @@ from bench.exchange import VIEWER
 
 MEMBERS = """
 select m.id, m.name, m.asn, m.policy, held.held from member m join (
-    select i.member_id, group_concat(a.vlan_id || ' ' || a.protocol || ' ' || a.rs_client) as held
+    select i.member_id, group_concat(a.vlan_id * 10 + a.protocol + a.rs_client) as held
     from vlan_interface i join interface_address a on a.interface_id = i.id
     where i.vlan_id in (select vlan_id from vlan_interface join vlan on vlan.id = vlan_id
                         where member_id = ?1 and peering_manager)
@@ -57,6 +57,7 @@ TABS = {
 }
 MARKED = {"peered": {"peers"}, "rejected": {"rejected"}}
 
+Sessions = tuple[tuple[int, int, int], ...]  # VLAN, protocol, grade
 Standing = tuple[list[tuple[str, str]], set[str], bool]
 Row = tuple[tuple[int, str, int, str, str], Standing]
 
@@ -100,19 +101,19 @@ def answer(
 
 def _everybody(connection: sqlite3.Connection, since: str) -> list[Row]:
     members = connection.execute(MEMBERS, (VIEWER,)).fetchall()
-    seen: dict[int, list[tuple[int, int, int]]] = {}
+    seen: dict[int, Sessions] = {}
     for member, *session in connection.execute(SESSIONS, (VIEWER, since)):
-        seen.setdefault(member, []).append(tuple(session))
+        seen[member] = (*seen.get(member, ()), tuple(session))
     marks = dict(connection.execute(MARKS, (VIEWER,)).fetchall())
     mine = next(_cells(row[4]) for row in members if row[0] == VIEWER)
-    known: dict[tuple[object, ...], Standing] = {}
+    known: dict[tuple[str, Sessions, str | None], Standing] = {}
     found = []
     for row in members:
         if row[0] == VIEWER:
             continue
-        shape = (row[4], str(seen.get(row[0])), marks.get(row[0]))
+        shape = (row[4], seen.get(row[0], ()), marks.get(row[0]))
         if shape not in known:
-            known[shape] = _standing(mine, _cells(row[4]), seen.get(row[0], []), shape[2])
+            known[shape] = _standing(mine, _cells(row[4]), shape[1], shape[2])
         found.append((row, known[shape]))
     return found
 
@@ -121,15 +122,16 @@ def _cells(held: str) -> dict[tuple[int, int], bool]:
     """Whether a member is a route-server client, by VLAN and protocol."""
     cells: dict[tuple[int, int], bool] = {}
     for address in held.split(","):
-        vlan, protocol, client = map(int, address.split(" "))
-        cells[vlan, protocol] = bool(client) or cells.get((vlan, protocol), False)
+        vlan, rest = divmod(int(address), 10)  # 4 or 6, one more for a client
+        protocol = 4 if rest < 6 else 6
+        cells[vlan, protocol] = rest > protocol or cells.get((vlan, protocol), False)
     return cells
 
 
 def _standing(
     mine: dict[tuple[int, int], bool],
     theirs: dict[tuple[int, int], bool],
-    sessions: list[tuple[int, int, int]],
+    sessions: Sessions,
     mark: str | None,
 ) -> Standing:
     links = []

@@ -32,6 +32,7 @@ EXCHANGE = {
 # name of the picture: who is logged in, where
 PAGES = {
     "login": (None, "/login"),
+    "forgotten": (None, "/login/forgotten"),
     "operator": ("olga", "/"),
     "potential": ("mara", "/peering/potential"),
     "potential-bilateral": ("mara", "/peering/potential-bilateral"),
@@ -41,16 +42,28 @@ PAGES = {
     "nobody-found": ("mara", "/peering/potential?q=harbour+cdn"),
     "drawer": ("mara", "/peering/potential/{Eastmoor Broadband}"),
     "note": ("mara", "/peering/potential/{Saltmarsh Games}/notes/new"),
+    "wrong": ("mara", "/peering/potential/{Eastmoor Broadband}/wrong"),
+    "changes": ("mara", "/peering/changes"),
     "account": ("mara", "/account/"),
+    "invitations": ("mara", "/invitations"),
+    "help": ("mara", "/help/"),
+    "what-we-see": ("mara", "/detection/what-we-see"),
     "ask": ("mara", "/peering/potential/{Saltmarsh Games}/ask"),
     "requests": ("mara", "/requests/"),
+    "request": ("mara", "/requests/{first}"),
     "details": ("mara", "/details/"),
     "team": ("mara", "/team/"),
     "matrix": ("mara", "/matrix/"),
     "members": ("olga", "/members/"),
+    "member": ("olga", "/members/{first}"),
     "vlans": ("olga", "/vlans/"),
+    "vlan": ("olga", "/vlans/{first}"),
+    "interfaces": ("olga", "/vlans/{first}/interfaces"),
     "users": ("olga", "/users/"),
+    "user": ("olga", "/users/{first}"),
     "mail": ("olga", "/outbox/"),
+    "one-mail": ("olga", "/outbox/{first}"),
+    "detection": ("olga", "/detection/"),
     "log": ("olga", "/log/"),
     "not-found": ("mara", "/peering/friends"),
 }
@@ -84,14 +97,17 @@ def log_in(page: Page, user: str) -> None:
 
 
 def address_of(page: Page, path: str) -> str:
-    """`{Name}` in a path stands for the id of that member, as its link has it."""
+    """`{Name}` in a path stands for the id of that member, as its link has it, and `{first}` for
+    that of the first row."""
     before, brace, rest = path.partition("{")
     if not brace:
         return path
     page.goto(before.rstrip("/"))
     name, _, more = rest.partition("}")
-    href = page.get_by_role("link", name=name, exact=True).get_attribute("href")
-    return f"{href}{more}"
+    link = page.get_by_role("link", name=name, exact=True)
+    if name == "first":
+        link = page.locator("main a.who").first
+    return f"{link.get_attribute('href')}{more}"
 
 
 def take(browser: Browser, url: str, width: int, theme: str) -> None:

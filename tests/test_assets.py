@@ -2,6 +2,7 @@
 
 import re
 import zlib
+from pathlib import Path
 
 import pytest
 
@@ -67,6 +68,21 @@ def test_a_file_that_has_not_changed_is_not_sent_again(alice):
 
     with alice.get("/static/css/portal.css", headers=headers) as again:
         assert again.status_code == 304
+
+
+def test_every_class_that_is_drawn_is_on_some_page(app):
+    root = Path(app.root_path)
+    sheet = re.sub(r"/\*.*?\*/", "", (root / "static/css/portal.css").read_text(), flags=re.S)
+    drawn = {
+        name
+        for selector in re.findall(r"([^{}]+)\{", sheet)
+        for name in re.findall(r"\.([a-zA-Z][\w-]*)", selector)
+    }
+    files = [path for kind in ("html", "js", "py") for path in root.rglob(f"*.{kind}")]
+    words = set(re.findall(r"[\w-]+", "\n".join(path.read_text() for path in files)))
+
+    made = {"dn-both"}  # put together from parts
+    assert drawn - words - made == set()
 
 
 def test_private_pages_are_never_stored(alice):

@@ -1,6 +1,8 @@
 """What is measured is what is said: the exchange of the benchmarks, and its floor."""
 
+import re
 import sqlite3
+import zlib
 from datetime import UTC, datetime, timedelta
 
 import pytest
@@ -103,6 +105,23 @@ def test_the_swap_of_a_first_page_is_within_its_budget_of_6_kb(exchange):
     assert answer.data.count(b"<tr") == 0  # compressed
     assert answer.headers["Content-Encoding"] == "zstd"
     assert 3000 < len(answer.data) < 6000
+
+
+def test_a_first_visit_with_all_its_files_is_within_its_budget_of_120_kb(exchange):
+    _, url = exchange
+    client = create_app(settings(url)).test_client()
+    login = {"login": USER, "password": PASSWORD}
+    client.post("/login", data=login, headers={"Sec-Fetch-Site": "same-origin"})
+    page = client.get("/peering/").text
+    files = set(re.findall(r'(?:src|href)="(/(?:static|bootstrap)[^"#]*)', page))
+    octets = {}
+    for path in ("/peering/", *files):
+        with client.get(path) as answer:
+            assert answer.status_code == 200
+            octets[path] = len(zlib.compress(answer.data))  # as the oldest browsers get it
+
+    assert len(files) > 10
+    assert 50_000 < sum(octets.values()) < 120_000
 
 
 def test_words_about_silence_keep_the_first_page_within_its_budget(exchange):

@@ -32,7 +32,7 @@ def start() -> None:
         click.echo("The database is empty: loading the demo exchange.")
         _load()
     elif demo.refresh(now=datetime.now(UTC), confirm=_confirm()):
-        click.echo("The demo is some hours old: its newest recording is replayed up to now.")
+        click.echo("The demo stood still: what was seen and done there is moved up to now.")
     if demo.is_loaded():
         click.echo(_logins())
 

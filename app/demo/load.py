@@ -21,6 +21,7 @@ from app.services import (
     marks,
     matrix_density,
     members,
+    moved_dates,
     notes,
     sessions,
     status,
@@ -106,18 +107,23 @@ def load(*, now: datetime, confirm: timedelta) -> None:
 
 
 def refresh(*, now: datetime, confirm: timedelta) -> bool:
-    """Replay the newest recording up to `now`, unless that would overlap with what is there.
+    """Move what was seen and done by the days for which the demo stood still, and replay the
+    newest recording up to `now`, unless that would overlap with what is there.
 
-    Says whether it did. A database that is not the demo's, or no longer the demo's alone, stays
-    as it is.
+    Says whether it did either. A database that is not the demo's, or no longer the demo's alone,
+    stays as it is.
     """
     if not is_loaded() or {line.infrastructure for line in vlans.list_vlans()} != {NAME}:
         return False
-    seen = [row.last_seen for row in sessions.list_sessions() if row.last_seen]
-    if not seen or now - max(seen) <= timedelta(seconds=recording.NEWEST.begins):
-        return False
-    _replay(recording.NEWEST, now, confirm)
-    return True
+    with transaction():
+        days = moved_dates.move_to(now)
+        seen = [row.last_seen for row in sessions.list_sessions() if row.last_seen]
+        is_old = bool(seen) and now - max(seen) > timedelta(seconds=recording.NEWEST.begins)
+        if is_old:
+            _replay(recording.NEWEST, now, confirm)
+        if days:
+            matrix_density.record(now=now, lookback=LOOKBACK)
+    return bool(days) or is_old
 
 
 def is_loaded() -> bool:

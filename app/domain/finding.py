@@ -82,6 +82,11 @@ class Finding:
         return {name: value for name, value in said.items() if value}
 
     @property
+    def filters(self) -> "Finding":
+        """What is left to ask of those whom the words have found."""
+        return replace(self, words="")
+
+    @property
     def everywhere(self) -> "Finding":
         """What still makes sense on another tab: "no link" would leave most of them empty."""
         return replace(self, no_link=False)
@@ -131,14 +136,20 @@ def _is_id(text: str) -> bool:
 
 def find(members: Iterable[Member], finding: Finding) -> list[Member]:
     """The members that are looked for, in the order that is asked for; equals by name and ASN."""
-    found = list(members)
-    for asked in _asked(finding):
-        found = list(filter(asked, found))
+    found = matching(members, finding)
     found.sort(key=lambda member: (fold(member.name), member.asn, member.id))
     if finding.sort != "name":
         _sort_by_column(found, finding)
     elif finding.descending:
         found.reverse()
+    return found
+
+
+def matching(members: Iterable[Member], finding: Finding) -> list[Member]:
+    """The members that are looked for, as they come."""
+    found = list(members)
+    for asked in _asked(finding):
+        found = list(filter(asked, found))
     return found
 
 

@@ -11,12 +11,12 @@ from app.domain import hints
 from app.domain.evidence import Grade
 from app.domain.grid import Seen, Windows, grade_now, has_fallen
 from app.domain.history import DAYS, began_at
-from app.domain.member import MemberStatus, MemberType
+from app.domain.member import MemberType
 from app.extensions import db
 from app.models import InterfaceAddress, Member, ObservedSession, VlanInterface
 from app.models.base import AnyRow, AnySelect, UtcDateTime
-from app.services import peering_rows, rs_clients, session_history, watching
-from app.services.peering_rows import Column, Self, live_on
+from app.services import houses, peering_rows, rs_clients, session_history, watching
+from app.services.peering_rows import Column, live_on
 
 NEW = timedelta(days=7)
 
@@ -73,7 +73,7 @@ def list_changes(
     watches = watching.list_watches([column.vlan_id for column in columns], now - lookback, now)
     windows = watching.windows_of(watches, now=now, lookback=lookback)
     rows = _list_rows(me, columns, now)
-    pairs = [_pair(row, columns, windows) for row in rows if _is_peer(me, row)]
+    pairs = [_pair(row, columns, windows) for row in rows if houses.is_current(me, row)]
     served = {
         row.own_id
         for row in rows
@@ -135,13 +135,6 @@ def _newest(pairs: Iterable[Pair]) -> tuple[Pair, ...]:
     return tuple(sorted(pairs, key=order, reverse=True))
 
 
-def _is_peer(me: Self, row: AnyRow) -> bool:
-    if row.type != MemberType.PEERING or row.status != MemberStatus.ACTIVE:
-        return False
-    same_house = me.organisation is not None and row.organisation == me.organisation
-    return row.asn != me.asn and not same_house
-
-
 def _pair(row: AnyRow, columns: Sequence[Column], windows: Windows) -> Pair:
     seen, window = _seen(row), windows.on(row.vlan_id)
     names = {column.vlan_id: column.name for column in columns}
@@ -178,7 +171,7 @@ def _seen(row: AnyRow) -> Seen:
     )
 
 
-def _list_rows(me: Self, columns: Sequence[Column], now: datetime) -> Sequence[AnyRow]:
+def _list_rows(me: peering_rows.Self, columns: Sequence[Column], now: datetime) -> Sequence[AnyRow]:
     asked: dict[str, Any] = {
         "me": me.id,
         "vlans": [column.vlan_id for column in columns],

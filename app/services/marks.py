@@ -1,7 +1,7 @@
 """A member's own decision about another: peered, rejected, or what is observed."""
 
 from datetime import date, datetime
-from typing import Any
+from typing import Any, NamedTuple
 
 from sqlalchemy import select
 
@@ -12,9 +12,18 @@ from app.domain.errors import Forbidden, NotFound
 from app.domain.ids import is_possible_id
 from app.domain.mark import Decision, decision, in_words
 from app.extensions import db, transaction
-from app.models import Member, PeerRelation
+from app.models import Member, PeerRelation, User
 from app.services import audit, notes, relations
 from app.services.upsert import insert_into
+
+
+class LastMark(NamedTuple):
+    """The last decision about the member, who made it and when; `stands` unless it ran out."""
+
+    decision: Decision
+    by: str | None
+    at: datetime | None
+    stands: bool
 
 
 def set_mark(
@@ -75,6 +84,20 @@ def find_decision(member_id: int, peer_id: int, *, lock: bool = False) -> Decisi
     if row is None or row.mark is None:
         return Decision(None)
     return Decision(Mark(row.mark), row.mark_reason or "", row.mark_until)
+
+
+def find_last(member_id: int, peer_id: int, now: datetime) -> LastMark | None:
+    """The last decision with who made it and when; None where there never was one."""
+    found = find_decision(member_id, peer_id)
+    if found.mark is None:
+        return None
+    row = db.session.execute(
+        select(User.shown_name.label("name"), PeerRelation.marked_at)
+        .select_from(PeerRelation)
+        .outerjoin(User, User.id == PeerRelation.marked_by)
+        .where(PeerRelation.member_id == member_id, PeerRelation.peer_id == peer_id)
+    ).one()
+    return LastMark(found, row.name, row.marked_at, found.stands(now.date()))
 
 
 def _upsert(member_id: int, peer_id: int, wanted: Decision, user_id: int, now: datetime) -> Any:

@@ -62,7 +62,7 @@ def add(actor: Actor, peer_id: int, text: str, *, now: datetime) -> int:
     own = require_writer(actor)
     wanted = checked(text)
     with transaction():
-        if not relations.is_listed(own.member_id, peer_id, now.date()):
+        if not relations.is_listed(own.member_id, peer_id, now):
             raise NotFound(relations.NO_PEER)
         note_id = _store(own.member_id, peer_id, NOTE, actor.user_id, wanted, now)
         _record(actor, "note written", peer_id, now)

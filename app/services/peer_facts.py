@@ -3,7 +3,7 @@
 from collections.abc import Collection
 from typing import NamedTuple
 
-from sqlalchemy import select
+from sqlalchemy import or_, select
 
 from app.domain.as_set import stated
 from app.extensions import db
@@ -39,8 +39,9 @@ class Offer(NamedTuple):
     max_prefix: int | None
 
 
-def get_facts(member_id: int) -> Facts:
-    """The facts of a member that exists. Two statements."""
+def get_facts(member_id: int, vlan_ids: Collection[int]) -> Facts:
+    """The facts of a member that exists, its contacts those for every VLAN and for one of these:
+    the name of another, perhaps a private one, is not for whoever is not on it. Two statements."""
     row = db.session.execute(
         select(Member.website, Member.policy_url, Member.noc_phone, Member.noc_hours).where(
             Member.id == member_id
@@ -49,7 +50,10 @@ def get_facts(member_id: int) -> Facts:
     contacts = db.session.execute(
         select(Contact.kind, Contact.email, Contact.phone, Vlan.name)
         .outerjoin(Vlan, Vlan.id == Contact.vlan_id)
-        .where(Contact.member_id == member_id)
+        .where(
+            Contact.member_id == member_id,
+            or_(Contact.vlan_id.is_(None), Contact.vlan_id.in_(vlan_ids)),
+        )
         .order_by(Contact.kind.desc(), Contact.email, Vlan.name)
     )
     return Facts(*row, tuple(Reach(*one) for one in contacts))

@@ -19,9 +19,9 @@ from app.domain.classify import (
     classify,
 )
 from app.domain.finding import Finding
-from app.domain.member import MemberStatus, MemberType
+from app.domain.member import MemberStatus
 from app.models.base import AnyRow
-from app.services import last_asked, noted, peering_rows, watching
+from app.services import houses, last_asked, noted, peering_rows, watching
 from app.services import seen as sessions_seen
 from app.services.last_asked import NEVER, Last, Received, Refused
 from app.services.noted import Counts
@@ -220,7 +220,7 @@ def _apart(me: Self, rows: Sequence[AnyTuple], marks: Mapping[int, AnyRow]) -> l
     return [
         (*row[:6], "")
         for row in marks.values()
-        if row.member_id not in there and _listable(me, row)
+        if row.member_id not in there and houses.is_another(me, row)
     ]
 
 
@@ -246,12 +246,6 @@ def _standing(
         Mark(mark) if mark else None,
         via_route_servers=not (never or me.never_via_route_servers),
     )
-
-
-def _listable(me: Self, row: AnyRow) -> bool:
-    """Whether a marked member without a cell may still be shown: peers only, never oneself."""
-    same_house = me.organisation is not None and row.organisation == me.organisation
-    return row.type == MemberType.PEERING and row.asn != me.asn and not same_house
 
 
 def _in_order(mine: Sides, columns: Sequence[Column]) -> Sides:

@@ -5,12 +5,12 @@ from datetime import datetime
 from functools import cache, lru_cache
 from typing import Any, NamedTuple
 
-from sqlalchemy import CursorResult, String, and_, bindparam, case, cast, func, or_, select, true
+from sqlalchemy import CursorResult, String, bindparam, case, cast, func, or_, select, true
 
 from app.domain.classify import Side, Sides
 from app.domain.errors import NotFound
 from app.domain.ids import is_possible_id
-from app.domain.member import InterfaceStatus, MemberStatus, MemberType
+from app.domain.member import InterfaceStatus
 from app.extensions import db
 from app.models import (
     Infrastructure,
@@ -21,6 +21,7 @@ from app.models import (
     VlanInterface,
 )
 from app.models.base import AnyRow, AnySelect
+from app.services import houses
 
 # Tables, not classes: what a row of an entity costs is felt at a thousand members.
 _MEMBER, _PORT, _ADDRESS = Member.__table__, VlanInterface.__table__, InterfaceAddress.__table__
@@ -135,8 +136,8 @@ def list_parties(me: Self, vlan_ids: Sequence[int], *, only: int | None = None) 
     One tuple in the order of Party for each member, whose addresses the database packs into a
     text: a row for each address cost a third of the whole answer.
     """
-    asked = {"me": me.id, "asn": me.asn, "house": me.organisation, "vlans": vlan_ids, "only": only}
-    statement = _parties(in_a_house=me.organisation is not None, only=only is not None)
+    asked = {"me": me.id, "vlans": vlan_ids, "only": only} | houses.asked_of(me)
+    statement = _parties(in_a_house=bool(me.organisation), only=only is not None)
     # Tuples of the driver: numbers, texts and yes or no need nothing done to them.
     return list(_execute(statement, asked).cursor.fetchall())
 
@@ -153,20 +154,13 @@ def _parties(*, in_a_house: bool, only: bool) -> AnySelect:
         .group_by(_PORT.c.member_id)
         .subquery()
     )
-    other_house = func.coalesce(_MEMBER.c.organisation, "") != bindparam("house")
-    is_peer = and_(  # current members of another house
-        _MEMBER.c.status == MemberStatus.ACTIVE,
-        _MEMBER.c.type == MemberType.PEERING,
-        _MEMBER.c.asn != bindparam("asn"),
-        other_house if in_a_house else true(),
-    )
     return (
         select(
             *_WHO,
             held.c.held,
         )
         .join(held, held.c.member_id == _MEMBER.c.id)
-        .where(or_(_MEMBER.c.id == me, is_peer))
+        .where(or_(_MEMBER.c.id == me, houses.current(in_a_house=in_a_house)))
     )
 
 

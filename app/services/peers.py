@@ -3,7 +3,6 @@
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
-from typing import NamedTuple
 
 from sqlalchemy import and_, or_, select
 
@@ -16,14 +15,9 @@ from app.domain.evidence.pair import WARY_ATTEMPTS
 from app.domain.grid import End, Grid, Seen, last_days_of_gone, make_grid
 from app.domain.history import Strip
 from app.domain.ids import is_possible_id
-from app.domain.mark import Decision
 from app.domain.why import Clients, Reason, grouped, reasons
 from app.extensions import db
-from app.models import (
-    ObservedSession,
-    PeerRelation,
-    User,
-)
+from app.models import ObservedSession
 from app.services import (
     last_asked,
     marks,
@@ -35,20 +29,12 @@ from app.services import (
     silence,
     watching,
 )
+from app.services.marks import LastMark
 from app.services.peer_facts import Facts, Offer, get_facts, list_offers
 from app.services.peering import Peer
 from app.services.peering_rows import Column, Party, Self
 
 CONFIRM = timedelta(seconds=300)
-
-
-class LastMark(NamedTuple):
-    """The last decision about the member, who made it and when; `stands` unless it ran out."""
-
-    decision: Decision
-    by: str | None
-    at: datetime | None
-    stands: bool
 
 
 @dataclass(frozen=True, slots=True)
@@ -90,14 +76,15 @@ def get_peer(
     peer = view.peer()
     grids = view.grids()
     absences, strips = view.absences(grids, confirm), view.strips(grids)
+    columns = tuple(view.shared_columns())
     return PeerDetails(
         peer,
-        get_facts(peer_id),
+        get_facts(peer_id, [column.vlan_id for column in columns]),
         list_offers(peer_id, view.their_addresses()),
-        tuple(view.shared_columns()),
+        columns,
         grids,
         view.reasons(peer, grids),
-        _last_mark(member_id, peer_id, now),
+        marks.find_last(member_id, peer_id, now),
         absences,
         strips,
     )
@@ -250,16 +237,3 @@ def _seen(row: ObservedSession) -> Seen:
         row.id,
         row.period_start,
     )
-
-
-def _last_mark(member_id: int, peer_id: int, now: datetime) -> LastMark | None:
-    decision = marks.find_decision(member_id, peer_id)
-    if decision.mark is None:
-        return None
-    row = db.session.execute(
-        select(User.shown_name.label("name"), PeerRelation.marked_at)
-        .select_from(PeerRelation)
-        .outerjoin(User, User.id == PeerRelation.marked_by)
-        .where(PeerRelation.member_id == member_id, PeerRelation.peer_id == peer_id)
-    ).one()
-    return LastMark(decision, row.name, row.marked_at, decision.stands(now.date()))

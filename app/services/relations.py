@@ -1,46 +1,42 @@
 """Who is a possible peer of whom."""
 
-from datetime import date
+from datetime import datetime
 
-from sqlalchemy import func, select
+from sqlalchemy import select
 
 from app.domain.errors import NotFound
 from app.domain.ids import is_possible_id
-from app.domain.member import InterfaceStatus, MemberStatus, MemberType
 from app.extensions import db
-from app.models import Member, PeerRelation, Vlan, VlanInterface
-from app.models.base import AnySelect
+from app.models import Member
+from app.services import houses, peering_rows
 
 NO_PEER = "That member is not one you could peer with; it may just have left."
 
 
 def is_peer(member_id: int, peer_id: int) -> bool:
-    """Whether the two could peer: two active networks of different houses with a VLAN of the
-    peering manager in common. Route servers are none."""
-    me = select(Member.asn, Member.organisation).where(Member.id == member_id).subquery()
-    found = db.session.scalar(
-        select(Member.id).where(
-            Member.id == peer_id,
-            Member.status == MemberStatus.ACTIVE,
-            Member.type == MemberType.PEERING,
-            Member.asn != me.c.asn,
-            func.coalesce(Member.organisation, "") != func.coalesce(me.c.organisation, " "),
-            _vlans_of(member_id).intersect(_vlans_of(peer_id)).exists(),
-        )
-    )
-    return found is not None
+    """Whether what is observed puts the other one on a tab: a current network of another house
+    (`houses`), and both with a live address of one protocol on a VLAN of the lists."""
+    if not is_possible_id(peer_id) or peer_id == member_id:
+        return False
+    me = peering_rows.get_self(member_id)
+    vlan_ids = [column.vlan_id for column in peering_rows.list_columns(member_id, "")]
+    rows = peering_rows.list_parties(me, vlan_ids, only=peer_id)
+    held = {row[0]: _cells(row[-1]) for row in rows}
+    return bool(held.get(member_id, set()) & held.get(peer_id, set()))
 
 
-def is_listed(member_id: int, peer_id: int, today: date) -> bool:
+def _cells(held: str) -> set[tuple[int, int]]:
+    return {(side.vlan_id, side.protocol) for side in peering_rows.sides_of(held)}
+
+
+def is_listed(member_id: int, peer_id: int, now: datetime) -> bool:
     """Whether the other one is on a tab: a peer, or marked though it is none any more."""
     if not is_possible_id(peer_id):
         return False
-    marked = select(PeerRelation.id).where(
-        PeerRelation.member_id == member_id,
-        PeerRelation.peer_id == peer_id,
-        PeerRelation.stands(today),
-    )
-    return is_peer(member_id, peer_id) or db.session.scalar(marked) is not None
+    marked = peering_rows.list_marks(member_id, now, only=peer_id).get(peer_id)
+    if marked and houses.is_another(peering_rows.get_self(member_id), marked):
+        return True
+    return is_peer(member_id, peer_id)
 
 
 def hold(*member_ids: int) -> dict[int, str]:
@@ -58,16 +54,3 @@ def hold(*member_ids: int) -> dict[int, str]:
     if missing:
         raise NotFound(f"There is no member with id {missing[0]}.")
     return found
-
-
-def _vlans_of(member_id: int) -> AnySelect:
-    """The VLANs of the peering manager in which a member is connected."""
-    return (
-        select(Vlan.id)
-        .join(VlanInterface, VlanInterface.vlan_id == Vlan.id)
-        .where(
-            VlanInterface.member_id == member_id,
-            VlanInterface.status == InterfaceStatus.CONNECTED,
-            Vlan.peering_manager,
-        )
-    )

@@ -72,6 +72,7 @@ class Coverage:
         self._points, self._addresses, self._window = points, addresses, window
         self._usual = {watch.vlan_id: watch.packets or FLOOR for watch in watches}
         self._weakest: dict[int, Exposure] = {}
+        self._exposures: dict[int, Exposure] = {}  # every row asks for the same own addresses
         self._seen_together: frozenset[int] | None = None
 
     def in_cell(self, one: int, other: int, cell: Cell) -> Absence:
@@ -100,11 +101,15 @@ class Coverage:
 
     def _exposure(self, address_id: int, vlan_id: int) -> Exposure:
         """By one port: an uplink or a former one tells nothing of how packets of one pair go."""
-        points = self._points.get(address_id)
-        point = _best(points) if points else None
-        if point is None or point.sampling is None:
-            return self._weakest_of(vlan_id)
-        return self._at(self._watches.get((vlan_id, point.agent_id)), point.sampling)
+        if address_id not in self._exposures:
+            points = self._points.get(address_id)
+            point = _best(points) if points else None
+            self._exposures[address_id] = (
+                self._at(self._watches.get((vlan_id, point.agent_id)), point.sampling)
+                if point and point.sampling is not None
+                else self._weakest_of(vlan_id)
+            )
+        return self._exposures[address_id]
 
     def _at(self, watch: Watch | None, sampling: float) -> Exposure:
         if watch is None:
@@ -156,12 +161,12 @@ def read_coverage(
     asked = {"vlans": sorted({watch.vlan_id for watch in watches}), "members": sorted(member_ids)}
     rows: Iterable[Any] = db.session.execute(_POINTS, asked) if watches else ()
     for row in rows:
-        known = addresses[row.member_id, row.vlan_id, row.protocol]
-        if row.address_id not in known:
-            known.append(row.address_id)
-        if row.port_id is not None and row.last_at >= now - lookback:
-            found = Point(row.agent_id, row.port_id, _sampling(row), row.samples, row.last_at)
-            points[row.address_id].append(found)
+        member_id, vlan_id, protocol, address_id, port_id, samples, last_at, agent_id, *_ = row
+        known = addresses[member_id, vlan_id, protocol]
+        if address_id not in known:
+            known.append(address_id)
+        if port_id is not None and last_at >= now - lookback:
+            points[address_id].append(Point(agent_id, port_id, _sampling(row), samples, last_at))
     return Coverage(watches, points, addresses, Window(now, lookback, confirm))
 
 

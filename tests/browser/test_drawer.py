@@ -60,6 +60,41 @@ def test_addresses_are_copied_at_a_click(page, portal):
     assert page.evaluate("navigator.clipboard.readText()") == "192.0.2.4"
 
 
+def test_a_copy_that_the_browser_refuses_is_said(page):
+    open_gamma(page)
+    page.evaluate(
+        "() => { document.execCommand = () => false;"
+        " navigator.clipboard.writeText = () => Promise.reject(new Error('refused')); }"
+    )
+
+    drawer(page).get_by_role("button", name="Copy 192.0.2.4").click()
+
+    expect(page.get_by_role("status").filter(has_text="Select 192.0.2.4")).to_be_visible()
+    expect(drawer(page).get_by_role("button", name="Copy 192.0.2.4")).to_be_focused()
+
+
+def test_a_toast_stays_while_it_is_hovered_or_has_the_focus(page):
+    page.clock.install()
+    page.reload()
+    page.locator("#peering-rows tr .menu summary").first.click()
+    page.get_by_role("button", name="Move to Peers").first.click()
+    toast = page.locator(".tst")
+    toast.hover()
+    toast.get_by_role("button", name="Undo").focus()
+
+    for leave in (
+        lambda: page.mouse.move(5, 5),  # the focus stays
+        lambda: (toast.hover(), page.get_by_label("Search by name").focus()),
+    ):
+        leave()
+        page.clock.run_for(20_000)
+        expect(toast).to_be_visible()
+
+    page.mouse.move(5, 5)
+    page.clock.run_for(10_000)
+    expect(toast).to_have_count(0)
+
+
 def test_the_keyboard_searches_walks_opens_and_closes(page):
     page.keyboard.press("/")
     expect(page.get_by_label("Search by name, ASN, address or own notes")).to_be_focused()
@@ -139,6 +174,30 @@ def test_escape_leaves_a_field_but_not_the_keyboard_user(page):
 
     expect(drawer(page).locator("#peering-move summary")).to_be_focused()
     expect(page.get_by_label("Reason")).to_have_value("later")
+
+
+def test_rows_that_arrive_take_no_focus(page, portal):
+    add_crowd(portal.cast, 60)
+    page.goto("/peering/potential")
+
+    page.mouse.wheel(0, 100_000)
+    expect(page.locator("#peering-rows a.who")).to_have_count(62)
+
+    assert page.evaluate("document.activeElement === document.body")
+
+
+def test_escape_closes_one_thing_at_a_time(page):
+    open_gamma(page)
+    page.locator("#account summary").last.click()
+    asked = []
+    page.on("request", lambda request: asked.append(request.url))
+
+    page.keyboard.press("Escape")
+    expect(page.locator("details.menu[open]")).to_have_count(0)
+    assert asked == []  # closing the drawer would
+
+    page.keyboard.press("Escape")
+    expect(drawer(page)).to_be_hidden()
 
 
 def test_walking_goes_on_where_the_first_page_ends(page, portal):
@@ -250,6 +309,14 @@ def test_on_a_narrow_screen_it_is_a_page_with_a_way_back_to_the_row(open_page):
     expect(page.locator("#peering-list")).to_be_hidden()
     expect(drawer(page)).to_be_focused()
 
+    opened = drawer(page).get_attribute("data-peer")
+    for key in ("ArrowDown", "j", "ArrowUp"):  # the list is not there to be walked
+        page.keyboard.press(key)
+    expect(drawer(page)).to_have_attribute("data-peer", opened)
+    expect(drawer(page)).to_be_focused()
+    page.keyboard.press("/")
+    expect(page.get_by_label("Search by name, ASN, address or own notes")).to_be_focused()
+    open_gamma(page)
     page.get_by_role("link", name="Potential Peers").last.click()
 
     expect(page.locator("#peering-list")).to_be_visible()
@@ -263,6 +330,9 @@ def test_it_works_without_javascript(open_page):
     drawer(page).get_by_label("Reason").fill("by hand")
     drawer(page).get_by_role("button", name="Move to Peers").click()
 
+    expect(drawer(page)).to_contain_text("“by hand”")
+    page.get_by_role("link", name="Dismiss").click()
+    expect(page.locator(".tst")).to_have_count(0)
     expect(drawer(page)).to_contain_text("“by hand”")
     expect(page.get_by_role("button", name="Copy 192.0.2.4")).to_be_hidden()
     page.get_by_role("link", name="Close Gamma").click()

@@ -1,12 +1,15 @@
 """Search, filters and order as a member uses them."""
 
 import re
+from datetime import UTC, datetime
 from io import BytesIO
 
 import pytest
 from PIL import Image
 from playwright.sync_api import expect
 
+from app.extensions import transaction
+from app.models import PeeringRequest
 from tests.browser.conftest import log_in
 from tests.browser.crowd import add_crowd
 from tests.browser.test_axe import faults
@@ -110,16 +113,42 @@ def test_an_order_stays_while_one_types_and_filters_by_policy(page, portal):
     expect(names(page)).to_have_count(5)
 
 
-@pytest.mark.parametrize("column", ["Member", "ASN", "Policy", "LAN 1", "Last asked"])
-def test_every_heading_sorts(open_page, column):
+def test_every_heading_sorts(open_page, portal):
+    cast, now = portal.cast, datetime.now(UTC)
+    gamma = {"member_id": cast.alpha.id, "peer_id": cast.mall.id + 1}
+    with transaction() as session:
+        session.add(
+            PeeringRequest(
+                **gamma, at=now, channel="marked", leaves_on=now.date(), subject="", message=""
+            )
+        )
     page = log_in(open_page(viewport={"width": 1600, "height": 800}))
-    heading = page.locator("#peering-list thead").get_by_role("link", name=column, exact=True)
-    key = heading.get_attribute("id").removeprefix("sort-")
-    heading.click()
+    page.get_by_role("link", name="Peers 2", exact=True).click()
+    expect(names(page)).to_have_text(["Beta", "Gamma"])
+    columns = page.locator("#peering-list thead")
 
-    expect(page.locator(f"th:has(#sort-{key})")).to_have_attribute(
-        "aria-sort", "descending" if column == "Member" else "ascending"
-    )
+    beta_first, gamma_first = ["Beta", "Gamma"], ["Gamma", "Beta"]
+    for column, direction, found in (  # the order changes at each, so that each has to do it
+        ("Member", "descending", gamma_first),
+        ("ASN", "ascending", beta_first),
+        ("Policy", "ascending", gamma_first),
+        ("LAN 1", "ascending", gamma_first),
+        ("LAN 1", "descending", beta_first),
+        ("Last asked", "ascending", gamma_first),
+    ):
+        columns.get_by_role("link", name=column, exact=True).click()
+        expect(page.locator(f"th[aria-sort={direction}]")).to_contain_text(column)
+        assert (column, names(page).all_text_contents()) == (column, found)
+
+
+def test_on_a_phone_the_order_is_changed_again_and_again(open_page, portal):
+    page = log_in(open_page(viewport={"width": 360, "height": 800}))
+    page.get_by_role("link", name="Peers 2", exact=True).click()
+    expect(names(page)).to_have_text(["Beta", "Gamma"])
+
+    for order, found in (("ASN ↓", ["Gamma", "Beta"]), ("ASN ↑", ["Beta", "Gamma"])):
+        page.get_by_label("Sorted by").select_option(label=order)
+        expect(names(page)).to_have_text(found)
 
 
 def test_an_address_from_a_log_finds_who_holds_it(page):
@@ -139,6 +168,24 @@ def test_a_long_list_comes_as_one_scrolls_but_search_finds_everybody(page, porta
     search(page).fill("crowd 117")
 
     expect(names(page)).to_have_text(["Crowd 117"])
+
+
+def test_rows_that_come_late_leave_a_newer_search_alone(page, portal):
+    add_crowd(portal.cast, 60)
+    held = []
+    page.route("**/peering/potential/rows?*", lambda route: held.append(route))
+    page.goto("/peering/potential")
+    page.mouse.wheel(0, 100_000)
+    expect(page.locator("tr.more.htmx-request")).to_have_count(1)
+    search(page).fill("crowd 017")
+    expect(names(page)).to_have_text(["Crowd 017"])
+    watched = page.locator("#peering-watch").get_attribute("hx-get")
+
+    with page.expect_event("requestfinished", lambda request: "/rows?" in request.url):
+        held[0].continue_()
+
+    expect(page).to_have_url(re.compile(r"potential\?q=crowd"))
+    expect(page.locator("#peering-watch")).to_have_attribute("hx-get", watched)
 
 
 def test_show_all_shows_all(page, portal):
@@ -192,8 +239,22 @@ def test_paper_gets_every_row(page, portal):
     page.pdf()
 
     expect(names(page)).to_have_count(122)
+    expect(page.locator("tr.more")).to_have_count(0)
     page.emulate_media(media="print")
     for gone in (".top", "#peering-find", "td.c-act >> nth=0"):
         expect(page.locator(gone)).to_be_hidden()
     expect(names(page).last).to_be_visible()
     expect(page.locator(".on-paper")).to_contain_text("Alpha (AS64496), Potential Peers: 122")
+
+
+def test_paper_says_where_rows_are_missing(page, portal):
+    add_crowd(portal.cast, 60)
+    page.goto("/peering/potential")
+    page.route("**/rows?*show=all", lambda route: route.fulfill(status=401, body="<p>no row</p>"))
+
+    page.pdf()
+    page.emulate_media(media="print")
+
+    expect(page.locator("tr.more")).to_contain_text("The others could not be loaded")
+    expect(page.locator("tr.more .on-paper")).to_be_visible()
+    expect(page.locator("tr.more a").first).to_be_hidden()

@@ -92,7 +92,7 @@ def test_starting_on_a_later_day_makes_the_demo_fresh_again(runner, app):
 
     answer = runner.invoke(args=["demo", "start"])
 
-    assert "replayed up to now" in answer.output
+    assert "is moved up to now" in answer.output
     assert "Demo logins" in answer.output
     newest = max(row.last_seen for row in sessions.list_sessions() if row.last_seen)
     assert newest > loaded_at + timedelta(days=2)

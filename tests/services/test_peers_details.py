@@ -5,7 +5,7 @@ from datetime import timedelta
 from app.extensions import transaction
 from app.models import Contact, InterfaceAddress, Member
 from app.services import peers
-from tests.factories import NOON
+from tests.factories import NOON, make_interface, make_vlan
 
 
 def look(cast):
@@ -24,23 +24,27 @@ def test_the_members_own_word_goes_before_what_its_addresses_say(cast):
     )
 
 
-def test_contacts_come_with_phone_and_vlan(cast, alice):
+def test_contacts_come_with_phone_and_vlan_but_none_for_a_vlan_that_is_not_shared(cast, alice):
+    closed = make_vlan("Their closed group", tag=99, peering_manager=False, private=True)
+    make_interface(cast.beta, closed, "203.0.113.2")
     with transaction() as session:
-        session.add(
-            Contact(
-                member_id=cast.beta.id,
-                kind="noc",
-                email="noc@beta.example",
-                phone="+44 1",
-                vlan_id=cast.lan.id,
-                source="member",
+        for vlan, phone in ((cast.lan, "+44 1"), (closed, "+44 2")):
+            session.add(
+                Contact(
+                    member_id=cast.beta.id,
+                    kind="noc",
+                    email="noc@beta.example",
+                    phone=phone,
+                    vlan_id=vlan.id,
+                    source="member",
+                )
             )
-        )
 
     assert look(cast).facts.contacts == (("noc", "noc@beta.example", "+44 1", "LAN 1"),)
     page = alice.get(f"/peering/peers/{cast.beta.id}").text
     assert "+44 1" in page
     assert "for LAN 1" in page
+    assert "Their closed group" not in page
 
 
 def test_the_noc_is_reached_by_its_phone_in_its_hours(cast, alice):

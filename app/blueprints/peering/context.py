@@ -133,13 +133,16 @@ def frame_context(listing: Listing) -> dict[str, Any]:
     }
 
 
+def closed_context(listing: Listing) -> dict[str, Any]:
+    """No drawer, and what the list is called that was beside it; not its rows, which stay."""
+    return frame_context(listing) | {"words": TABS[listing.tab], "details": None}
+
+
 def list_context(listing: Listing) -> dict[str, Any]:
     """What a list shows, beside no drawer."""
     settings: Settings = current_app.config["SETTINGS"]
-    nobody = not listing.found and bool(listing.sought.words)
-    return frame_context(listing) | {
+    return closed_context(listing) | {
         "board": listing.board,
-        "words": TABS[listing.tab],
         "sortable": listing.sortable,
         "rows": listing.rows,
         "headed": True,
@@ -152,9 +155,8 @@ def list_context(listing: Listing) -> dict[str, Any]:
         "page_size": PAGE,
         "open_id": None,
         "moved_id": None,
-        "details": None,
         "empty": None if listing.found else _why_empty(listing),
-        "elsewhere": listing.elsewhere if nobody else {},
+        "elsewhere": listing.elsewhere,
         "lookback_days": settings.lookback_days,
         "today": now().date(),
     }

@@ -3,41 +3,26 @@
 from collections import Counter
 from dataclasses import dataclass, replace
 from functools import cached_property
-from typing import Any, NamedTuple
+from typing import Any
 from urllib.parse import urlencode
 
 from flask import request, url_for
 
+from app.blueprints.peering.headings import ASKED, MOVED, Header, header_of, policy_place
 from app.blueprints.peering.words import TABS
 from app.domain import finding
 from app.domain.classify import Tab
-from app.domain.finding import UNSTATED, Finding, policy_key
+from app.domain.finding import Finding, policy_key
 from app.services.peering import Board, Peer
-from app.services.peering_rows import Column
 
 PAGE = 50  # rows that come at once
 ALL = "all"
 READABLE = "!$'()*,/:;?@"  # need no escape behind a question mark; RFC 3986, section 3.4
 MOST_POLICIES = 6  # filters offered; exchanges let members write what they like
 
-USUAL = ("open", "selective", "case by case", "restrictive", "closed", "no")
-
 NOBODY = Board(0, (), ())
 
 Arguments = dict[str, Any]
-
-
-class Header(NamedTuple):
-    """A column: its name in addresses, its title, its class, what a pointer is told."""
-
-    key: str
-    label: str
-    look: str = ""
-    hint: str = ""
-
-
-ASKED = Header("asked", "Last asked", "c-ask")
-MOVED = Header("moved", "Moved", "c-ask")  # in its place where one looks at what one put away
 
 
 @dataclass(frozen=True)
@@ -56,8 +41,16 @@ class Listing:
         return self.board.on(self.tab)
 
     @cached_property
+    def named(self) -> list[Peer]:
+        """Whom the words find, on whichever tab: looked for once, since that costs the most."""
+        return finding.matching(self.board.peers, Finding(self.sought.words))
+
+    @cached_property
     def found(self) -> list[Peer]:
-        return finding.by_group(finding.find(self.on_tab, self.sought), self.tab)
+        here = self.on_tab
+        if self.sought.words:
+            here = [peer for peer in self.named if self.tab in peer.standing.tabs]
+        return finding.by_group(finding.find(here, self.sought.filters), self.tab)
 
     @cached_property
     def rows(self) -> list[Peer]:
@@ -101,7 +94,7 @@ class Listing:
             said.setdefault(key, policy or "none stated")
             many[key] += members
         offered = [key for key, _ in many.most_common(MOST_POLICIES)]
-        offered.sort(key=_policy_place)  # the same on every tab, so that a hand finds them again
+        offered.sort(key=policy_place)  # the same on every tab, so that a hand finds them again
         asked = sorted(key for key in self.sought.policies if key not in offered)
         return [(key, said.get(key, key)) for key in (*offered, *asked)]
 
@@ -154,7 +147,7 @@ class Listing:
     def vlans(self) -> list[Header]:
         """The columns of the VLANs."""
         many = len({column.infrastructure for column in self.board.columns}) > 1
-        return [_header(column, many) for column in self.board.columns]
+        return [header_of(column, many) for column in self.board.columns]
 
     def on(self, tab: Tab) -> str:
         """The same search on another tab."""
@@ -201,23 +194,14 @@ class Listing:
 
     @property
     def elsewhere(self) -> dict[Tab, int]:
-        """Where else those are who are looked for by name; asked only when nobody is here."""
-        sought = self.sought.everywhere
-        found = {tab: len(self.board.found(tab, sought)) for tab in Tab if tab is not self.tab}
+        """On which tabs the words find how many whom they do not find here."""
+        if not self.sought.words:
+            return {}
+        here = {peer.id for peer in self.found}
+        asked = finding.matching(self.named, self.sought.everywhere.filters)
+        others = [peer.standing.tabs for peer in asked if peer.id not in here]
+        found = {tab: sum(tab in tabs for tabs in others) for tab in Tab if tab is not self.tab}
         return {tab: many for tab, many in found.items() if many}
-
-
-def _policy_place(key: str) -> tuple[int, str]:
-    """The usual ones from the most to the least open, then others by name, none stated last."""
-    if key == UNSTATED:
-        return len(USUAL) + 1, key
-    return USUAL.index(key) if key in USUAL else len(USUAL), key
-
-
-def _header(column: Column, many: bool) -> Header:
-    place = f"{column.infrastructure}, tag {column.tag}" if column.tag else column.infrastructure
-    label = f"{column.name} · {column.infrastructure}" if many else column.name
-    return Header(f"{finding.VLAN}{column.vlan_id}", label, hint=place)
 
 
 def read_listing(board: Board | None, tab: Tab) -> Listing:

@@ -8,6 +8,7 @@ from werkzeug import Response
 
 from app import access
 from app.blueprints.peering.context import (
+    closed_context,
     drawer_context,
     frame_context,
     get_board,
@@ -37,10 +38,15 @@ def refuse_when_disabled() -> None:
 @bp.get("/")
 @bp.get(f"/{TAB}")
 def index(tab: str = Tab.POTENTIAL.value) -> ResponseReturnValue:
-    """One tab. HTMX swaps the panel, or what a search changes of it; others get the page."""
+    """One tab. HTMX swaps the panel, what a search changes of it, or just closes the drawer;
+    others get the page."""
     listing = read_listing(get_board(access.require_member()), Tab(tab))
-    partial = "peering/_found.html" if swap_target() == "peering-list" else "peering/_panel.html"
-    response = render("peering/index.html", partial, oob=RESULT, **list_context(listing))
+    target = swap_target() if wants_partial() else None
+    partial = "peering/_found.html" if target == "peering-list" else "peering/_panel.html"
+    if target == "peering-drawer":
+        response = swap("peering/_drawer.html", oob=RESULT, **closed_context(listing))
+    else:
+        response = render("peering/index.html", partial, oob=RESULT, **list_context(listing))
     if wants_partial():
         _remember(response, listing)
     return response

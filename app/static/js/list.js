@@ -68,6 +68,13 @@ function leaveField(field) {
   else field.blur();
 }
 
+function search(isCovered) {
+  const select = () => document.getElementById("peering-q").select();
+  if (!isCovered) return select();
+  document.addEventListener("htmx:afterSettle", select, { once: true });
+  return close();
+}
+
 function close() {
   const open = drawer();
   if (!open) return false;
@@ -81,7 +88,7 @@ document.addEventListener("keydown", (event) => {
   if (document.querySelector("dialog[open]")) return;
   if (event.key === "Escape") {
     if (isTyping(event.target) && event.target.id !== "peering-q") leaveField(event.target);
-    else if (!document.querySelector("details.menu[open]") && close()) event.preventDefault();
+    else if (close()) event.preventDefault();
     return;
   }
   if (isTyping(event.target) && !(event.target.id === "peering-q" && event.key === "ArrowDown")) return;
@@ -91,8 +98,10 @@ document.addEventListener("keydown", (event) => {
     opened.focus();
     return;
   }
+  const isCovered = drawer() && !document.getElementById("peering-list").offsetParent;
+  if (isCovered && event.key !== "/") return; // nothing to walk: the keys scroll the drawer
   const actions = {
-    "/": () => document.getElementById("peering-q").select(),
+    "/": () => search(isCovered),
     ArrowDown: () => walk(1),
     ArrowUp: () => walk(-1),
     j: () => walk(1),
@@ -109,6 +118,17 @@ document.addEventListener("click", (event) => {
   if (!button) return;
   pressed = Number(button.dataset.walk);
   walk(pressed);
+});
+
+// What was asked for from a list that another has replaced comes too late: it would put back the
+// address of the old one. A refreshed list has the same links; their answers still count.
+document.addEventListener("htmx:beforeSend", ({ detail: { requestConfig: { elt } } }) => {
+  if (!elt.closest("#peering-rows")) return;
+  elt.addEventListener("htmx:beforeOnLoad", (event) => {
+    if (elt.isConnected) return;
+    const remains = elt.href && [...document.querySelectorAll("#peering-rows a")].some((link) => link.href === elt.href);
+    if (!remains) event.preventDefault();
+  }, { once: true });
 });
 
 function settle() {

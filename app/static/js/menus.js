@@ -15,5 +15,6 @@ document.addEventListener("keydown", (event) => {
     event.preventDefault();
   }
   if (event.key !== "Escape") return;
+  if (openMenus().length) event.preventDefault(); // it closes one thing at a time
   openMenus().forEach((menu) => { menu.open = false; menu.querySelector("summary").focus(); });
 });

@@ -6,8 +6,11 @@ function watch(toast) {
   cross.hidden = false;
   cross.addEventListener("click", () => toast.remove());
   let timer;
-  const start = () => { timer = setTimeout(() => toast.remove(), LIFE); };
   const stop = () => clearTimeout(timer);
+  const start = () => {
+    stop();
+    if (!toast.matches(":hover, :focus-within")) timer = setTimeout(() => toast.remove(), LIFE);
+  };
   toast.addEventListener("mouseenter", stop);
   toast.addEventListener("focusin", stop);
   toast.addEventListener("mouseleave", start);
@@ -16,4 +19,13 @@ function watch(toast) {
 }
 const watchAll = () => document.querySelectorAll(".tst:not([data-watched])").forEach(watch);
 document.addEventListener("htmx:afterSettle", watchAll);
+// What a script has to say.
+document.addEventListener("toast", (event) => {
+  const toast = document.createElement("div");
+  toast.className = "tst";
+  toast.innerHTML = '<span></span><button class="x" type="button" data-dismiss="toast" aria-label="Dismiss">×</button>';
+  toast.querySelector("span").textContent = event.detail;
+  document.getElementById("toasts").append(toast);
+  watch(toast);
+});
 watchAll();

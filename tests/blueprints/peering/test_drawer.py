@@ -49,6 +49,17 @@ def test_its_links_lead_back_to_the_same_search(alice, cast):
     assert 'id="peering-close" href="/peering/peers?q=be&amp;show=100"' in text
 
 
+def test_closing_it_swaps_no_row(alice, cast):
+    headers = HTMX | {"HX-Target": "peering-drawer"}
+
+    answer = alice.get("/peering/peers?show=all", headers=headers)
+
+    assert '<aside id="peering-drawer" tabindex="-1" hidden>' in answer.text
+    assert "Peers: 1 member</p>" in answer.text
+    assert "<tr" not in answer.text
+    assert answer.headers["HX-Push-Url"] == "/peering/peers?show=all"
+
+
 def test_strangers_are_not_found_and_not_named(alice, cast):
     apart = make_member(64510, "Quiet Bank")
     make_interface(apart, make_vlan("LAN 9", tag=9), "198.51.100.9")

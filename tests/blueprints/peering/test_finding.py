@@ -72,8 +72,18 @@ def test_equal_rows_have_the_links_of_their_own_list(alice, cast):
 def test_who_is_not_here_is_looked_for_on_the_other_tabs(alice, gamma):
     page = alice.get("/peering/rejected?q=gamma").text
 
-    assert "Nobody" not in page or "Found on" in page
-    assert 'href="/peering/peers?q=gamma">Peers (1)' in page
+    assert "You have put nobody here" in page
+    assert 'Found on <a href="/peering/potential?q=gamma">Potential Peers (1)</a>, ' in page
+    assert 'href="/peering/peers?q=gamma">Peers (1)</a>.' in page
+
+
+def test_a_search_that_finds_somebody_tells_of_the_others_elsewhere(alice, cast, gamma):
+    page = alice.get("/peering/potential?q=a").text  # Beta is on Peers, and not here
+
+    assert names(alice.get("/peering/potential?q=a")) == ["Mall", "Gamma"]
+    assert "Others with these words are on " in page
+    assert '<a href="/peering/peers?q=a">Peers (1)</a>.</p>' in page
+    assert "Others with" not in alice.get("/peering/potential?q=gamma").text
 
 
 def test_what_is_sought_goes_along_to_other_tabs_but_for_no_link(alice, gamma):

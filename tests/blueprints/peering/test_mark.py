@@ -155,8 +155,17 @@ def test_nonsense_marks_are_refused(alice, cast, mark):
 def test_members_that_cannot_be_peers_are_refused(alice, cast):
     twin = make_member(64496, "Alpha again")
     left = make_member(64509, "Gone", status="left")
+    asleep, apart, closed = (make_member(64511 + n) for n in range(3))
+    make_interface(asleep, cast.lan, "192.0.2.40", enabled=False)
+    private = make_vlan("Private", private=True)
+    for member, end in ((closed, "203.0.113.1"), (cast.alpha, "203.0.113.2")):
+        make_interface(member, private, end)
+    third = make_vlan("Only one protocol each")
+    make_interface(apart, third, v6="2001:db8:3::1")
+    make_interface(cast.alpha, third, "198.51.100.77")
 
-    for peer in (cast.alpha, twin, left, make_route_server()):
+    for peer in (cast.alpha, twin, left, make_route_server(), asleep, apart, closed):
+        assert alice.get(f"/peering/potential/{peer.id}").status_code == 404
         assert post(alice, peer).status_code == 404
         assert marks.find_decision(cast.alpha.id, peer.id).mark is None
 

@@ -41,6 +41,13 @@ def test_a_heading_stands_once_and_counts_its_whole_group(alice, crowd):
     assert "No link at all <" not in second
 
 
+@pytest.mark.parametrize("who", ["alice", "rita"])  # one of them has a column to act in
+def test_a_heading_and_the_last_row_are_as_wide_as_the_table(client, cast, crowd, who):
+    page = cast.log_in(client, who).get(POTENTIAL).text
+
+    assert set(re.findall(r'colspan="(\d+)"', page)) == {str(page.count('<th scope="col"'))}
+
+
 def test_the_row_that_fetches_more_ends_with_the_list(alice, crowd):
     last = alice.get(f"{POTENTIAL}/rows?from=100", headers=HTMX).text
 
