@@ -48,7 +48,7 @@ print_refresh_time[bgp]: 5
 
 
 def make_datagrams(path: Path) -> None:
-    """Datagrams with an eighth of a million samples in all, each behind its length."""
+    """Datagrams with 49,000 samples in all, each behind its length: 490 pairs, sent 20 times."""
     random = Random(179)
     with path.open("wb") as file:
         for number in range(FILE_DATAGRAMS):

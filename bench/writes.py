@@ -31,12 +31,14 @@ from app.models import (
     VlanInterface,
 )
 from app.services import collecting
+from app.workers.apart import seldom_collect_garbage
 
 POSTGRES = os.environ.get("TEST_POSTGRES_URL", "postgresql://postgres@127.0.0.1:5432/postgres")
 PAIRS, CHANGED, SAMPLED_AGAIN = 100_000, 10_000, 100_000
 CONFIRM = timedelta(seconds=300)
 START = datetime(2026, 1, 1, tzinfo=UTC)
 CHUNK = 50_000
+FLUSH = 5  # seconds
 
 
 def make_lan(url: str, members: int = 254) -> Flask:
@@ -99,6 +101,7 @@ def table(folder: Path) -> str:
     with server.connect().execution_options(isolation_level="AUTOCOMMIT") as connection:
         connection.execute(text(f"create database {name}"))
     url = make_url(POSTGRES).set(drivername="postgresql+psycopg", database=name)
+    seldom_collect_garbage()  # as in the collector's own process
     try:
         rows = [
             _measure("SQLite", f"sqlite:///{folder / 'writes.sqlite'}"),
@@ -154,12 +157,13 @@ def _measure(name: str, url: str) -> list[object]:
 
 
 def _write(places: list[Place], seconds: float) -> None:
-    at = START.timestamp() + seconds
+    """A flush: each sample has come at a time of its own, as from switches that never pause."""
+    at, step = START.timestamp() + seconds, FLUSH / len(places)
     sightings = [
-        (place, Sighting(at, True, 40000, 179, Kind.SEGMENT, int(seconds), int(seconds)))
-        for place in places
+        (place, Sighting(at + n * step, True, 40000, 179, Kind.SEGMENT, int(seconds), 1))
+        for n, place in enumerate(places)
     ]
-    process = collecting.Process("bench", "bench", START, 5, 0)
+    process = collecting.Process("bench", "bench", START, FLUSH, 0)
     collecting.write(
         Batch(sightings),
         process=process,

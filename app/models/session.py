@@ -21,7 +21,8 @@ class ObservedSession(Base):
     __table_args__ = (
         UniqueConstraint("low_address_id", "high_address_id"),
         Index(None, "high_address_id"),
-        Index(None, "vlan_id", "protocol", "last_seen"),
+        # None of a column that every sample changes: PostgreSQL then need not touch any index.
+        Index(None, "vlan_id", "protocol"),
         CheckConstraint("low_address_id <> high_address_id", name="two_ends"),
     )
 
@@ -60,7 +61,7 @@ class SessionPeriod(Base):
     """A time in which a pair was seen again and again; the last one of a pair still grows."""
 
     __tablename__ = "session_period"
-    __table_args__ = (UniqueConstraint("session_id", "started_at"), Index(None, "ended_at"))
+    __table_args__ = (UniqueConstraint("session_id", "started_at"),)
 
     id: Mapped[int] = mapped_column(primary_key=True)
     session_id: Mapped[int] = mapped_column(ForeignKey("observed_session.id", ondelete="CASCADE"))

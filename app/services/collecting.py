@@ -178,13 +178,13 @@ def _write_sightings(sightings: Iterable[tuple[Place, Sighting]], confirm: timed
     seen = sorted(sightings, key=lambda item: item[1].at)
     if not seen:
         return Written()
-    stored = session_store.lock_evidence(session, {place for place, _ in seen})
-    before = {place: evidence.grade for place, evidence in stored.items()}
-    tracker: Tracker[Place] = Tracker(confirm.total_seconds(), stored)
+    stored = session_store.Locked(session, {place for place, _ in seen})
+    before = {place: evidence.grade for place, evidence in stored.evidence.items()}
+    tracker: Tracker[Place] = Tracker(confirm.total_seconds(), stored.evidence)
     for place, sighting in seen:
         tracker.see(place, sighting)
     changes = list(tracker.changes())
-    session_store.save(session, changes)
+    stored.save(changes)
     risen = sum(
         change.evidence.grade is Grade.CONFIRMED and before.get(place) is not Grade.CONFIRMED
         for place, change in changes

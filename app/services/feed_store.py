@@ -2,6 +2,7 @@
 
 from collections.abc import Collection, Iterable, Mapping
 from datetime import datetime, timedelta
+from functools import cache
 from typing import Any
 
 from sqlalchemy import case, delete, func, select, update
@@ -29,11 +30,12 @@ def save_agents(session: Session, counts: Iterable[AgentCount], now: datetime) -
     """Add to the agents; the ids of those that have a row. One gets it with its first BGP sample
     of two known addresses: until then it may be anybody who can send a datagram."""
     by_name = {(address_text(c.key[0]), c.key[1]): c for c in counts}
-    stored = {(row[0], row[1]) for row in session.execute(select(Agent.address, Agent.sub_agent))}
-    proven = {name: c for name, c in by_name.items() if c.vlans or name in stored}
-    admitted = _admitted(proven, stored, MOST_AGENTS)
+    ids = _read_ids(session, Agent.address, Agent.sub_agent, Agent.id)
+    proven = {name: c for name, c in by_name.items() if c.vlans or name in ids}
+    admitted = _admitted(proven, ids, MOST_AGENTS)
     if len(admitted) < len(proven):
         session.execute(delete(Agent).where(Agent.last_at < now - UNHEARD))
+        ids = {}  # those that were there may have gone
     rows = [
         {
             "address": address,
@@ -57,18 +59,16 @@ def save_agents(session: Session, counts: Iterable[AgentCount], now: datetime) -
         sums=("datagrams", "samples", "bgp_samples", "missed", "restarts"),
         newest=("sender", "last_at"),
     )
-    ids = {
-        (row.address, row.sub_agent): row.id
-        for row in session.execute(select(Agent.address, Agent.sub_agent, Agent.id))
-    }
+    if not admitted.keys() <= ids.keys():
+        ids = _read_ids(session, Agent.address, Agent.sub_agent, Agent.id)
     return {count.key: ids[name] for name, count in admitted.items() if name in ids}
 
 
 def save_ports(session: Session, counts: Iterable[PortCount], agents: AgentIds) -> PortIds:
     """Add to the ports; the ids of those that have a row."""
     by_key = {(agents[c.agent], c.port): c for c in counts if c.agent in agents}
-    query = select(AgentPort.agent_id, AgentPort.port)
-    admitted = _admitted(by_key, {(row[0], row[1]) for row in session.execute(query)}, MOST_PORTS)
+    ids = _read_ids(session, AgentPort.agent_id, AgentPort.port, AgentPort.id)
+    admitted = _admitted(by_key, ids, MOST_PORTS)
     rows = [
         {
             "agent_id": agent_id,
@@ -94,8 +94,9 @@ def save_ports(session: Session, counts: Iterable[PortCount], agents: AgentIds) 
         newest=("rate", "last_at"),
         anew=("rate", MOVED),
     )
-    found = session.execute(select(AgentPort.agent_id, AgentPort.port, AgentPort.id))
-    return {(row.agent_id, row.port): row.id for row in found}
+    if not admitted.keys() <= ids.keys():
+        ids = _read_ids(session, AgentPort.agent_id, AgentPort.port, AgentPort.id)
+    return ids
 
 
 def save_points(
@@ -154,6 +155,13 @@ def save_watching(session: Session, counts: Iterable[AgentCount], agents: AgentI
                 }
     if not rows:
         return
+    connection = session.connection()
+    connection.execute(_add_hours(connection.dialect.name), [rows[key] for key in sorted(rows)])
+    watch_days.sum_up(session, {(vlan, agent, hour.date()) for vlan, agent, hour in rows})
+
+
+@cache  # by the database's kind
+def _add_hours(_dialect: str) -> Any:
     insert = insert_into(WatchHour)
     new, old = insert.excluded, WatchHour.__table__.c
     # Two collectors that both hear an agent do not make an hour longer.
@@ -163,11 +171,13 @@ def save_watching(session: Session, counts: Iterable[AgentCount], agents: AgentI
         **{name: old[name] + new[name] for name in ("samples", "heard", "lost")},
         "effective_rate": func.coalesce(new.effective_rate, old.effective_rate),
     }
-    statement = insert.on_conflict_do_update(
-        index_elements=("vlan_id", "agent_id", "hour"), set_=changes
-    )
-    session.connection().execute(statement, [rows[key] for key in sorted(rows)])
-    watch_days.sum_up(session, {(vlan, agent, hour.date()) for vlan, agent, hour in rows})
+    key = ("vlan_id", "agent_id", "hour")
+    return insert.on_conflict_do_update(index_elements=key, set_=changes)
+
+
+def _read_ids(session: Session, *columns: Any) -> dict[Any, int]:
+    """The ids of all rows, the last column, by the two before."""
+    return {(one, other): row_id for one, other, row_id in session.execute(select(*columns))}
 
 
 def _admitted(wanted: Mapping[Any, Any], stored: Collection[Any], most: int) -> dict[Any, Any]:

@@ -1,18 +1,18 @@
 """Sessions seen on the wire: put recordings into the table, list what is there."""
 
 from collections import Counter
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 from ipaddress import ip_address
 from typing import Any, NamedTuple
 
 from sqlalchemy import select
-from sqlalchemy.orm import Session, aliased
+from sqlalchemy.orm import aliased
 
 from app.domain.directory import Place
 from app.domain.errors import Invalid
-from app.domain.evidence import Grade, Sighting, Tracker
+from app.domain.evidence import Evidence, Grade, Sighting, Tracker
 from app.domain.evidence.tracker import Change
 from app.domain.feed.bounded import Count
 from app.domain.intake import AHEAD, Intake, Tally
@@ -92,20 +92,20 @@ def replay(
         if ahead:
             count = Count(ahead, now.timestamp(), now.timestamp())
             feed_troubles.save_faults(session, {(b"", AHEAD): count})
-        changes = _graded(session, seen, confirm)
+        stored = session_store.Locked(session, {place for place, _ in seen})
+        changes = _graded(stored.evidence, seen, confirm)
         if not changes:
             return Replay(intake.tally)
         if not session_store.claim(session, RECORDING, digest, name=name, now=now):
             return Replay(earlier=find_replay(digest))  # by somebody else, in the meantime
-        session_store.save(session, changes)
+        stored.save(changes)
     return Replay(intake.tally, Counter(change.evidence.grade for _, change in changes))
 
 
 def _graded(
-    session: Session, seen: Sequence[tuple[Place, Sighting]], confirm: timedelta
+    stored: Mapping[Place, Evidence], seen: Sequence[tuple[Place, Sighting]], confirm: timedelta
 ) -> list[tuple[Place, Change]]:
     """What a recording adds to its pairs; of others nothing is read."""
-    stored = session_store.lock_evidence(session, {place for place, _ in seen})
     tracker: Tracker[Place] = Tracker(confirm.total_seconds(), stored)
     for place, sighting in seen:
         tracker.see(place, sighting)

@@ -32,6 +32,20 @@ def add_to(
     `anew` names a column, and sums that begin anew when its value changes."""
     if not rows:
         return
+    connection = session.connection()
+    statement = _add(connection.dialect.name, table, key, sums, newest, anew)
+    connection.execute(statement, rows)
+
+
+@lru_cache(maxsize=32)  # putting it together takes longer than some dozen rows
+def _add(
+    _dialect: str,
+    table: type[Base],
+    key: tuple[str, ...],
+    sums: tuple[str, ...],
+    newest: tuple[str, ...],
+    anew: tuple[str, tuple[str, ...]],
+) -> Any:
     insert = insert_into(table)
     new, old = insert.excluded, table.__table__.c
     is_newer = new.last_at >= old.last_at
@@ -42,9 +56,7 @@ def add_to(
     for name in measured:
         is_other = and_(is_newer, new[said] != old[said])
         changes[name] = case((is_other, new[name]), else_=changes[name])
-    session.connection().execute(
-        insert.on_conflict_do_update(index_elements=key, set_=changes), rows
-    )
+    return insert.on_conflict_do_update(index_elements=key, set_=changes)
 
 
 @lru_cache(maxsize=1024)  # what arrives together has one time

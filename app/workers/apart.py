@@ -4,6 +4,7 @@ Grading and writing thousands of pairs takes seconds of Python, and two threads 
 compute in turn: the one that takes datagrams in would come too late for them.
 """
 
+import gc
 import multiprocessing
 import signal
 import traceback
@@ -14,6 +15,8 @@ from typing import Any
 from app.domain.directory import Directory
 from app.domain.live import Batch, Totals
 from app.services.collecting import Written
+
+OBJECTS = 50_000  # new ones between two looks for garbage
 
 
 class StoreFault(Exception):
@@ -73,10 +76,18 @@ class Apart:
         return result
 
 
+def seldom_collect_garbage() -> None:
+    """What is loaded stays, and what a batch makes is needed until it is written: to look for
+    garbage among either takes a quarter of the time, and finds none."""
+    gc.freeze()
+    gc.set_threshold(OBJECTS)
+
+
 def _serve(pipe: Connection, other_end: Connection, store: Any, let_go: Callable[[], None]) -> None:
     let_go()
     for number in (signal.SIGTERM, signal.SIGINT):
         signal.signal(number, signal.SIG_IGN)
+    seldom_collect_garbage()
     other_end.close()  # else the pipe never ends when the other process is killed
     while True:
         try:

@@ -1,5 +1,7 @@
 """Datagrams as they arrive: what is dismissed, counted, kept, and bounded."""
 
+import pickle
+
 import pytest
 
 from app.domain import live as module
@@ -301,3 +303,10 @@ def test_the_strays_handed_over_are_those_seen_most(monkeypatch):
     batch = taken(*often, *(bgp(destination=f"192.0.2.{n}") for n in range(10, 40))).drain(1001)
 
     assert [address[3] for address, *_ in batch.strays] == [99, 98]
+
+
+def test_a_batch_arrives_whole_at_the_process_that_writes():
+    batch = taken(bgp(), bgp(source="203.0.113.1", number=2)).drain(1001)
+    assert all((batch.sightings, batch.agents, batch.ports, batch.points, batch.strays))
+
+    assert pickle.loads(pickle.dumps(batch)) == batch

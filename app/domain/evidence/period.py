@@ -3,7 +3,7 @@
 from dataclasses import dataclass
 
 from app.domain.evidence.grade import Grade
-from app.domain.staleness import patience
+from app.domain.staleness import LEAST_PATIENCE, patience
 
 MINUTE = 60.0
 LONGEST = 28 * 86400.0  # a silence that ends a period, however seldom the pair is seen
@@ -30,7 +30,11 @@ class Period:
 
     def goes_on(self, since: float, grade: Grade) -> bool:
         """Whether a sample from `since` on belongs to this period."""
-        return grade == self.grade and since - self.end <= min(self.patience, LONGEST)
+        silence = since - self.end
+        # Nearly every sample: what anybody's patience is at least need not be worked out.
+        return grade == self.grade and (
+            silence <= LEAST_PATIENCE or silence <= min(self.patience, LONGEST)
+        )
 
     def move(self, until: float) -> None:
         if not self.samples or until // MINUTE > self.end // MINUTE:
