@@ -22,7 +22,7 @@ run: install .venv/.running ## Install, migrate, load a demo into an empty datab
 test: install-dev ## Install and run every test, real browser included
 	@scripts/chromium.sh
 	@scripts/sfacctd.sh
-	$(BIN)/pytest -n 3 --dist loadgroup
+	$(BIN)/pytest -n 4 --dist loadgroup
 
 lint: install-dev ## Style, types
 	$(BIN)/ruff check .
