@@ -95,7 +95,11 @@ class LiveCollector:
     def __enter__(self) -> "LiveCollector":
         self._log.touch()
         self.process = start(collect_here, self._settled, daemon=False)
-        self.wait_for("event=addresses_loaded")
+        try:
+            self.wait_for("event=addresses_loaded")
+        except AssertionError:
+            self.kill_alone()  # there will be no __exit__
+            raise
         self.port = int(re.findall(r"Listening at \S+:(\d+),", self.said())[-1])
         return self
 
