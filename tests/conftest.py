@@ -14,6 +14,8 @@ import pytest
 from flask import Flask
 from flask.testing import FlaskClient
 from jinja2 import FileSystemBytecodeCache
+from pwdlib.hashers.argon2 import Argon2Hasher
+from pwdlib.hashers.bcrypt import BcryptHasher
 from sqlalchemy import Engine, create_engine, event
 from sqlalchemy.engine import make_url
 from werkzeug.test import TestResponse
@@ -22,9 +24,11 @@ from app import create_app
 from app.config import Settings
 from app.extensions import db
 from app.models.base import Base
+from app.services import passwords
 from tests.cast import Cast, make_cast
 from tests.factories import NOON
 
+passwords.HASHERS = (Argon2Hasher(time_cost=1, memory_cost=8, parallelism=1), BcryptHasher(4))
 HTMX = {"HX-Request": "true"}
 POSTGRES = os.environ.get("TEST_POSTGRES_URL", "postgresql://postgres@127.0.0.1:5432/postgres")
 SHARED_DATA = Path(__file__).resolve().parents[2] / "shared" / "data"

@@ -24,10 +24,14 @@ class Verified(NamedTuple):
     password_hash: str
 
 
+# argon2 for ours; bcrypt so that users brought along from elsewhere can log in. What the library
+# takes for enough; only tests, which log in a thousand times, take less.
+HASHERS = (Argon2Hasher(), BcryptHasher())
+
+
 @cache
 def _hasher() -> PasswordHash:
-    # argon2 for ours; bcrypt so that users brought along from elsewhere can log in.
-    return PasswordHash((Argon2Hasher(), BcryptHasher()))
+    return PasswordHash(HASHERS)
 
 
 @cache
