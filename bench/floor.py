@@ -1,4 +1,5 @@
-"""What a tab costs at least: bare driver rows, the pure rules, a minimal template, compression.
+"""What a tab costs at least: bare driver rows, the pure rules, a minimal template, compression;
+where silence is told, how sure it is, too.
 
 No framework, no login, no session, no filters, no menus: only what the answer cannot do without,
 and nothing of the portal's own code, so that slow rules cannot hide in both.
@@ -9,6 +10,7 @@ import sqlite3
 import sys
 from collections.abc import Callable
 from datetime import UTC, datetime, timedelta
+from math import exp
 from pathlib import Path
 from time import perf_counter
 from typing import NamedTuple
@@ -41,13 +43,23 @@ SESSIONS = " union all ".join((
     SESSIONS.format(near="low_address_id", far="high_address_id"),
     SESSIONS.format(near="high_address_id", far="low_address_id"),
 ))  # fmt: skip
+SAMPLED = """
+select i.member_id, a.vlan_id, a.protocol, s.agent_id, s.pool * 1.0 / s.sequences
+from vlan_interface i join interface_address a on a.interface_id = i.id
+join sampling_point p on p.address_id = a.id join agent_port s on s.id = p.port_id
+where i.member_id in ({}) and a.until_at is null
+"""
+REPORTED = """
+select vlan_id, agent_id, sum(seconds) from watch_day where day >= ?1 group by vlan_id, agent_id
+"""
 MARKS = "select peer_id, mark from peer_relation where member_id = ?1 and mark is not null"
 TEMPLATE = """
 {%- for tab, many in counts.items() %}<a href="{{ tab }}">{{ tab }} {{ many }}</a>{% endfor %}
 <table>{% for (id, name, asn, policy, held), (cells, tabs, linked) in rows %}
 <tr id="peer-{{ id }}"><th><a href="{{ id }}">{{ name }}</a></th><td>AS{{ asn }}</td><td>{{ policy }}</td>
-{%- for protocol, link in cells %}<td class="lk lk-{{ link }}">v{{ protocol }} {{ link }}</td>{% endfor %}</tr>
+{%- for vlan, protocol, link in cells %}<td class="lk lk-{{ link }}">v{{ protocol }} {{ link }}{{ silence[id, vlan, protocol] }}</td>{% endfor %}</tr>
 {%- endfor %}</table>"""  # noqa: E501
+KEEPALIVE = 80.0  # seconds
 TABS = {
     "none": {"potential"},
     "possible": {"potential"},
@@ -58,8 +70,9 @@ TABS = {
 MARKED = {"peered": {"peers"}, "rejected": {"rejected"}}
 
 Sessions = tuple[tuple[int, int, int], ...]  # VLAN, protocol, grade
-Standing = tuple[list[tuple[str, str]], set[str], bool]
+Standing = tuple[list[tuple[int, int, str]], set[str], bool]
 Row = tuple[tuple[int, str, int, str, str], Standing]
+Words = dict[tuple[int, int, int], str]  # member, VLAN, protocol
 
 
 class Page(NamedTuple):
@@ -95,8 +108,31 @@ def answer(
         if tab in row[1][1] and (not words or words in row[0][1].lower())
     ]  # fmt: skip
     found.sort(key=lambda row: (tab == "potential" and row[1][2], row[0][1:3]))
-    html = render(rows=found[:rows], counts=counts)
+    shown = found[:rows]
+    silence = _silence(connection, shown, since) if tab.startswith("potential") else Words()
+    html = render(rows=shown, counts=counts, silence=silence)
     return Page(zstd.compress(html.encode(), 1), counts)
+
+
+def _silence(connection: sqlite3.Connection, shown: list[Row], since: str) -> Words:
+    """How sure it is that a session would have been seen, for the cells without one."""
+    reported = connection.execute(REPORTED, (since[:10],))
+    seconds = {(vlan, agent): total for vlan, agent, total in reported}
+    members = [VIEWER, *(row[0] for row, _ in shown)]
+    places = ", ".join("?" * len(members))
+    watched: dict[tuple[int, int, int], float] = {}
+    for *cell, agent, rate in connection.execute(SAMPLED.format(places), members):
+        found = seconds.get((cell[1], agent), 0.0) / rate
+        watched[tuple(cell)] = min(found, watched.get(tuple(cell), found))
+    words: Words = {}
+    for row, (links, _, _) in shown:
+        for vlan, protocol, link in links:
+            if link == "none":
+                both = (VIEWER, vlan, protocol), (row[0], vlan, protocol)
+                expected = sum(watched.get(cell, 0.0) for cell in both) / KEEPALIVE
+                sure = 1 - exp(-expected) * (1 + expected)
+                words[row[0], vlan, protocol] = f"would have shown: {sure:.1%}"
+    return words
 
 
 def _everybody(connection: sqlite3.Connection, since: str) -> list[Row]:
@@ -138,8 +174,8 @@ def _standing(
     for cell, client in sorted(mine.items()):
         if cell in theirs:
             best = max((grade for *where, grade in sessions if tuple(where) == cell), default=0)
-            links.append((str(cell[1]), _link(best, client and theirs[cell])))
-    tabs = set().union(*(TABS[link] for _, link in links))
+            links.append((*cell, _link(best, client and theirs[cell])))
+    tabs = set().union(*(TABS[link] for *_, link in links))
     return links, MARKED[mark] if mark else tabs, "peers" in tabs
 
 

@@ -29,6 +29,7 @@ from tests.cast import Cast, make_cast
 from tests.factories import NOON
 
 passwords.HASHERS = (Argon2Hasher(time_cost=1, memory_cost=8, parallelism=1), BcryptHasher(4))
+KINDS = ("sqlite", "postgresql")
 HTMX = {"HX-Request": "true"}
 POSTGRES = os.environ.get("TEST_POSTGRES_URL", "postgresql://postgres@127.0.0.1:5432/postgres")
 SHARED_DATA = Path(__file__).resolve().parents[2] / "shared" / "data"
@@ -101,7 +102,7 @@ def emptied(postgres_url: str) -> Callable[[], str]:
     return empty
 
 
-@pytest.fixture(params=["sqlite", "postgresql"])
+@pytest.fixture(params=KINDS)
 def database_url(request: pytest.FixtureRequest) -> str:
     """The address of an empty database; every test that asks for it runs on both kinds.
 
@@ -239,15 +240,44 @@ ALLOWED_SKIPS = [
 ]
 
 
-def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
-    """Spread the tests that mostly wait for other processes evenly between those that compute;
-    together at the end, where their folder stands, they would leave the cores idle."""
+# What is tested through doors, which hold no SQL (test_architecture.py sees to that).
+DOORS = {
+    "blueprints", "cli", "test_hostile_text.py", "test_route_table.py", "test_routes.py"
+}  # fmt: skip
+
+
+def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item]) -> None:
+    """Decide which tests run, and in which order."""
+    kept = _one_database_for_a_door(items)
+    config.hook.pytest_deselected(items=[item for item in items if item not in set(kept)])
+    items[:] = _spread(kept)
+
+
+def _one_database_for_a_door(items: list[pytest.Item]) -> list[pytest.Item]:
+    """Services run on both databases; a test of a door on one of them, in turn, since both would
+    show the same. Named on the command line alone, it runs on both, too."""
+    if len({item.path for item in items}) == 1:
+        return items
+    kept, turn = [], {}
+    for item in items:
+        kind = item.callspec.params.get("database_url") if hasattr(item, "callspec") else None
+        if kind and DOORS & set(item.path.parts) and not item.get_closest_marker("both_databases"):
+            name = item.nodeid.replace(kind, "")
+            if turn.setdefault(name, KINDS[len(turn) % 2]) != kind:
+                continue
+        kept.append(item)
+    return kept
+
+
+def _spread(items: list[pytest.Item]) -> list[pytest.Item]:
+    """Tests that mostly wait for other processes evenly between those that compute; together at
+    the end, where their folder stands, they would leave the cores idle."""
     waits = [item for item in items if "workers" in item.path.parts]
     rest = [item for item in items if "workers" not in item.path.parts]
     places = [(number * len(rest) // len(waits), item) for number, item in enumerate(waits)]
     for place, item in reversed(places):
         rest.insert(place, item)
-    items[:] = rest
+    return rest
 
 
 def pytest_terminal_summary(terminalreporter: pytest.TerminalReporter) -> None:

@@ -193,6 +193,7 @@ def test_a_login_that_came_or_is_disabled_meanwhile_gets_no_other_password(
     assert late not in roles(cast, cast.alpha)
 
 
+@pytest.mark.both_databases
 def test_of_two_clicks_on_accept_one_joins_and_the_other_finds_it_gone(portal, browser, cast):
     invite(browser, cast, email="mallory@example.net")
     actor, one = cast.actor("mallory", cast.mall), waiting()[0].id
@@ -351,6 +352,7 @@ def at_once(app, *jobs):
         return list(pool.map(go, jobs))
 
 
+@pytest.mark.both_databases
 def test_two_invitations_of_one_address_at_once_leave_one(app, cast):
     actor = cast.actor("alice", cast.alpha)
 
@@ -371,6 +373,7 @@ def member_mail(to):
     return Mail("invitation", Recipient("p@ixp.example"), (Recipient(to),), "s", "t")
 
 
+@pytest.mark.both_databases
 def test_of_two_who_accept_with_one_link_at_once_one_makes_the_login(portal, browser, cast):
     invite(browser, cast)
     token = link().rpartition("/")[2]

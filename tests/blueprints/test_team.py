@@ -167,6 +167,7 @@ def test_everybody_may_leave_by_themselves(app, cast):
     assert client.post(f"/team/{cast.users['alice']}/remove").status_code == 403
 
 
+@pytest.mark.both_databases
 def test_of_two_admins_who_remove_each_other_one_stays(app, cast):
     second = make_user("second", cast.alpha)
     came(cast.users["alice"], second)

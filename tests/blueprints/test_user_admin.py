@@ -176,6 +176,7 @@ def test_who_ends_running_the_exchange_lands_where_they_may_look(carol, cast):
     assert "You do not run the exchange any more" in page.text
 
 
+@pytest.mark.both_databases
 def test_of_two_superusers_who_switch_each_other_off_one_stays(app, cast):
     other = make_user("other", None)
     pair = (cast.users["carol"], other)

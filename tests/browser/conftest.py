@@ -35,8 +35,13 @@ SECRET = "only-for-the-tests-0123456789"
 # Milliseconds for what ought to come at once: long, since a machine may have other work.
 PATIENCE = 30_000
 expect.set_options(timeout=PATIENCE / 2)
-# What Chromium logs by itself for an answer that refuses; the page shows the refusal.
-EXPECTED_NOISE = ("Failed to load resource: the server responded with a status of 4",)
+# What Chromium logs by itself for an answer that refuses; the page shows the refusal. And what htmx
+# logs when a newer request takes the place of one that is on its way.
+EXPECTED_NOISE = (
+    "Failed to load resource: the server responded with a status of 4",
+    "htmx:sendAbort",
+    "htmx:afterRequest",
+)
 
 
 @dataclass

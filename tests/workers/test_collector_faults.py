@@ -138,7 +138,7 @@ def test_evidence_from_before_a_restart_is_continued(start):
         assert collector.stop() == 0
     assert stored(Grade.POSSIBLE) == 1
 
-    time.sleep(1)
+    time.sleep(2)  # the confirm time
     with start("again", confirm=2) as collector:
         collector.send(datagram(2, moved=19))
         assert collector.stop() == 0

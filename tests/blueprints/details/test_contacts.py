@@ -163,6 +163,7 @@ def test_undo_of_a_contact_whose_vlan_left_says_so_and_keeps_what_it_held(post, 
     assert post(email="old@alpha.example", vlan_id="").status_code == 303
 
 
+@pytest.mark.both_databases
 def test_one_contact_added_by_many_at_once_is_there_once_and_the_others_are_told(app, cast):
     actor = cast.actor("alice", cast.alpha)
 

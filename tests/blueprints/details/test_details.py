@@ -163,6 +163,7 @@ def test_a_field_that_follows_the_import_again_is_overwritten(imported, save, al
     )
 
 
+@pytest.mark.both_databases
 def test_fifty_people_at_once_lose_nothing_and_are_told_when_somebody_was_faster(app, cast):
     """Each raises the limit by one, from what stands; whoever is slower looks again."""
     actor = cast.actor("alice", cast.alpha)
@@ -195,6 +196,7 @@ def test_fifty_people_at_once_lose_nothing_and_are_told_when_somebody_was_faster
     assert limits == [(str(n) if n else "", str(n + 1)) for n in range(50)]
 
 
+@pytest.mark.both_databases
 def test_fifty_people_in_four_sections_never_disturb_each_other(app, cast):
     actor = cast.actor("alice", cast.alpha)
     fields = {"policy": "policy", "noc": "noc_phone", "routing": "as_set_4"}

@@ -73,6 +73,7 @@ def test_strangers_switch_nothing(app, cast, who):
     assert flag(cast) is True
 
 
+@pytest.mark.both_databases
 def test_50_hands_at_once_lose_nothing_and_see_no_error(app, cast):
     vlan_id = cast.lan.id
 
