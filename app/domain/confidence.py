@@ -11,7 +11,7 @@ third, which takes one confirm time more.
 from collections.abc import Iterable
 from enum import Enum
 from functools import cache
-from math import exp, factorial
+from math import exp
 from typing import NamedTuple
 
 SURE = 0.99
@@ -66,8 +66,11 @@ BEHIND_ONE_PORT = Absence(Sureness.BLIND)
 
 def confirmed_by(expected: float, samples: int = USUAL_SAMPLES) -> float:
     """The probability of a confirmation when `expected` samples are expected (λT′)."""
-    terms = (expected**k / factorial(k) for k in range(samples))
-    return max(0.0, 1 - exp(-expected) * sum(terms))
+    term = fewer = 1.0
+    for k in range(1, samples):
+        term *= expected / k
+        fewer += term
+    return max(0.0, 1 - exp(-expected) * fewer)
 
 
 @cache

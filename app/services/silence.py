@@ -158,20 +158,27 @@ def read_coverage(
     """How well these members are watched where these switches report, in one statement."""
     points: dict[int, list[Point]] = defaultdict(list)
     addresses: dict[tuple[int, int, int], list[int]] = defaultdict(list)
+    since = now - lookback
     asked = {"vlans": sorted({watch.vlan_id for watch in watches}), "members": sorted(member_ids)}
+    samplings: dict[int | None, float | None] = {}  # of a port, for each address behind it
     rows: Iterable[Any] = db.session.execute(_POINTS, asked) if watches else ()
     for row in rows:
         member_id, vlan_id, protocol, address_id, port_id, samples, last_at, agent_id, *_ = row
         known = addresses[member_id, vlan_id, protocol]
         if address_id not in known:
             known.append(address_id)
-        if port_id is not None and last_at >= now - lookback:
-            points[address_id].append(Point(agent_id, port_id, _sampling(row), samples, last_at))
+        if port_id is not None and last_at >= since:
+            if port_id not in samplings:
+                samplings[port_id] = _sampling(row)
+            point = Point(agent_id, port_id, samplings[port_id], samples, last_at)
+            points[address_id].append(point)
     return Coverage(watches, points, addresses, Window(now, lookback, confirm))
 
 
 def _best(points: Sequence[Point]) -> Point:
     """Of the ports that sampled an address on the last day it was sampled, the busiest."""
+    if len(points) == 1:
+        return points[0]
     newest = max(point.last_at for point in points)
     recent = (point for point in points if newest - point.last_at <= TOGETHER)
     return max(recent, key=lambda point: (point.samples, -(point.sampling or 0.0), point.last_at))
