@@ -38,8 +38,11 @@ def test_an_unknown_address_is_a_page_with_a_way_on(alice):
     assert ">Peering</a>" in response.text
 
 
-def test_a_wrong_method_is_a_page_too(alice):
-    assert alice.get("/logout").status_code == 405
+def test_a_form_whose_address_is_loaded_again_leads_to_its_page(alice):
+    answer = alice.get("/team/invite")
+
+    assert answer.status_code == 405
+    assert '<a href="/team/">Go to /team/</a>' in answer.text
 
 
 @pytest.fixture

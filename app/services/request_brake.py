@@ -66,7 +66,7 @@ def check(member_id: int) -> None:
     reason = find_reason(member_id)
     if reason is not None:
         raise Forbidden(
-            f"The exchange has paused peering requests: “{reason}”. Send it when they are "
+            f"The exchange has paused your peering requests: “{reason}”. Send it when they are "
             "resumed, or mail them yourself and press “Mark as sent”."
         )
 

@@ -2,6 +2,7 @@
 
 from collections.abc import Sequence
 from datetime import datetime
+from ipaddress import ip_address
 from typing import Any, NamedTuple
 
 from sqlalchemy import delete, select
@@ -179,7 +180,7 @@ def _check_addresses(vlan_id: int, prefixes: Sequence[str]) -> None:
     )
     outside = [
         address
-        for address in live
+        for address in sorted(live, key=lambda one: (":" in one, int(ip_address(one))))
         if (own := of_protocol(prefixes, address))
         and not any(contains(prefix, address) for prefix in own)
     ]

@@ -11,12 +11,14 @@ def carol(app, cast):
 
 
 def test_a_brake_on_everybody_is_read_by_members_and_let_go(app, carol, alice, cast):
-    assert carol.post("/requests/pauses", data={"reason": "Mail loop"}).status_code == 303
+    wanted = {"everybody": "1", "reason": "Mail loop"}
+    assert carol.post("/requests/pauses", data=wanted).status_code == 303
 
     page = cast.log_in(app.test_client(), "alice").get(f"/peering/potential/{cast.mall.id}/ask")
     assert "Mail loop" in page.text
     volume = cast.log_in(app.test_client(), "carol").get("/requests/volume").text
-    assert "everybody" in volume
+    assert "Requests of everybody are paused" in volume
+    assert "Requests of everybody are paused" in carol.get("/attention/").text
     pause_id = re.search(r"/requests/pauses/(\d+)/end", volume).group(1)
     carol = cast.log_in(app.test_client(), "carol")
     carol.post(f"/requests/pauses/{pause_id}/end")
@@ -34,8 +36,10 @@ def test_a_brake_on_one_member_is_on_that_one(app, carol, cast):
 @pytest.mark.parametrize(
     ("fields", "status", "word"),
     [
-        ({"reason": ""}, 422, "Say why"),
-        ({"reason": "x" * 501}, 422, "at most 500"),
+        ({"reason": "", "everybody": "1"}, 422, "Say why"),
+        ({"reason": "x" * 501, "everybody": "1"}, 422, "at most 500"),
+        ({"reason": "a"}, 422, "or tick “Of everybody”"),
+        ({"reason": "a", "everybody": "1", "asn": "64496"}, 422, "or tick “Of everybody”"),
         ({"reason": "a", "asn": "x"}, 422, "Type the AS number"),
         ({"reason": "a", "asn": "65000"}, 422, "no member with AS65000"),
     ],

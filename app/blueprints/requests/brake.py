@@ -46,10 +46,12 @@ def resume(pause_id: int) -> ResponseReturnValue:
 
 def _member() -> int | None:
     typed = request.form.get("asn", "").strip().upper().removeprefix("AS")
+    if bool(typed) == bool(request.form.get("everybody")):
+        raise Invalid("Type the AS number of one member, or tick “Of everybody”.", "asn")
     if not typed:
         return None
     if not (typed.isascii() and typed.isdigit() and len(typed) < 11):
-        raise Invalid("Type the AS number of a member, or leave it empty for everybody.", "asn")
+        raise Invalid("Type the AS number of one member, or tick “Of everybody”.", "asn")
     try:
         return int(members.get_by_asn(int(typed)).id)
     except NotFound as error:

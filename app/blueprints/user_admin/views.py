@@ -129,7 +129,7 @@ def _list(typed: dict[str, str] | None = None, problem: AppError | None = None) 
         search=search,
         kind=kind if kind in KINDS else "",
         kinds=KINDS,
-        typed=typed or {},
+        typed=typed or {"asn": request.args.get("asn", "")[:10]},
         problem=problem,
         can_mail=mailing.can_mail_links(),
     )
