@@ -121,7 +121,7 @@ def take(browser: Browser, url: str, width: int, theme: str) -> None:
         for name, (who, path) in PAGES.items():
             if who == user:
                 page.goto(address_of(page, path))
-                page.evaluate("scrollTo(0, 0)")  # a drawer has taken the focus, and the page with it
+                page.evaluate("scrollTo(0, 0)")  # a drawer took the focus, and the page with it
                 page.screenshot(path=PICTURES / "screens" / f"{name}-{width}-{theme}.png")
         context.close()
 
