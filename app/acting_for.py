@@ -8,7 +8,7 @@ from app.web import toast
 
 def chosen() -> dict[str, int]:
     """What a session keeps of it, for the next one of the same user."""
-    return {name: session[name] for name in ("member_id",) if name in session}
+    return {"member_id": session["member_id"]} if "member_id" in session else {}
 
 
 def choose(actor: Actor) -> None:

@@ -249,7 +249,8 @@ DOORS = {
 def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item]) -> None:
     """Decide which tests run, and in which order."""
     kept = _one_database_for_a_door(items)
-    config.hook.pytest_deselected(items=[item for item in items if item not in set(kept)])
+    staying = set(kept)
+    config.hook.pytest_deselected(items=[item for item in items if item not in staying])
     items[:] = _spread(kept)
 
 
@@ -261,7 +262,7 @@ def _one_database_for_a_door(items: list[pytest.Item]) -> list[pytest.Item]:
     kept, turn = [], {}
     for item in items:
         kind = item.callspec.params.get("database_url") if hasattr(item, "callspec") else None
-        if kind and DOORS & set(item.path.parts) and not item.get_closest_marker("both_databases"):
+        if kind and DOORS & set(_rooms(item)) and not item.get_closest_marker("both_databases"):
             name = item.nodeid.replace(kind, "")
             if turn.setdefault(name, KINDS[len(turn) % 2]) != kind:
                 continue
@@ -269,11 +270,15 @@ def _one_database_for_a_door(items: list[pytest.Item]) -> list[pytest.Item]:
     return kept
 
 
+def _rooms(item: pytest.Item) -> tuple[str, ...]:
+    return item.path.relative_to(Path(__file__).parent).parts
+
+
 def _spread(items: list[pytest.Item]) -> list[pytest.Item]:
     """Tests that mostly wait for other processes evenly between those that compute; together at
     the end, where their folder stands, they would leave the cores idle."""
-    waits = [item for item in items if "workers" in item.path.parts]
-    rest = [item for item in items if "workers" not in item.path.parts]
+    waits = [item for item in items if "workers" in _rooms(item)]
+    rest = [item for item in items if "workers" not in _rooms(item)]
     places = [(number * len(rest) // len(waits), item) for number, item in enumerate(waits)]
     for place, item in reversed(places):
         rest.insert(place, item)

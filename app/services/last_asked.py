@@ -144,11 +144,6 @@ def find_history(member_id: int, peer_id: int) -> History:
     return _history(*row[1:]) if row else NEVER
 
 
-def list_last(member_id: int) -> dict[int, Last]:
-    """The last request that counts to each member, by its id."""
-    return {key: one.last for key, one in list_history(member_id).items() if one.last}
-
-
 def find_last(member_id: int, peer_id: int) -> Last | None:
     """The last request of one member to another that counts."""
     return find_history(member_id, peer_id).last

@@ -14,7 +14,7 @@ from app.extensions import db
 from app.models import FeedBatch, InterfaceAddress, Vlan
 from app.services import session_rows, session_sql
 from app.services.bulk import Value
-from app.services.session_rows import KEY, READ, TABLE, Texts
+from app.services.session_rows import KEY, READ, Texts
 from app.services.upsert import insert_into
 
 Changes = Iterable[tuple[Place, Change]]
@@ -41,14 +41,6 @@ def load_directory() -> Directory:
         )
         for row in db.session.execute(query)
     )
-
-
-def load_evidence() -> dict[Place, Evidence]:
-    """What is stored of every pair, so that a batch can continue it."""
-    query = select(*(TABLE.c[name] for name in READ))
-    connection = db.session.connection()
-    rows = connection.exec_driver_sql(str(query.compile(dialect=connection.dialect)))
-    return {place: evidence for _, place, evidence in session_rows.read(rows)}
 
 
 def claim(session: Session, source: str, digest: str, *, name: str, now: datetime) -> bool:

@@ -1,4 +1,4 @@
-"""The drawer: a neighbour of the list, a page of its own, and by keyboard."""
+"""The drawer: a neighbour of the list, and a page of its own."""
 
 import re
 import time
@@ -8,18 +8,10 @@ from playwright.sync_api import expect
 
 from tests.browser.conftest import log_in
 from tests.browser.crowd import add_crowd
+from tests.browser.drawers import drawer, open_gamma
 from tests.factories import make_interface, make_member
 
 pytestmark = pytest.mark.xdist_group("browser")
-
-
-def drawer(page):
-    return page.locator("#peering-drawer")
-
-
-def open_gamma(page):
-    page.get_by_role("link", name="Gamma", exact=True).click()
-    expect(drawer(page).get_by_role("heading", name="Gamma")).to_be_visible()
 
 
 def test_it_opens_beside_the_list_and_has_an_address(page, portal):
@@ -95,35 +87,6 @@ def test_a_toast_stays_while_it_is_hovered_or_has_the_focus(page):
     expect(toast).to_have_count(0)
 
 
-def test_the_keyboard_searches_walks_opens_and_closes(page):
-    page.keyboard.press("/")
-    expect(page.get_by_label("Search by name, ASN, address or own notes")).to_be_focused()
-    page.keyboard.press("ArrowDown")
-    expect(page.get_by_role("link", name="Mall", exact=True)).to_be_focused()
-    page.keyboard.press("j")
-    expect(page.get_by_role("link", name="Gamma", exact=True)).to_be_focused()
-    page.keyboard.press("ArrowDown")  # stays on the last
-    page.keyboard.press("Enter")
-    expect(drawer(page).get_by_role("heading", name="Gamma")).to_be_visible()
-
-    page.keyboard.press("ArrowUp")
-
-    expect(drawer(page).get_by_role("heading", name="Mall")).to_be_visible()
-    expect(page.locator("#peering-rows tr.sel")).to_contain_text("Mall")
-    page.keyboard.press("Escape")
-    expect(drawer(page)).to_be_hidden()
-    expect(page.get_by_role("link", name="Mall", exact=True)).to_be_focused()
-
-
-def test_the_drawer_walks_by_its_own_buttons(page):
-    open_gamma(page)
-
-    drawer(page).get_by_role("button", name="Previous member").click()
-
-    expect(drawer(page).get_by_role("heading", name="Mall")).to_be_visible()
-    expect(drawer(page).get_by_role("button", name="Previous member")).to_be_focused()
-
-
 def test_of_two_clicks_while_an_answer_is_late_the_last_one_counts(page, portal):
     add_crowd(portal.cast, 3)
     page.reload()
@@ -140,74 +103,6 @@ def test_of_two_clicks_while_an_answer_is_late_the_last_one_counts(page, portal)
     expect(drawer(page).get_by_role("heading", name="Crowd 003")).to_be_visible()
     shown = drawer(page).get_attribute("data-peer")
     expect(page).to_have_url(re.compile(rf"/{shown}$"))
-
-
-def test_enter_on_the_opened_row_goes_into_the_drawer(page):
-    page.keyboard.press("j")
-    page.keyboard.press("Enter")
-    expect(drawer(page)).to_be_visible()
-
-    page.keyboard.press("Enter")
-
-    expect(drawer(page)).to_be_focused()
-
-
-def test_the_menu_of_a_row_is_walked_by_arrows_and_leads_to_the_form(page):
-    page.locator("#peering-rows tr .menu summary").first.focus()
-    page.keyboard.press("Enter")
-    page.keyboard.press("ArrowDown")
-    expect(page.get_by_role("button", name="Move to Peers").first).to_be_focused()
-    page.keyboard.press("ArrowUp")
-    page.keyboard.press("ArrowUp")
-    page.keyboard.press("Enter")
-
-    expect(page).to_have_url(re.compile(r"/potential/\d+#peering-move$"))
-    expect(page.get_by_label("Reason")).to_be_visible()
-
-
-def test_escape_leaves_a_field_but_not_the_keyboard_user(page):
-    open_gamma(page)
-    drawer(page).locator("#peering-move summary").click()
-    page.get_by_label("Reason").fill("later")
-
-    page.keyboard.press("Escape")
-
-    expect(drawer(page).locator("#peering-move summary")).to_be_focused()
-    expect(page.get_by_label("Reason")).to_have_value("later")
-
-
-def test_rows_that_arrive_take_no_focus(page, portal):
-    add_crowd(portal.cast, 60)
-    page.goto("/peering/potential")
-
-    page.mouse.wheel(0, 100_000)
-    expect(page.locator("#peering-rows a.who")).to_have_count(62)
-
-    assert page.evaluate("document.activeElement === document.body")
-
-
-def test_escape_closes_one_thing_at_a_time(page):
-    open_gamma(page)
-    page.locator("#account summary").last.click()
-    asked = []
-    page.on("request", lambda request: asked.append(request.url))
-
-    page.keyboard.press("Escape")
-    expect(page.locator("details.menu[open]")).to_have_count(0)
-    assert asked == []  # closing the drawer would
-
-    page.keyboard.press("Escape")
-    expect(drawer(page)).to_be_hidden()
-
-
-def test_walking_goes_on_where_the_first_page_ends(page, portal):
-    add_crowd(portal.cast, 70)
-    page.goto("/peering/potential?show=50")
-    page.locator("#peering-rows a.who").nth(49).focus()
-
-    page.keyboard.press("j")
-
-    expect(page.locator("#peering-rows a.who").nth(50)).to_be_focused()
 
 
 def test_a_link_to_somebody_far_down_shows_the_row_too(page, portal):
@@ -234,27 +129,6 @@ def test_back_from_a_drawer_far_down_leads_to_its_row(page, portal):
 
     expect(page.get_by_role("link", name="Crowd 090", exact=True)).to_be_focused()
     expect(page.get_by_role("link", name="Crowd 090", exact=True)).to_be_in_viewport()
-
-
-def test_the_help_opens_with_a_question_mark_and_closes(page):
-    page.keyboard.press("?")
-    expect(page.get_by_role("dialog", name="Keyboard")).to_be_visible()
-
-    page.keyboard.press("Escape")
-
-    expect(page.get_by_role("dialog", name="Keyboard")).to_be_hidden()
-    page.locator("#account summary").last.click()
-    page.get_by_role("button", name="Keyboard shortcuts").click()
-    expect(page.get_by_role("dialog", name="Keyboard")).to_be_visible()
-
-
-def test_letters_typed_into_the_search_are_only_letters(page):
-    page.get_by_label("Search by name, ASN, address or own notes").press_sequentially(
-        "jk?/", delay=20
-    )
-
-    expect(page.get_by_label("Search by name, ASN, address or own notes")).to_have_value("jk?/")
-    expect(page.get_by_role("dialog", name="Keyboard")).to_be_hidden()
 
 
 def test_a_mark_with_a_reason_and_a_day_and_its_undo(page):
@@ -339,21 +213,6 @@ def test_it_works_without_javascript(open_page):
     expect(drawer(page)).to_be_hidden()
 
 
-def test_walking_is_one_visit_and_back_leads_to_the_list(page):
-    page.get_by_role("link", name="Mall", exact=True).click()
-    expect(drawer(page).get_by_role("heading", name="Mall")).to_be_visible()
-    for name, key in (("Gamma", "j"), ("Mall", "k"), ("Gamma", "j")):
-        page.keyboard.press(key)
-        expect(drawer(page).get_by_role("heading", name=name)).to_be_visible()
-        shown = drawer(page).get_attribute("data-peer")
-        expect(page).to_have_url(re.compile(rf"/peering/potential/{shown}$"))
-
-    page.go_back()
-
-    expect(drawer(page)).to_be_hidden()
-    expect(page).to_have_url(re.compile(r"/peering/(potential)?$"))
-
-
 def test_after_a_move_the_next_member_is_the_one_that_followed(page, portal):
     with portal.app.app_context():
         for number in range(3):
@@ -382,17 +241,3 @@ def test_on_a_narrow_page_a_drawer_begins_at_its_top(open_page):
 
     page.wait_for_timeout(100)  # nothing scrolls it away again
     assert page.evaluate("window.scrollY") == 0
-
-
-def test_keys_of_one_character_can_be_switched_off(page):
-    page.keyboard.press("?")
-    page.get_by_label("Keys of one character work").uncheck()
-    page.get_by_role("button", name="Close").click()
-
-    page.keyboard.press("/")
-    expect(page.get_by_label("Search by name, ASN, address or own notes")).not_to_be_focused()
-    page.keyboard.press("ArrowDown")
-    expect(page.get_by_role("link", name="Mall", exact=True)).to_be_focused()
-    page.reload()
-    page.keyboard.press("?")
-    expect(page.get_by_role("dialog", name="Keyboard")).to_be_hidden()

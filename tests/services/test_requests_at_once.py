@@ -65,7 +65,7 @@ def test_200_colleagues_at_once_ask_each_member_once(app):
     assert (count(PeeringRequest), count(RequestPair), count(Note), count(OutboxMessage)) == (
         PEERS, 2 * PEERS, PEERS, PEERS,
     )  # fmt: skip
-    last = last_asked.list_last(own.member_id)
+    last = {peer: one.last for peer, one in last_asked.list_history(own.member_id).items()}
     assert {peer: (one.many, one.sessions) for peer, one in last.items()} == dict.fromkeys(
         peer_ids, (1, 2)
     )

@@ -6,6 +6,7 @@ import pytest
 from sqlalchemy import select
 
 from app.domain.classify import Link
+from app.domain.directory import Place
 from app.domain.grid import grade_now
 from app.extensions import db, transaction
 from app.models import Agent, Member, ObservedSession, SessionPeriod, Vlan, WatchHour
@@ -78,7 +79,10 @@ def test_batches_in_the_wrong_order_lose_no_period(lan):
 def test_evidence_is_read_back_with_its_period(lan):
     replay(*hourly(0, DAY))
 
-    (evidence,) = session_store.load_evidence().values()
+    row = db.session.scalar(select(ObservedSession))
+    place = Place(row.low_address_id, row.high_address_id, row.vlan_id, row.protocol)
+    with transaction() as session:
+        (evidence,) = session_store.Locked(session, [place]).evidence.values()
 
     assert (evidence.period.start, evidence.period.samples) == (at(0).timestamp(), 25)
     assert evidence.period.end == at(DAY).timestamp()
