@@ -271,7 +271,8 @@ def _one_database_for_a_door(items: list[pytest.Item]) -> list[pytest.Item]:
 
 
 def _rooms(item: pytest.Item) -> tuple[str, ...]:
-    return item.path.relative_to(Path(__file__).parent).parts
+    here = Path(__file__).parent
+    return item.path.relative_to(here).parts if item.path.is_relative_to(here) else ()
 
 
 def _spread(items: list[pytest.Item]) -> list[pytest.Item]:
