@@ -18,7 +18,7 @@ from app import create_app
 from app.config import Settings
 from app.domain.directory import Place
 from app.domain.evidence import Kind, Sighting
-from app.domain.live import Batch, Totals
+from app.domain.feed.batch import Batch, Totals
 from app.extensions import db, transaction
 from app.models import (
     Agent,

@@ -11,10 +11,10 @@ import atheris
 
 sys.path.insert(0, str(Path(__file__).resolve().parent.parent))
 
-with atheris.instrument_imports(include=["app.domain"]):
+with atheris.instrument_imports(include=["app.domain", "app.workers.slots"]):
     from app.domain.directory import Directory, Entry
     from app.domain.flow_intake import FlowIntake
-    from app.domain.live import Live, Slots
+    from app.domain.live import Live
     from app.domain.sflow.encode import (
         bgp_message,
         counter_sample,
@@ -22,6 +22,7 @@ with atheris.instrument_imports(include=["app.domain"]):
         flow_sample,
         tcp_frame,
     )
+    from app.workers.slots import Slots
 
 STRIDE = 4096
 MEMBERS = Directory([Entry(n, f"192.0.2.{n}", 1, 10) for n in range(1, 5)])

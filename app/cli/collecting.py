@@ -10,11 +10,12 @@ from flask import Flask, current_app
 
 from app.config import Settings
 from app.domain.directory import Directory
+from app.domain.feed.batch import Batch, Totals
 from app.domain.feed.senders import Senders, parse_networks
-from app.domain.live import Batch, Live, Totals
+from app.domain.live import Live
 from app.services import collecting, matrix_density, retention, status
 from app.workers import loop
-from app.workers.apart import Apart, StoreFault
+from app.workers.apart import Apart, StoreFault, seldom_collect_garbage
 from app.workers.collector import Collector
 from app.workers.udp import WANTED_BUFFER, Listen, Receiver
 
@@ -60,6 +61,7 @@ def collect(listen: Listen) -> None:
     logging.basicConfig(level=logging.INFO, format="%(levelname)s %(message)s")
     senders = Senders(parse_networks(settings.sflow.agents))
     receiver = Receiver(listen)
+    seldom_collect_garbage()
     # Were its socket open in both, it would outlive a collector that is killed.
     store = Apart(Database(app, settings, receiver), receiver.close)
     _greet(receiver, senders)

@@ -5,10 +5,10 @@ from math import inf
 
 from app.domain.directory import Directory, Place, Unplaced
 from app.domain.evidence import Kind, Sighting, kind_of
+from app.domain.feed.batch import MOST_SENDERS, MOST_STRAYS, TOP_STRAYS, Batch, Fault, Stray
 from app.domain.feed.bounded import Counts
 from app.domain.flows import Flow, Skipped, read_line
 from app.domain.intake import AHEAD, CLOCK_ERROR
-from app.domain.live import MOST_SENDERS, MOST_STRAYS, TOP_STRAYS, Batch, Fault, Stray
 
 STALL = 60.0  # seconds without any line
 UNTIMED = (

@@ -10,7 +10,7 @@ from sqlalchemy.exc import IntegrityError
 
 from app.domain.directory import Directory, Place
 from app.domain.evidence import Grade, Sighting, Tracker
-from app.domain.live import Batch, Totals
+from app.domain.feed.batch import Batch, Totals
 from app.extensions import db, end_reading, transaction
 from app.models import Collector, FeedBatch, InterfaceAddress, Vlan
 from app.services import feed_store, feed_troubles, session_store

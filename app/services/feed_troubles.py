@@ -8,10 +8,10 @@ from sqlalchemy import delete, func, select
 from sqlalchemy.orm import Session
 
 from app.domain.feed.agents import AgentCount
+from app.domain.feed.batch import Fault, Stray
 from app.domain.feed.bounded import Count
 from app.domain.feed.senders import address_text
 from app.domain.feed_troubles import UNPROVEN
-from app.domain.live import Fault, Stray
 from app.models import Collector, FeedFault, StrayAddress
 from app.services.upsert import add_to, moment
 

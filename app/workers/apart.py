@@ -13,7 +13,7 @@ from multiprocessing.connection import Connection
 from typing import Any
 
 from app.domain.directory import Directory
-from app.domain.live import Batch, Totals
+from app.domain.feed.batch import Batch, Totals
 from app.services.collecting import Written
 
 OBJECTS = 50_000  # new ones between two looks for garbage
@@ -87,7 +87,6 @@ def _serve(pipe: Connection, other_end: Connection, store: Any, let_go: Callable
     let_go()
     for number in (signal.SIGTERM, signal.SIGINT):
         signal.signal(number, signal.SIG_IGN)
-    seldom_collect_garbage()
     other_end.close()  # else the pipe never ends when the other process is killed
     while True:
         try:

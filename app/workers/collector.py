@@ -13,15 +13,17 @@ from threading import Event, Thread
 from typing import Protocol
 
 from app.domain.directory import Directory
-from app.domain.live import MOST_SIGHTINGS, Batch, Live, Totals
+from app.domain.feed.batch import MOST_SIGHTINGS, Batch, Totals
+from app.domain.live import Live
 from app.services.collecting import Written
 from app.workers.udp import Receiver
 
 log = logging.getLogger(__name__)
 
 FEW = 256  # datagrams: after fewer than that, let more arrive before asking again
-NAP = 0.005
-LARGE_BUFFER = 4 * 1024 * 1024  # a smaller one would run over during a nap
+LONGEST_NAP = 0.1  # what arrived together is taken in for half of what it costs one by one
+OCTETS_A_SECOND = 640 * 1024 * 1024  # of the buffer, at several times any load that is known
+LARGE_BUFFER = 4 * 1024 * 1024  # a smaller one would run over during any nap
 RETRY = 2.0
 STEP = 5.0  # seconds between the clock and the steady one: somebody set it
 SWITCH = 0.001  # seconds that a thread computes while another one waits
@@ -41,6 +43,13 @@ class Store(Protocol):
 
     def explain(self, error: Exception) -> str | None:
         """A sentence for a fault that passes; None for one that does not."""
+
+
+def _nap(buffer_octets: int) -> float:
+    """For how long datagrams may gather in a buffer of that size."""
+    if buffer_octets < LARGE_BUFFER:
+        return 0.0
+    return min(LONGEST_NAP, buffer_octets / OCTETS_A_SECOND)
 
 
 class Collector:
@@ -73,7 +82,7 @@ class Collector:
         sys.setswitchinterval(SWITCH)
         self._first_directory()
         due = late = time.monotonic() + self._flush
-        nap = NAP if self._receiver.buffer_octets >= LARGE_BUFFER else 0.0
+        nap = _nap(self._receiver.buffer_octets)
         while not self._stop.is_set():
             if 0 < self._take() < FEW and nap:
                 time.sleep(nap)
@@ -94,7 +103,7 @@ class Collector:
         if slots is None:
             return 0
         self._live.take(self._now(), slots)
-        return len(slots.sizes)
+        return len(slots)
 
     def _now(self) -> float:
         """Seconds since 1970. After a step of the clock the samples before it and after it look

@@ -13,7 +13,7 @@ from struct import Struct, pack
 from typing import Any, NamedTuple
 
 from app.domain.errors import Invalid
-from app.domain.live import Slots
+from app.workers.slots import Slots
 
 SLOTS = 2048
 OCTETS = 9216  # of a datagram; exporters send 1,400, and no more than a jumbo frame

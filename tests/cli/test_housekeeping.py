@@ -8,7 +8,7 @@ import pytest
 from sqlalchemy import text, update
 
 from app.cli.collecting import Database
-from app.domain.live import Batch, Totals
+from app.domain.feed.batch import Batch, Totals
 from app.extensions import db, transaction
 from app.models import Collector, ObservedSession, SessionPeriod, Vlan
 from app.services import matrix_density

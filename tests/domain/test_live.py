@@ -9,9 +9,10 @@ from app.domain.directory import Directory, Entry, Place, Unplaced
 from app.domain.evidence import Kind
 from app.domain.feed.ports import PortState
 from app.domain.feed.senders import Senders, parse_networks
-from app.domain.live import Live, Slots
+from app.domain.live import Live
 from app.domain.sflow.datagram import FlowSample
 from app.domain.sflow.encode import SYN, flow_datagram, flow_sample, tcp_frame
+from app.workers.slots import Slots
 
 SENDER = bytes([203, 0, 113, 9])
 STRIDE = 2048
@@ -212,6 +213,15 @@ def test_invented_agents_keep_no_switch_away(monkeypatch):
     known = {agent.key[0][3]: agent.vlans for agent in batch.agents if agent.vlans}
     assert known == {1: {7: 1}, 2: {7: 2}}
     assert len(batch.agents) == 3
+
+
+def test_an_agent_that_lost_its_place_gets_one_again_for_a_sample_of_known_addresses(monkeypatch):
+    monkeypatch.setattr("app.domain.feed.feeds.MOST_AGENTS", 2)
+    one, two, three = (f"198.51.100.{number}" for number in (1, 2, 3))
+    batch = taken(bgp(agent=three), bgp(agent=two), bgp(agent=one), web(2, agent=one)).drain(1001)
+
+    assert len(batch.sightings) == 3
+    assert [agent.vlans for agent in batch.agents] == [{7: 1}, {7: 1}]
 
 
 def test_an_agent_with_an_ipv6_address_is_read_too():

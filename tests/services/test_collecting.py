@@ -8,9 +8,9 @@ from sqlalchemy import delete
 from app.domain.directory import Place, Unplaced
 from app.domain.evidence import Kind, Sighting
 from app.domain.feed.agents import AgentCount
+from app.domain.feed.batch import Batch, Totals
 from app.domain.feed.bounded import Count
 from app.domain.feed.ports import PointCount, PortCount
-from app.domain.live import Batch, Totals
 from app.extensions import db, transaction
 from app.models import (
     Agent,

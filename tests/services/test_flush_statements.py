@@ -8,7 +8,7 @@ from sqlalchemy import Engine, event
 
 from app.domain.directory import Place
 from app.domain.evidence import Kind, Sighting
-from app.domain.live import Batch, Totals
+from app.domain.feed.batch import Batch, Totals
 from app.extensions import db, transaction
 from app.models import InterfaceAddress, ObservedSession, VlanInterface
 from app.services import collecting

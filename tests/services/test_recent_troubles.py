@@ -7,8 +7,8 @@ import pytest
 from sqlalchemy import select
 
 from app.domain.directory import Unplaced
+from app.domain.feed.batch import Batch, Totals
 from app.domain.feed.bounded import Count
-from app.domain.live import Batch, Totals
 from app.extensions import db
 from app.models import Agent, AgentPort, AuditEntry, FeedFault, StrayAddress, WatchDay, WatchHour
 from app.services import collecting, detection, feed_troubles, retention

@@ -6,7 +6,7 @@ import pytest
 from sqlalchemy import delete
 
 from app.domain.feed.agents import AgentCount
-from app.domain.live import Batch, Totals
+from app.domain.feed.batch import Batch, Totals
 from app.extensions import db, transaction
 from app.models import Agent, WatchDay, WatchHour
 from app.services import collecting, retention, session_history, watching

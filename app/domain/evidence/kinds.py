@@ -2,7 +2,7 @@
 
 from enum import StrEnum
 
-from app.domain.bgp import Message, messages
+from app.domain.bgp import MARKER, Message, messages
 
 FIN, SYN, RST, ACK = 1, 2, 4, 16
 
@@ -37,6 +37,9 @@ _BY_WEIGHT = (
 )
 
 
+_KEEPALIVE = MARKER + b"\x00\x13\x04"
+
+
 def kind_of(flags: int, payload: bytes = b"") -> Kind:
     """The kind of a segment with these TCP flags, of whose payload `payload` is visible."""
     if flags & RST:
@@ -47,5 +50,7 @@ def kind_of(flags: int, payload: bytes = b"") -> Kind:
         return Kind.FIN
     if not flags & ACK:
         return Kind.WITHOUT_ACK
+    if payload == _KEEPALIVE:  # by far the most of them
+        return Kind.KEEPALIVE
     visible = messages(payload)
     return next((kind for message, kind in _BY_WEIGHT if message in visible), Kind.SEGMENT)

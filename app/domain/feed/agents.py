@@ -1,5 +1,6 @@
 """Counts of each agent between two writes, and how long it watched."""
 
+from collections.abc import Sequence
 from dataclasses import dataclass, field
 from typing import NamedTuple
 
@@ -10,6 +11,17 @@ SILENCE = 60.0  # an agent that said nothing for longer has not been watching
 HOUR = 3600.0
 
 AgentKey = tuple[bytes, int]  # agent address (4 or 16 octets, or none), sub-agent id
+
+
+class Run(NamedTuple):
+    """The plain datagrams of one agent, in the order in which they came."""
+
+    key: AgentKey
+    many: int
+    samples: int  # that they say to hold, as far as they have the room for it
+    first: int  # sequence number of the first
+    last: int
+    numbers: Sequence[int]  # all of them; empty where each is one more than the one before
 
 
 @dataclass(slots=True)
@@ -65,18 +77,19 @@ class AgentState:
         self.vlans = dict.fromkeys(self.vlans, 0)
         return count
 
-    def count(self, sequence: int, samples: int, at: float) -> None:
-        """Take in one datagram. The hot loop does the same in place."""
-        if sequence == self.expected:
-            self.expected = (sequence + 1) % MODULUS
+    def count(self, run: Run, at: float) -> None:
+        """Take in some datagrams that came at once."""
+        if run.first == self.expected and not run.numbers:
+            self.expected = (run.last + 1) % MODULUS
         else:
-            self.jump(sequence)
+            for number in run.numbers or range(run.first, run.last + 1):
+                self._follow(number)
         self.at = at
-        self.datagrams += 1
-        self.samples += samples
+        self.datagrams += run.many
+        self.samples += run.samples
 
-    def jump(self, sequence: int) -> None:
-        """Take in a sequence number that is not the expected one."""
+    def _follow(self, sequence: int) -> None:
+        """Take in a sequence number, whether the expected one or not."""
         ahead = (sequence - self.expected) % MODULUS
         if ahead < MOST_MISSED:
             self.missed += ahead

@@ -8,7 +8,7 @@ keep no switch away.
 
 from collections.abc import Collection
 
-from app.domain.feed.agents import HOUR, MODULUS, AgentCount, AgentKey, AgentState
+from app.domain.feed.agents import HOUR, AgentCount, AgentKey, AgentState, Run
 from app.domain.feed.ports import PointCount, PortCount, PortState
 from app.domain.sflow.datagram import FlowSample
 
@@ -26,27 +26,29 @@ class Feeds:
         self._points: dict[tuple[int, AgentKey, int], list[float]] = {}
         self._may_make_room = True
 
-    def meet(self, key: AgentKey, sequence: int, at: float) -> AgentState | None:
-        """A state for an agent that has none; None when all places are taken."""
-        if len(self.agents) >= MOST_AGENTS:
-            self.turned_away += 1
-            return None
-        state = self.agents[key] = AgentState(sequence, at, at, at)
+    def count(self, run: Run, at: float) -> AgentState | None:
+        """Count datagrams of an agent; None when it has no place and all are taken."""
+        state = self.agents.get(run.key)
+        if state is None:
+            if len(self.agents) >= MOST_AGENTS:
+                self.turned_away += run.many
+                return None
+            state = self.agents[run.key] = AgentState(run.first, at, at, at)
+        state.count(run, at)
         return state
 
-    def make_room(self, key: AgentKey, sequence: int, at: float) -> AgentState | None:
-        """A state for an agent without one that gave a sample of known addresses: it takes the
-        place of one that never did, of those the one that is silent for longest."""
-        known = self.agents.get(key)
-        if known is not None or not self._may_make_room:
-            return known
+    def make_room(self, run: Run, at: float) -> AgentState | None:
+        """Count datagrams of an agent without a place, one of which gave a sample of known
+        addresses: it takes that of one that never did, of those the one that is silent longest."""
+        if not self._may_make_room:
+            return None
         unproven = ((state.at, name) for name, state in self.agents.items() if not state.vlans)
         _, oldest = min(unproven, default=(0.0, None))
         if oldest is None:
             self._may_make_room = False  # until the next drain: nobody may have us search for ever
             return None
         del self.agents[oldest]
-        return self.meet(key, (sequence + 1) % MODULUS, at)
+        return self.count(run, at)
 
     def keep_vlans(self, known: Collection[int]) -> None:
         """Forget that anybody watches other VLANs: they were deleted."""
