@@ -31,3 +31,6 @@ def _on_connect(connection: sqlite3.Connection, _record: Any) -> None:
 def _on_begin(connection: Connection) -> None:
     mode = connection.get_execution_options().get("sqlite_begin", "DEFERRED")
     connection.exec_driver_sql(f"BEGIN {mode}")
+    # What this transaction wrote itself is the difference: services/unchanged.py.
+    driver: Any = connection.connection.dbapi_connection
+    connection.info["changes_at_begin"] = driver.total_changes

@@ -21,11 +21,12 @@ from app.domain.classify import (
 from app.domain.finding import Finding
 from app.domain.member import MemberStatus
 from app.models.base import AnyRow
-from app.services import houses, last_asked, noted, peering_rows, watching
+from app.services import houses, last_asked, noted, peering_rows, unchanged, watching
 from app.services import seen as sessions_seen
 from app.services.last_asked import NEVER, Last, Received, Refused
 from app.services.noted import Counts
 from app.services.peering_rows import AnyTuple, Column, Self, sides_of
+from app.services.unchanged import Known
 from app.services.watching import Watch
 
 LEFT = MemberStatus.LEFT.value
@@ -116,18 +117,21 @@ def dashboard(
     `default_vlan` names the VLAN of the first column (its name, or its id in the member export).
     Raises NotFound.
     """
-    me = peering_rows.get_self(member_id)
-    columns = peering_rows.list_columns(member_id, default_vlan)
-    vlan_ids = [column.vlan_id for column in columns]
-    rows = peering_rows.list_parties(me, vlan_ids)
-    watches = watching.list_watches(vlan_ids, now - lookback, now)
+    known = unchanged.look()
+    me = known.read(peering_rows.get_self, member_id)
+    columns = known.read(peering_rows.list_columns, member_id, default_vlan)
+    vlan_ids = tuple(column.vlan_id for column in columns)
+    rows = known.read(peering_rows.list_parties, me, vlan_ids)
+    midnight = now.replace(hour=0, minute=0, second=0, microsecond=0)
+    since = watching.first_hour(now - lookback)
+    watches = known.read(watching.list_watches, vlan_ids, since, midnight)
     windows = watching.windows_of(watches, now=now, lookback=lookback)
     sessions = sessions_seen.list_seen(member_id, vlan_ids, now=now, windows=windows)
-    marks = peering_rows.list_marks(member_id, now)
-    history = _list_remembered(member_id, now=now, search=search_notes)
-    peers = make_peers(me, columns, rows, sessions, marks, history)
+    marks = known.read(peering_rows.list_marks, member_id, midnight)
+    history = _list_remembered(known, member_id, now=now, search=search_notes)
+    peers = known.make(make_peers, member_id, me, columns, rows, sessions, marks, history)
     fingerprint = sessions_seen.fingerprint(sessions)
-    return Board(member_id, tuple(columns), tuple(peers), tuple(watches), fingerprint)
+    return Board(member_id, tuple(columns), peers, tuple(watches), fingerprint)
 
 
 def get_fingerprint(
@@ -151,11 +155,13 @@ class Remembered(NamedTuple):
     asked_us: Received | None
 
 
-def _list_remembered(member_id: int, *, now: datetime, search: bool) -> dict[int, Remembered]:
+def _list_remembered(
+    known: Known, member_id: int, *, now: datetime, search: bool
+) -> dict[int, Remembered]:
     """What there is of notes and requests, by the id of the other; most have none."""
-    counts = noted.count_entries(member_id)
-    texts = noted.list_texts(member_id) if search else {}
-    asked = last_asked.list_history(member_id)
+    counts = known.read(noted.count_entries, member_id)
+    texts = known.read(noted.list_texts, member_id) if search else {}
+    asked = known.read(last_asked.list_history, member_id)
     found = {}
     for peer_id in counts.keys() | asked.keys():
         last = asked.get(peer_id, NEVER)
@@ -190,7 +196,7 @@ def make_peers(
     seen: Mapping[int, Sightings],
     marks: Mapping[int, AnyRow],
     history: Mapping[int, Remembered],
-) -> list[Peer]:
+) -> tuple[Peer, ...]:
     """Everybody who is on a tab, from rows as peering_rows gives them."""
     mine = _in_order(sides_of(next((row[-1] for row in rows if row[0] == me.id), "")), columns)
     # Members who have the same in every cell stand alike: of a thousand there are some dozens of
@@ -209,7 +215,7 @@ def make_peers(
             left, told = status == LEFT, history.get(member_id, ())
             peer = Peer(member_id, name, asn, policy, left, None, found, *told)
             peers.append(_with_mark(peer, marked) if marked else peer)
-    return peers
+    return tuple(peers)
 
 
 def _apart(me: Self, rows: Sequence[AnyTuple], marks: Mapping[int, AnyRow]) -> list[AnyTuple]:

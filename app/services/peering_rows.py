@@ -216,7 +216,8 @@ def list_holders(vlan_ids: Sequence[int], address: str) -> set[int]:
 
 
 def list_marks(member_id: int, now: datetime, *, only: int | None = None) -> dict[int, AnyRow]:
-    """The members this one has marked, in the columns of `list_parties`; no mark that ran out."""
+    """The members this one has marked, in the columns of `list_parties`; no mark that ran out. Of
+    `now` the day counts."""
     asked = {"me": member_id, "today": now.date(), "only": only}
     rows = _execute(_marks(only=only is not None), asked)
     return {row.member_id: row for row in rows}

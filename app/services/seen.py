@@ -24,7 +24,7 @@ GRADES = {int(grade): grade for grade in Grade}
 
 
 def list_seen(
-    member_id: int, vlan_ids: list[int], *, now: datetime, windows: Windows
+    member_id: int, vlan_ids: Sequence[int], *, now: datetime, windows: Windows
 ) -> dict[int, Sightings]:
     """The sessions of a member that count, by the member at their other end.
 
@@ -34,9 +34,9 @@ def list_seen(
         return {}
     found: dict[int, list[Sighting]] = {}
     asked = {"me": member_id, "vlans": vlan_ids, "now": now} | _by_vlan(vlan_ids, windows)
-    for peer_id, vlan_id, protocol, grade in db.session.execute(
-        _of_member(len(vlan_ids)), asked
-    ).all():
+    # Tuples of the driver, as in peering_rows.
+    rows = db.session.connection().execute(_of_member(len(vlan_ids)), asked).cursor.fetchall()
+    for peer_id, vlan_id, protocol, grade in rows:
         found.setdefault(peer_id, []).append(_sighting(vlan_id, protocol, grade))
     return {peer_id: tuple(sorted(sightings)) for peer_id, sightings in found.items()}
 

@@ -73,14 +73,20 @@ class Watch(NamedTuple):
         return arrived(self.heard, self.lost)
 
 
+def first_hour(since: datetime) -> datetime:
+    """The beginning of the first whole hour since then."""
+    return -(-(since - _EPOCH) // _AN_HOUR) * _AN_HOUR + _EPOCH
+
+
 def list_watches(vlan_ids: Collection[int], since: datetime, now: datetime) -> list[Watch]:
-    """Every switch that reported of these VLANs since then, from the first whole hour on.
+    """Every switch that reported of these VLANs since then, from the first whole hour on. Of `now`
+    the day counts.
 
     Read from days. Where the look-back begins within a day, that day is known as a whole only:
     its rates count, and its seconds as far as the rest of the day has room for them, as if an
     outage had been before the look-back. All else is what the hours say.
     """
-    since = -(-(since - _EPOCH) // _AN_HOUR) * _AN_HOUR + _EPOCH
+    since = first_hour(since)
     midnight = watch_days.begin_of(since.date() + timedelta(days=1))
     asked: dict[str, Any] = {
         "vlans": list(vlan_ids),
