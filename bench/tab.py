@@ -1,17 +1,20 @@
 """The tabs over HTTP against their budgets: `python -m bench.tab [--write]`.
 
 Floor and portal are measured in turns in one run, so that what else the machine does meets both.
+Every five seconds something is committed, as a collector does, so that nothing read before that
+counts; for the answers `after a change` before each of them.
 """
 
 import gc
 import sqlite3
 import sys
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
 from datetime import UTC, datetime
 from functools import partial
 from pathlib import Path
 from tempfile import TemporaryDirectory
-from threading import Thread
+from threading import Event, Thread
 from time import perf_counter
 from typing import NamedTuple
 
@@ -21,7 +24,7 @@ from app.domain.classify import Tab
 from app.warm_up import GARBAGE_AFTER
 from bench import floor
 from bench.document import put
-from bench.exchange import make_exchange
+from bench.exchange import VIEWER, make_exchange
 from bench.server import Client, Gunicorn, first_visit
 
 TAB = Tab.PEERS  # most rows: everybody who is reached in any way
@@ -40,6 +43,7 @@ class Asked(NamedTuple):
     target: str = PANEL
     rows: int | None = 50
     words: str = ""
+    changed: bool = False  # something is committed before each
 
     @property
     def path(self) -> str:
@@ -55,6 +59,11 @@ ASKED = {
     "search, Potential": Asked(FIRST, "?q=harbour", LIST, words="harbour"),
 }
 BUDGETS = {name: 2.0 if asked.words else 2.5 for name, asked in ASKED.items()}
+ASKED |= {
+    f"{name}, after a change": ASKED[name]._replace(changed=True)
+    for name in ("first page", "search", "first page, Potential")
+}
+COMMITS = 5.0  # seconds between two of the collector
 
 
 class Timed(NamedTuple):
@@ -80,7 +89,7 @@ class Size:
     """Everything measured at one number of members."""
 
     def __init__(self, path: Path, members: int) -> None:
-        self.members = members
+        self.members, self.path = members, path
         self.url = make_exchange(path, members, now=datetime.now(UTC))
         self.connection, self.render = sqlite3.connect(path), floor.compiled()
         self.floor: dict[str, Timed] = {}
@@ -89,7 +98,7 @@ class Size:
         self.visit: dict[str, int] = {}
 
     def measure(self) -> None:
-        with Gunicorn(self.url) as server:
+        with Gunicorn(self.url) as server, committing(self.path):
             client = Client(server.port).log_in()
             for name in ASKED:
                 self._compare(client, name)
@@ -103,7 +112,9 @@ class Size:
     def _compare(self, client: Client, name: str) -> None:
         asked = ASKED[name]
         least, real = [], []
-        for _ in range(ROUNDS):
+        for number in range(ROUNDS):
+            if asked.changed:
+                commit(self.connection, number)
             least.append(clock(lambda: self._floor(asked)))
             real.append(clock(lambda: client.get(asked.path, swap=asked.target)))
         answer = client.get(asked.path, swap=asked.target)
@@ -128,6 +139,31 @@ class Size:
                 first, later = clock(ask), timed([clock(ask) for _ in range(20)])
                 pairs.append((first * 1000, later.p50))
         return pairs
+
+
+def commit(connection: sqlite3.Connection, number: int) -> None:
+    """Change something that no list shows."""
+    connection.execute("update member set website = ? where id = ?", (str(number), VIEWER + 1))
+    connection.commit()
+
+
+@contextmanager
+def committing(path: Path) -> Iterator[None]:
+    """Something changes now and then until the block ends."""
+    done = Event()
+
+    def work() -> None:
+        connection = sqlite3.connect(path)
+        number = ROUNDS
+        while not done.wait(COMMITS):
+            commit(connection, number := number + 1)
+        connection.close()
+
+    thread = Thread(target=work)
+    thread.start()
+    yield
+    done.set()
+    thread.join()
 
 
 def crowd(url: str, workers: int) -> tuple[float, Timed]:
@@ -210,7 +246,8 @@ def main(write: bool) -> int:
         for size in sizes:
             size.measure()
         cold = sizes[0].cold()
-        rate, clicking = crowd(sizes[0].url, workers=2)
+        with committing(sizes[0].path):
+            rate, clicking = crowd(sizes[0].url, workers=2)
     crowded = (
         f"{CLIENTS} clients clicking through the four tabs at {sizes[0].members:,} members without "
         f"a pause, two workers: {rate:.0f} answers a second, p50 {clicking.p50:.0f} ms, "

@@ -2,7 +2,7 @@
 
 from collections import Counter
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 from datetime import date, datetime, timedelta
 from itertools import chain
 from typing import NamedTuple
@@ -21,17 +21,17 @@ from app.domain.classify import (
 from app.domain.finding import Finding
 from app.domain.member import MemberStatus
 from app.models.base import AnyRow
-from app.services import houses, last_asked, noted, peering_rows, unchanged, watching
+from app.services import houses, peering_rows, remembered, unchanged, watching
 from app.services import seen as sessions_seen
-from app.services.last_asked import NEVER, Last, Received, Refused
+from app.services.last_asked import Last, Received, Refused
 from app.services.noted import Counts
 from app.services.peering_rows import AnyTuple, Column, Self, sides_of
+from app.services.remembered import NO_NOTES, Remembered
 from app.services.unchanged import Known
 from app.services.watching import Watch
 
 LEFT = MemberStatus.LEFT.value
 EVERYBODY = Finding()
-NO_NOTES = Counts(0, 0)
 
 
 class Peer(NamedTuple):
@@ -83,6 +83,7 @@ class Board:
     peers: tuple[Peer, ...]
     watches: tuple[Watch, ...] = ()  # of these VLANs, within the look-back
     fingerprint: str = ""  # of the sessions
+    known: Known = field(default_factory=Known, compare=False, repr=False)
 
     def on(self, tab: Tab) -> list[Peer]:
         """Everybody on a tab, in no order."""
@@ -128,10 +129,10 @@ def dashboard(
     windows = watching.windows_of(watches, now=now, lookback=lookback)
     sessions = sessions_seen.list_seen(member_id, vlan_ids, now=now, windows=windows)
     marks = known.read(peering_rows.list_marks, member_id, midnight)
-    history = _list_remembered(known, member_id, now=now, search=search_notes)
+    history = remembered.list_remembered(known, member_id, now=now, search=search_notes)
     peers = known.make(make_peers, member_id, me, columns, rows, sessions, marks, history)
     fingerprint = sessions_seen.fingerprint(sessions)
-    return Board(member_id, tuple(columns), peers, tuple(watches), fingerprint)
+    return Board(member_id, tuple(columns), peers, tuple(watches), fingerprint, known)
 
 
 def get_fingerprint(
@@ -143,36 +144,6 @@ def get_fingerprint(
     return sessions_seen.fingerprint(
         sessions_seen.list_seen(member_id, vlan_ids, now=now, windows=windows)
     )
-
-
-class Remembered(NamedTuple):
-    """The fields of a Peer that tell of notes and requests."""
-
-    notes: Counts
-    noted: str
-    asked: Last | None
-    refused: Refused | None
-    asked_us: Received | None
-
-
-def _list_remembered(
-    known: Known, member_id: int, *, now: datetime, search: bool
-) -> dict[int, Remembered]:
-    """What there is of notes and requests, by the id of the other; most have none."""
-    counts = known.read(noted.count_entries, member_id)
-    texts = known.read(noted.list_texts, member_id) if search else {}
-    asked = known.read(last_asked.list_history, member_id)
-    found = {}
-    for peer_id in counts.keys() | asked.keys():
-        last = asked.get(peer_id, NEVER)
-        found[peer_id] = Remembered(
-            counts.get(peer_id, NO_NOTES),
-            finding.fold(texts.get(peer_id, "")),
-            last.last,
-            last.refused,
-            last.received_lately(now),
-        )
-    return found
 
 
 def with_holders(board: Board, words: str) -> Board:

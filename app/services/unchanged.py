@@ -15,6 +15,7 @@ from app.extensions import db
 
 MOST = 48  # answers kept by a connection: those of half a dozen members
 _KNOWN = "unchanged"
+_NOTHING = object()
 
 Result = TypeVar("Result")
 
@@ -22,31 +23,32 @@ Result = TypeVar("Result")
 class Known:
     """Answers of one version of the database. Nobody may change what they hold."""
 
-    def __init__(self, version: Hashable) -> None:
+    def __init__(self, version: Hashable = None) -> None:
         self.version = version
         self._answers: dict[Hashable, Any] = {}
 
-    def read(self, ask: Callable[..., Result], *arguments: Hashable) -> Result:
+    def read(self, ask: Callable[..., Result], *arguments: Hashable, **named: Hashable) -> Result:
         """What `ask` answers. It may depend on nothing but its arguments and the database: what
         depends on the time is told it by an argument."""
-        key = (ask, *arguments)
-        if key not in self._answers:
-            self._keep(key, ask(*arguments))
-        found: Result = self._answers[key]
+        key = (ask, arguments, *named.items())
+        kept = self._answers.pop(key, _NOTHING)
+        found: Result = ask(*arguments, **named) if kept is _NOTHING else kept
+        self._keep(key, found)
         return found
 
     def make(self, make: Callable[..., Result], name: Hashable, *inputs: Any) -> Result:
         """What a pure function makes of these inputs, kept under a name as long as they are equal:
         for inputs too long to be looked up by."""
         key = make, name
-        kept = self._answers.get(key)
+        kept = self._answers.pop(key, None)
         if kept is None or kept[0] != inputs:
             kept = inputs, make(*inputs)
-            self._keep(key, kept)
+        self._keep(key, kept)
         found: Result = kept[1]
         return found
 
     def _keep(self, key: Hashable, answer: Any) -> None:
+        """As the newest; the one that was not asked for since longest makes room."""
         if len(self._answers) >= MOST:
             del self._answers[next(iter(self._answers))]
         self._answers[key] = answer
@@ -59,7 +61,7 @@ def look() -> Known:
     is_sqlite = connection.dialect.name == "sqlite"
     version = _of_sqlite(connection) if is_sqlite else _of_postgresql(connection)
     if version is None:
-        return Known(None)
+        return Known()
     known: Known | None = connection.info.get(_KNOWN)
     if known is None or known.version != version:
         known = connection.info[_KNOWN] = Known(version)

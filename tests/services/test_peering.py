@@ -196,7 +196,7 @@ def test_a_tab_takes_as_many_statements_for_1000_members_as_for_10(client, cast,
     many = _statements(client, headers)
 
     assert few == many
-    assert many <= 10
+    assert many <= 11  # on PostgreSQL one of them asks for its version
 
 
 def _crowd(lan, number):

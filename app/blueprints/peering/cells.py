@@ -7,9 +7,9 @@ from markupsafe import Markup
 
 from app.domain.absence_words import short
 from app.domain.classify import Cell, Tab
+from app.services.coverage import Coverage
 from app.services.peering import Peer
 from app.services.peering_rows import Column
-from app.services.silence import Coverage
 
 Look = tuple[object, ...]
 Words = tuple[str, str]  # of the IPv4 and the IPv6 cell

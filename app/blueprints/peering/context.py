@@ -58,7 +58,8 @@ def _silence(listing: Listing) -> Silence | None:
     if listing.tab not in (Tab.POTENTIAL, Tab.POTENTIAL_BILATERAL):
         return None
     settings: Settings = current_app.config["SETTINGS"]
-    coverage = silence.read_coverage(
+    coverage = silence.get_coverage(
+        listing.board.known,
         [listing.board.member_id, *(peer.id for peer in listing.rows)],
         listing.board.watches,
         now=now(),
