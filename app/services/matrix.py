@@ -17,10 +17,11 @@ from app.domain.member import MemberStatus, MemberType
 from app.extensions import db, transaction
 from app.models import Infrastructure, InterfaceAddress, Member, Vlan, VlanInterface
 from app.models.base import AnySelect
-from app.services import audit, origins, watching
+from app.services import audit, origins, unchanged, watching
 from app.services.peering_rows import Column, in_order, live
 from app.services.seen import list_on_vlan
 
+_MINUTE = timedelta(minutes=1)
 MANY = 200  # members, whose sessions are likely a good part of all
 
 # Built once, of tables and not of classes: at a hundred members that is felt in the answer.
@@ -89,8 +90,20 @@ def get_matrix(
     lookback: timedelta,
 ) -> Matrix:
     """The matrix this viewer may see, in three statements. Members who left it are not read but
-    for superusers who ask for `everybody`."""
+    for superusers who ask for `everybody`.
+
+    The last one is kept while the database says that nothing changed (decision 11), so that a page
+    and its data are read once. For that the look-back counts in whole minutes.
+    """
     everybody = everybody and may_see_everybody(actor)
+    minute = now + (datetime.min.replace(tzinfo=now.tzinfo) - now) % _MINUTE
+    known = unchanged.look()
+    return known.make(_read_matrix, "last", vlan_id, protocol, everybody, minute, lookback)
+
+
+def _read_matrix(
+    vlan_id: int, protocol: int, everybody: bool, now: datetime, lookback: timedelta
+) -> Matrix:
     parties = list_parties(vlan_id, protocol, everybody=everybody)
     window = watching.read_windows([vlan_id], now=now, lookback=lookback).on(vlan_id)
     most = len(parties) > MANY

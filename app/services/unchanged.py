@@ -37,8 +37,8 @@ class Known:
         return found
 
     def make(self, make: Callable[..., Result], name: Hashable, *inputs: Any) -> Result:
-        """What a pure function makes of these inputs, kept under a name as long as they are equal:
-        for inputs too long to be looked up by."""
+        """The same for inputs too long to be looked up by, or where one answer is enough: under a
+        name only that of the last inputs is kept."""
         key = make, name
         kept = self._answers.pop(key, None)
         if kept is None or kept[0] != inputs:

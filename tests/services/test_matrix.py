@@ -95,6 +95,28 @@ def test_the_matrix_takes_three_statements(cast, statements):
     assert len([one for one in asked if one.startswith("SELECT")]) == 3
 
 
+def test_the_matrix_is_read_once_while_nothing_changes_and_anew_after_a_change(cast, statements):
+    lan_id, ends, now = cast.lan.id, (cast.alpha_ends.v4, cast.mall_ends.v4), NOON
+
+    def look():
+        with statements() as asked:
+            found = matrix.get_matrix(None, lan_id, 4, now=now, lookback=MONTH)
+        db.session.rollback()
+        return found.totals()[Link.BILATERAL], sum("observed_session" in one for one in asked)
+
+    assert look() == (0, 1)
+    # PostgreSQL tells of other databases' commits, too, and other tests are at work.
+    assert any(look() == (0, 0) for _ in range(200))
+
+    now = NOON + timedelta(seconds=30)
+    make_session(cast.lan, *ends, first_seen=now, last_seen=now)
+    assert look() == (1, 1), "what was seen within this minute counts"
+    now += MONTH - timedelta(minutes=1)
+    assert look()[0] == 1
+    now += timedelta(minutes=2)
+    assert look()[0] == 0, "nothing changed but the time"
+
+
 def test_only_a_confirmed_session_says_when_a_pair_was_first_and_last_seen(cast):
     """The possible session of another router pair, and clean packets after it, do not."""
     days = [NOON - timedelta(days=n) for n in range(20)]
