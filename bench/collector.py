@@ -162,6 +162,27 @@ def table_of_speed(folder: Path, url: str) -> str:
     return tabulate(rows, ["Live", "measured", "budget"], tablefmt="github")
 
 
+def residents(pid: int) -> list[int]:
+    """Megabytes of a process, then of its children."""
+    task = Path(f"/proc/{pid}/task/{pid}/children").read_text().split()
+    return [memory(each) for each in (pid, *map(int, task))]
+
+
+def table_of_memory(folder: Path) -> str:
+    """What both processes hold where nearly two million pairs are known, as samples come."""
+    url = f"sqlite:///{folder / 'pairs.sqlite'}"
+    known = writes.make_pairs(url)
+    rows = []
+    with portal(folder, url) as (port, pid):
+        for step in range(4):
+            if step:
+                send(folder, port, 20_000, 50_000)
+                time.sleep(7)
+            rows.append([f"{known:,}", f"{50_000 * step:,}", *residents(pid)])
+    headers = ["pairs known", "datagrams so far", "takes them in, MB", "writes, MB"]
+    return tabulate(rows, headers, tablefmt="github")
+
+
 def main() -> None:
     write = "--write" in sys.argv
     with TemporaryDirectory() as name:
@@ -176,6 +197,7 @@ def main() -> None:
         else:
             print("sfacctd is missing (Debian package pmacct): no comparison")
         put("collector speed", table_of_speed(folder, url), write=write)
+        put("collector memory", table_of_memory(folder), write=write)
         put("collector writes", writes.table(folder), write=write)
 
 

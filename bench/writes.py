@@ -156,6 +156,32 @@ def _measure(name: str, url: str) -> list[object]:
     return result
 
 
+def make_pairs(url: str, members: int = 1900) -> int:
+    """A LAN where every two members had a session; how many they are. SQLite only."""
+    app = make_lan(url, members)
+    with app.app_context():
+        ids = db.session.execute(
+            select(InterfaceAddress.id, InterfaceAddress.vlan_id)
+            .where(InterfaceAddress.protocol == 4)
+            .order_by(InterfaceAddress.id)
+        ).all()
+        path = db.engine.url.database
+        db.session.remove()
+        db.engine.dispose()
+    seen = START.replace(tzinfo=None).isoformat(" ")
+    rows = ((a.id, b.id, a.vlan_id, seen, seen, seen) for a, b in combinations(ids, 2))
+    with closing(sqlite3.connect(str(path))) as connection:
+        connection.executemany(
+            "insert into observed_session (low_address_id, high_address_id, vlan_id, protocol, grade,"
+            " samples, attempts, first_seen, last_seen, last_sample_at)"
+            " values (?, ?, ?, 4, 3, 2, 0, ?, ?, ?)",
+            rows,
+        )
+        connection.commit()
+        many = connection.execute("select count(*) from observed_session").fetchone()[0]
+    return int(many)
+
+
 def _write(places: list[Place], seconds: float) -> None:
     """A flush: each sample has come at a time of its own, as from switches that never pause."""
     at, step = START.timestamp() + seconds, FLUSH / len(places)
