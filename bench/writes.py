@@ -172,8 +172,8 @@ def make_pairs(url: str, members: int = 1900) -> int:
     rows = ((a.id, b.id, a.vlan_id, seen, seen, seen) for a, b in combinations(ids, 2))
     with closing(sqlite3.connect(str(path))) as connection:
         connection.executemany(
-            "insert into observed_session (low_address_id, high_address_id, vlan_id, protocol, grade,"
-            " samples, attempts, first_seen, last_seen, last_sample_at)"
+            "insert into observed_session (low_address_id, high_address_id, vlan_id, protocol,"
+            " grade, samples, attempts, first_seen, last_seen, last_sample_at)"
             " values (?, ?, ?, 4, 3, 2, 0, ?, ?, ?)",
             rows,
         )
