@@ -127,6 +127,66 @@ def picture(page):
         () => done(document.getElementById("matrix-canvas").toDataURL()))))""")
 
 
+def strip(page, left, top, width, height):
+    """How many pixels of this part of the drawing have the accent."""
+    return page.evaluate(
+        """([left, top, width, height]) => {
+          const canvas = document.getElementById("matrix-canvas");
+          const sharp = canvas.width / canvas.clientWidth, root = getComputedStyle(document.body);
+          const probe = document.createElement("canvas").getContext("2d");
+          probe.fillStyle = root.getPropertyValue("--p-accent");
+          probe.fillRect(0, 0, 1, 1);
+          const wanted = probe.getImageData(0, 0, 1, 1).data.join();
+          const part = [left, top, width, height].map((n) => Math.round(n * sharp));
+          const { data } = canvas.getContext("2d").getImageData(...part);
+          let found = 0;
+          for (let n = 0; n < data.length; n += 4) found += data.slice(n, n + 4).join() === wanted;
+          return found;
+        }""",
+        [left, top, width, height],
+    )
+
+
+def test_ones_own_row_and_column_are_marked_and_nobody_elses(page):
+    show(page)
+    picture(page)  # the next frame is out
+
+    assert strip(page, 0, 64, 3, 24) > 0, "Alpha's row"
+    assert strip(page, 64, 0, 24, 3) > 0, "Alpha's column"
+    assert strip(page, 0, 64 + 24, 3, 3 * 24) == 0, "the rows of the others"
+    assert strip(page, 64 + 24, 0, 3 * 24, 3) == 0, "the columns of the others"
+
+
+def test_escape_shows_everybody_again_and_does_nothing_where_everybody_is_shown(page):
+    show(page)
+    drawn = picture(page)
+    page.locator("#matrix").focus()
+    page.keyboard.press("ArrowRight")
+    page.keyboard.press("i")
+    everybody = page.get_by_role("button", name="Show everybody")
+    expect(everybody).to_be_visible()
+    page.keyboard.press("Escape")
+    expect(everybody).to_be_hidden()
+    assert "isolate=" not in page.url
+
+    address = page.url
+    page.keyboard.press("Escape")
+    expect(everybody).to_be_hidden()
+    assert page.url == address
+    page.mouse.move(0, 0)
+    page.locator("#matrix-q").focus()
+    show(page)
+    assert picture(page) == drawn
+
+
+def test_where_a_browser_has_no_full_screen_no_button_promises_it(page):
+    page.add_init_script("delete Element.prototype.requestFullscreen")
+    show(page)
+
+    expect(page.get_by_role("button", name="Larger")).to_be_visible()
+    expect(page.get_by_role("button", name="Full screen")).to_be_hidden()
+
+
 def test_without_an_answer_a_sentence_says_so(page):
     for answer in (
         lambda route: route.fulfill(body="no", content_type="application/octet-stream"),
