@@ -133,12 +133,15 @@ def strip(page, left, top, width, height):
         """([left, top, width, height]) => {
           const canvas = document.getElementById("matrix-canvas");
           const sharp = canvas.width / canvas.clientWidth, root = getComputedStyle(document.body);
-          const probe = document.createElement("canvas").getContext("2d");
-          probe.fillStyle = root.getPropertyValue("--p-accent");
-          probe.fillRect(0, 0, 1, 1);
-          const wanted = probe.getImageData(0, 0, 1, 1).data.join();
+          const copy = document.createElement("canvas");
+          copy.width = canvas.width; copy.height = canvas.height;
+          const pen = copy.getContext("2d", { willReadFrequently: true });
+          pen.fillStyle = root.getPropertyValue("--p-accent");
+          pen.fillRect(0, 0, 1, 1);
+          const wanted = pen.getImageData(0, 0, 1, 1).data.join();
+          pen.drawImage(canvas, 0, 0);
           const part = [left, top, width, height].map((n) => Math.round(n * sharp));
-          const { data } = canvas.getContext("2d").getImageData(...part);
+          const { data } = pen.getImageData(...part);
           let found = 0;
           for (let n = 0; n < data.length; n += 4) found += data.slice(n, n + 4).join() === wanted;
           return found;
