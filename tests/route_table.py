@@ -10,6 +10,7 @@ TABLE = """
 method route                                   out  other user admin super as
 GET    /                                       302  303   303  303   303   303
 GET    /help/                                  200  200   200  200   200   200
+GET    /help/operators                         302  403   403  403   200   200
 GET    /login                                  200  303   303  303   303   303
 POST   /login                                  422  422   422  422   422   422
 GET    /login/forgotten                        200  200   200  200   200   200
