@@ -134,7 +134,9 @@ def _context(actor: Actor, tab: str, peer_id: int, draft: Draft, form: Form) -> 
     settings: Settings = current_app.config["SETTINGS"]
     resend = timedelta(days=settings.requests.resend_days)
     last = draft.last if draft.last and now() - draft.last.at < resend else None
-    asked = [one for one in draft.offered if one.key in form.keys]
+    # Without a tick the message and whom it goes to stay as they were written.
+    written_for = form.keys or form.written_for
+    asked = [one for one in draft.offered if one.key in written_for]
     return {
         "listing": listing,
         "back": TABS[Tab(tab)].title,
