@@ -13,7 +13,7 @@ from app.domain.actor import Actor
 from app.domain.details import HOURS, POLICIES, SECTIONS, WORDS
 from app.domain.errors import AppError, Forbidden, Invalid
 from app.domain.wishes import WORDS as WISHES
-from app.services import details, matrix, request_wishes
+from app.services import details, matrix, request_draft, request_wishes
 from app.web import render, see_other, swap, toast, wants_partial
 
 bp = Blueprint("details", __name__, url_prefix="/details")
@@ -136,19 +136,20 @@ def _partial(section: str) -> str:
 
 
 def _context(actor: Actor) -> dict[str, Any]:
-    found = details.get_details(actor)
+    found, member_id = details.get_details(actor), details.own_member(actor).member_id
     return {
         "details": found,
         "versions": dict(found.versions),
         **contact_forms.shown(actor, {}),
         "sections": SECTIONS,
         "words": WORDS,
+        "stands_in": request_draft.list_defaults(member_id),
         "offered": {"policy": POLICIES, "noc_hours": HOURS},
         "imported": details.IMPORTED,
         "may_edit": access.may_act(),
         "wish": _wish(actor),
         "matrix_seen_by": _matrix_seen_by(),
-        "matrix_out": matrix.is_out(details.own_member(actor).member_id),
+        "matrix_out": matrix.is_out(member_id),
         "title": "Our details",
     }
 
