@@ -72,6 +72,7 @@ _clean_note = _cleaner(
     _TAGS | _TABLES | {"div"},
     allowed_classes={"div": {"scroll"}} | {cell: set(_SIDES.values()) for cell in ("th", "td")},
     tag_attribute_values={"div": {"tabindex": {"0"}}},
+    set_tag_attribute_values={"pre": {"tabindex": "0"}},  # it scrolls, too, and by keys
 )
 _clean_mail = _cleaner(_TAGS | _TABLES)
 

@@ -41,7 +41,8 @@ HOSTILE = [
 ]
 HARMLESS = re.compile(
     r"</?(?:blockquote|br|code|em|h[1-6]|hr|li|ol|p|pre|s|strong|ul)>|<ol start=\"\d+\">|</a>"
-    r"|<div class=\"scroll\" tabindex=\"0\"><table>|</table></div>|</?(?:thead|tbody|tr)>"
+    r"|<pre tabindex=\"0\">|<div class=\"scroll\" tabindex=\"0\"><table>|</table></div>"
+    r"|</?(?:thead|tbody|tr)>"
     r"|<(?:th|td)(?: class=\"(?:num|mid)\")?>|</(?:th|td)>"
     r"|<a(?: href=\"(?:https?:|mailto:|/|#|[^\":]*)[^\"]*\")?(?: title=\"[^\"]*\")?"
     r" rel=\"noopener noreferrer nofollow\">"
@@ -66,6 +67,10 @@ def test_a_table_of_a_note_scrolls_in_a_box_of_its_own_and_keeps_to_its_sides():
     assert html.startswith('<div class="scroll" tabindex="0"><table>\n<thead>\n<tr>\n<th>LAN</th>')
     assert '<td class="mid"><strong>up</strong></td>\n<td class="num">2026</td>' in html
     assert html.endswith("</tbody>\n</table></div>\n")
+
+
+def test_code_of_a_note_scrolls_by_keys():
+    assert markdown.render("    code") == '<pre tabindex="0"><code>code\n</code></pre>\n'
 
 
 def test_a_table_of_a_mail_is_only_a_table():
