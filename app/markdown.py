@@ -1,11 +1,11 @@
 """Markdown that people write, as HTML that is safe to show and to mail.
 
-CommonMark 0.31 without raw HTML and pictures. What comes out is cleaned once more against a list of
-harmless tags.
+CommonMark 0.31 without raw HTML and pictures, with strikethrough and tables as GitHub has them.
+What comes out is cleaned once more against a list of harmless tags.
 """
 
 import re
-from typing import NamedTuple
+from typing import Any, NamedTuple
 
 import nh3
 from markdown_it import MarkdownIt
@@ -17,6 +17,8 @@ _TAGS = {
     "pre", "s", "strong", "ul",
 }  # fmt: skip
 _TABLES = {"table", "thead", "tbody", "tr", "th", "td"}
+_SIDES = {"text-align:right": "num", "text-align:center": "mid"}  # no style is let through
+_MOST_CELLS = 2_000  # of a note
 
 
 class Guide(NamedTuple):
@@ -29,39 +31,62 @@ class Guide(NamedTuple):
 
 def _parser(heading: str, *more: str) -> MarkdownIt:
     """A parser that makes every heading a `heading`: the text stands within a page of its own
-    order, and levels that jump are lost on who listens to it."""
+    order, and levels that jump are lost on who listens to it. Cells keep their side as a class."""
 
-    def level(state: StateCore) -> None:
+    def tidy(state: StateCore) -> None:
         for token in state.tokens:
             if token.type in ("heading_open", "heading_close"):
                 token.tag = heading
+            elif token.type in ("th_open", "td_open"):
+                side = _SIDES.get(str(token.attrs.pop("style", "")))
+                token.attrs |= {"class": side} if side else {}
 
     parser = MarkdownIt("commonmark", {"html": False}).enable(["strikethrough", *more])
-    parser.disable("image").core.ruler.push("level", level)
+    parser.disable("image").core.ruler.push("tidy", tidy)
     return parser
 
 
-_note_parser, _mail_parser = _parser("h4"), _parser("h3", "table")
+def _boxed(parser: MarkdownIt, attributes: str = "") -> MarkdownIt:
+    """The parser, with every table in a box that scrolls."""
+    begin = f'<div class="scroll" tabindex="0"><table{attributes}>\n'
+    parser.add_render_rule("table_open", lambda *_: begin)
+    parser.add_render_rule("table_close", lambda *_: "</table></div>\n")
+    return parser
 
 
-def _cleaner(tags: set[str]) -> nh3.Cleaner:
+_plain_parser, _note_parser = _parser("h4"), _boxed(_parser("h4", "table"))
+_mail_parser = _parser("h3", "table")
+
+
+def _cleaner(tags: set[str], **more: Any) -> nh3.Cleaner:
     return nh3.Cleaner(
         tags=tags,
         attributes={"a": {"href", "title"}, "ol": {"start"}},
         url_schemes={"http", "https", "mailto"},
         link_rel="noopener noreferrer nofollow",
+        **more,
     )
 
 
-_clean, _clean_mail = _cleaner(_TAGS), _cleaner(_TAGS | _TABLES)
+_clean_note = _cleaner(
+    _TAGS | _TABLES | {"div"},
+    allowed_classes={"div": {"scroll"}} | {cell: set(_SIDES.values()) for cell in ("th", "td")},
+    tag_attribute_values={"div": {"tabindex": {"0"}}},
+    set_tag_attribute_values={"pre": {"tabindex": "0"}},  # it scrolls, too, and by keys
+)
+_clean_mail = _cleaner(_TAGS | _TABLES)
 
 
 def render(text: str) -> Markup:
-    """HTML of a note, without tables: a few hundred octets of them can make a megabyte.
+    """HTML of a note; its tables scroll, each in a box of its own.
 
-    Cap the length of the text before: some texts take long.
+    Cap the length of the text before: some texts take long. What could become more than
+    `_MOST_CELLS` stays as it was typed: a few hundred octets can make a megabyte of empty cells.
     """
-    return Markup(_clean.clean(_note_parser.render(text)))
+    lines = text.split("\n")
+    cells = (max(line.count("|") for line in lines) + 1) * len(lines)
+    parser = _note_parser if cells <= _MOST_CELLS else _plain_parser
+    return Markup(_clean_note.clean(parser.render(text)))
 
 
 def render_mail(text: str) -> Markup:
@@ -84,10 +109,9 @@ def render_guide(text: str) -> Guide:
             token.attrSet("id", "-".join(re.findall(r"[a-z0-9]+", words.lower())))
             sections.append((str(token.attrGet("id")), words))
     html = _guide_parser.renderer.render(tokens, _guide_parser.options, {})
-    html = html.replace("<table>", '<div class="scroll" tabindex="0"><table class="tbl">')
-    return Guide(
-        title.lstrip("# "), Markup(html.replace("</table>", "</table></div>")), tuple(sections)
-    )
+    return Guide(title.lstrip("# "), Markup(html), tuple(sections))
 
 
-_guide_parser = MarkdownIt("commonmark", {"html": False}).enable(["table"]).disable("image")
+_guide_parser = _boxed(
+    MarkdownIt("commonmark", {"html": False}).enable(["table"]).disable("image"), ' class="tbl"'
+)

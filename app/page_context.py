@@ -12,6 +12,7 @@ from app.access import current_actor, my_invitations, my_members
 from app.clock import now
 from app.config import Identity, Settings
 from app.domain import letter
+from app.domain.actor import Actor, Role
 from app.domain.browser import browser_name
 from app.plugins import NavItem
 from app.theme import current_theme
@@ -53,8 +54,16 @@ def _context() -> dict[str, Any]:
         "current_room": (request.endpoint or "").partition(".")[0],
         "theme": current_theme(),
         "here": _here(),
+        "help_page": _help_page(actor),
         "vendor": lambda path: url_for("static", filename=f"vendor/{path}"),
     }
+
+
+def _help_page(actor: Actor | None) -> str:
+    """Where "Help" leads: superusers read what they do, and what the member does while looking as
+    one; empty while the room is switched off."""
+    runs = actor is not None and actor.shown_role is Role.SUPERUSER
+    return _url_if("guide.operators" if runs else "guide.index")
 
 
 def _icon_sheet() -> str:

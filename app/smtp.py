@@ -128,8 +128,10 @@ class Conversation(flask_mail.Connection):
         )
         if not addresses:
             return Delivery(answers)
+        sender = self.settings.bounce_address or sender_address(letter.sender)
+        utf8 = utf8 and not _all_ascii(letter, sender)
         octets = build(letter, utf8=utf8)
-        said = self._greet(host, letter, utf8)
+        said = _answer(host.mail(_written(sender, utf8) or sender, ["SMTPUTF8"] if utf8 else []))
         if verdict(said.code) is not Verdict.ACCEPTED:
             return self._same_for_all(host, answers, addresses, said)
         for address, written in addresses.items():
@@ -148,11 +150,6 @@ class Conversation(flask_mail.Connection):
         if said.code != 354:
             return self._same_for_all(host, answers, accepted, said)
         return self._hand_over(host, octets, answers, accepted)
-
-    def _greet(self, host: smtplib.SMTP, letter: Letter, utf8: bool) -> Answer:
-        sender = self.settings.bounce_address or sender_address(letter.sender)
-        options = ["SMTPUTF8"] if utf8 and not _all_ascii(letter, sender) else []
-        return _answer(host.mail(_written(sender, utf8) or sender, options))
 
     def _hand_over(
         self, host: smtplib.SMTP, octets: bytes, answers: dict[str, Answer], accepted: list[str]
@@ -241,5 +238,7 @@ def _written(address: str, utf8: bool) -> str | None:
 
 
 def _all_ascii(letter: Letter, sender: str) -> bool:
-    named = (sender, letter.sender, letter.reply_to, *(one.address for one in letter.recipients))
+    """Whether every address is; names and subjects can be written in ASCII all the same."""
+    people = (one.address for one in letter.recipients)
+    named = (sender, sender_address(letter.sender), letter.reply_to, *people)
     return all(text.isascii() for text in named)

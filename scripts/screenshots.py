@@ -54,6 +54,7 @@ PAGES = {
     "details": ("mara", "/details/"),
     "team": ("mara", "/team/"),
     "matrix": ("mara", "/matrix/"),
+    "help-operators": ("olga", "/help/operators"),
     "members": ("olga", "/members/"),
     "member": ("olga", "/members/{first}"),
     "vlans": ("olga", "/vlans/"),

@@ -28,6 +28,7 @@ class Script:
     drop: str = ""  # "mail", "data" (after the dot): hang up instead of answering
     taken: list[tuple[list[str], EmailMessage]] = field(default_factory=list)
     senders: list[str] = field(default_factory=list)
+    raw: list[bytes] = field(default_factory=list)  # each as it came
     on: Callable[[str], None] = lambda step: None
 
     async def handle_MAIL(
@@ -56,6 +57,7 @@ class Script:
         if self.data.startswith("250"):
             octets = envelope.content
             assert isinstance(octets, bytes)
+            self.raw.append(octets)
             mail = message_from_bytes(octets, policy=default)
             self.taken.append((list(envelope.rcpt_tos), mail))
         if self.drop == "data":

@@ -10,6 +10,7 @@ TABLE = """
 method route                                   out  other user admin super as
 GET    /                                       302  303   303  303   303   303
 GET    /help/                                  200  200   200  200   200   200
+GET    /help/operators                         302  403   403  403   200   200
 GET    /login                                  200  303   303  303   303   303
 POST   /login                                  422  422   422  422   422   422
 GET    /login/forgotten                        200  200   200  200   200   200
@@ -37,6 +38,9 @@ GET    /members/<int:member_id>                302  403   403  403   200   200
 GET    /members/<int:member_id>/edit           302  403   403  403   200   200
 POST   /members/<int:member_id>/edit           302  403   403  403   409   409
 POST   /members/<int:member_id>/follow         302  403   403  403   303   303
+POST   /members/<int:member_id>/contacts       302  403   403  403   303   303
+POST   /members/<int:member_id>/contacts/<int:contact_id> 302 403 403 403 409 409
+POST   /members/<int:member_id>/contacts/<int:contact_id>/remove 302 403 403 403 409 409
 POST   /members/<int:member_id>/suspend        302  403   403  403   303   303
 POST   /members/<int:member_id>/resume         302  403   403  403   303   303
 POST   /members/<int:member_id>/leave          302  403   403  403   303   303
@@ -153,7 +157,12 @@ VALUES = {
     "one_id": "alpha",
     "other_id": "mall",
     "peer_id": "beta",
-    "member_id": {"user_admin.set_role": "beta", "": "mall"},
+    "member_id": {
+        "user_admin.set_role": "beta",
+        "member_admin.save_contact": "alpha",
+        "member_admin.remove_contact": "alpha",
+        "": "mall",
+    },
     "session_id": 1,
     "note_id": {
         "peering.save_note": "note-1",
@@ -171,7 +180,11 @@ VALUES = {
         "team.remove": "ivan",
         "": "bob",
     },
-    "contact_id": {"details.remove_contact": "contact-1", "": "contact-0"},
+    "contact_id": {
+        "details.remove_contact": "contact-1",
+        "member_admin.remove_contact": "contact-1",
+        "": "contact-0",
+    },
     "section": "peeringdb",
     "message_id": {"outbox.retry": "mail-1", "outbox.cancel": "mail-2", "": "mail-0"},
     "report_id": 4711,
@@ -189,6 +202,8 @@ FIELDS = {
     "member_admin.new": {"name": "Newcomer", "asn": "AS64510", "type": "peering"},
     "member_admin.edit": {"name": "Mall", "asn": "64498", "type": "peering", "version": "old"},
     "member_admin.follow": {"field": "policy"},
+    "member_admin.add_contact": {"kind": "noc", "email": "noc@mall.example"},
+    "member_admin.save_contact": {"kind": "noc", "email": "noc@alpha.example"},
     "auth.login": {"login": "nobody", "password": "wrong"},
     "auth.forgotten": {"login": "nobody"},
     "auth.set_password": {"new": "long enough for anybody"},

@@ -35,9 +35,15 @@ HOSTILE = [
     '<form action="/logout" method="post"><button>x</button></form>',
     '[a](https://x.example/ "t\\" onclick=\\"alert(1)")',
     "&lt;script&gt;alert(1)&lt;/script&gt;",
+    "|a|\n|-|\n|[x](javascript:alert(1)) <script>alert(1)</script> ![y](javascript:z)|",
+    '[a](https://x.example/ "<table onclick=alert(1)><table>")\n\n|a|\n|-|',
+    '|<td onclick=alert(1)>|b" class="top|\n|:-:|-:|\n|<img src=x onerror=alert(1)>|</table>|',
 ]
 HARMLESS = re.compile(
     r"</?(?:blockquote|br|code|em|h[1-6]|hr|li|ol|p|pre|s|strong|ul)>|<ol start=\"\d+\">|</a>"
+    r"|<pre tabindex=\"0\">|<div class=\"scroll\" tabindex=\"0\"><table>|</table></div>"
+    r"|</?(?:thead|tbody|tr)>"
+    r"|<(?:th|td)(?: class=\"(?:num|mid)\")?>|</(?:th|td)>"
     r"|<a(?: href=\"(?:https?:|mailto:|/|#|[^\":]*)[^\"]*\")?(?: title=\"[^\"]*\")?"
     r" rel=\"noopener noreferrer nofollow\">"
 )
@@ -50,6 +56,56 @@ def is_harmless(html):
 @pytest.mark.parametrize("text", HOSTILE)
 def test_hostile_text_is_only_text(text):
     assert is_harmless(markdown.render(text))
+
+
+TABLE = "| LAN | session | since |\n|---|:-:|--:|\n| LAN 1 | **up** | 2026 |\n"
+
+
+def test_a_table_of_a_note_scrolls_in_a_box_of_its_own_and_keeps_to_its_sides():
+    html = markdown.render(TABLE)
+
+    assert html.startswith('<div class="scroll" tabindex="0"><table>\n<thead>\n<tr>\n<th>LAN</th>')
+    assert '<td class="mid"><strong>up</strong></td>\n<td class="num">2026</td>' in html
+    assert html.endswith("</tbody>\n</table></div>\n")
+
+
+def test_code_of_a_note_scrolls_by_keys():
+    assert markdown.render("    code") == '<pre tabindex="0"><code>code\n</code></pre>\n'
+
+
+def test_a_table_of_a_mail_is_only_a_table():
+    html = markdown.render_mail(TABLE)
+
+    assert html.startswith("<table>\n<thead>\n<tr>\n<th>LAN</th>")
+    assert "class" not in html
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "|a" * 600 + "\n" + "|-" * 600 + "\n" + "|\n" * 700,
+        "|a" * 40 + "\n" + "|-" * 40 + "\n" + "a\n" * 2400,
+        "> " + "|a" * 300 + "\n> " + "|-" * 300 + "\n" + "> a\n" * 500,
+    ],
+    ids=["wide", "long", "quoted"],
+)
+def test_few_letters_of_a_table_never_make_a_page_of_empty_cells(text):
+    html = markdown.render(text)
+
+    assert "<table>" not in html
+    assert "|a|a" in html
+    assert len(html) < 4 * len(text)
+
+
+def test_a_table_as_large_as_somebody_would_type_is_one():
+    text = "|a|b|c|d|\n|-|-|-|-|\n" + "|1|2|3|4|\n" * 300
+
+    assert markdown.render(text).count("<tr>") == 301
+
+
+@given(st.text(alphabet="|-: \nax\\`*<>", max_size=120))
+def test_no_table_that_is_typed_gets_through_as_more_than_harmless_tags(text):
+    assert is_harmless(markdown.render(f"|a|b|\n|-|-|\n{text}"))
 
 
 @given(st.text(alphabet="<>[]()!\"'`*_~#&;:/\\ \njavascriptonload=.", max_size=120))

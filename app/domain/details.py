@@ -16,7 +16,7 @@ WORDS = {
     "policy": "Policy",
     "policy_url": "Address of the policy page",
     "website": "Website",
-    "noc_phone": "NOC phone",
+    "noc_phone": "Main NOC phone",
     "noc_hours": "NOC hours",
     "as_set_4": "AS-SET for IPv4",
     "as_set_6": "AS-SET for IPv6",

@@ -20,6 +20,7 @@ MOST_MESSAGE = 10_000  # characters
 MOST_LINES = 400
 MOST_BARS = 30  # in a line; a table of many columns and rows would be a megabyte of HTML
 MOST_SUBJECT = 200
+MOST_FROM = 150  # of the name in From
 # What has a meaning within a line (CommonMark 0.31, tables). No more than that: the plain part of
 # a mail is the Markdown itself, and people read it.
 MARKDOWN = re.compile(r"([\\`*\[\]<|~]|(?<![^\W_])_|_(?![^\W_])|&(?=#?\w+;))")
@@ -103,6 +104,14 @@ def ticked(offered: Sequence[Asked], keys: Iterable[str]) -> list[Asked]:
 def escape(text: str) -> str:
     """Text of a fact, so that Markdown shows it as it is; one line."""
     return MARKDOWN.sub(r"\\\g<0>", " ".join(text.split()))
+
+
+def sender_name(member: str, exchange: str) -> str:
+    """From whom a request is, in the name of its From; the address there is the exchange's."""
+    via = f" via {exchange}"
+    room = max(1, MOST_FROM - len(via))
+    who = member if len(member) <= room else f"{member[: room - 1]}…"
+    return f"{who}{via}"[:MOST_FROM]
 
 
 def checked_subject(text: str) -> str:

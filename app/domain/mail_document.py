@@ -49,6 +49,11 @@ def one_line(text: str) -> str:
     return " ".join("".join(c if c.isprintable() else " " for c in _clean(text)).split())
 
 
+def header_of(one: Recipient) -> str:
+    """Name and address as a header has them, the name in its own letters."""
+    return str(Address(_name(one.name), addr_spec=one.address))
+
+
 def sender_address(header: str) -> str:
     """The address in a From header."""
     mail = EmailMessage(policy=POLICY)
@@ -61,9 +66,14 @@ def _address(one: Recipient, utf8: bool) -> Address | None:
     if not (utf8 or one.address.isascii()):
         return None
     try:
-        return Address(one_line(one.name), addr_spec=one.address)
+        return Address(_name(one.name), addr_spec=one.address)
     except (ValueError, MessageError, IndexError):
         return None  # the server refuses it by itself
+
+
+def _name(text: str) -> str:
+    """A name on one line. What looks encoded (RFC 2047) is none of ours, and would be decoded."""
+    return one_line(text).replace("=?", "= ?")
 
 
 def _clean(text: str) -> str:

@@ -1,21 +1,22 @@
-"""The contacts of a member: listed, added, changed, removed."""
+"""The contacts of a member: listed, added, changed, removed; by itself, or by the exchange."""
 
 from collections.abc import Sequence
+from dataclasses import replace
 from datetime import datetime
 from typing import NamedTuple
 
 from sqlalchemy import select
 
-from app.domain.actor import Actor
+from app.domain.actor import Acting, Actor, Role
 from app.domain.change import Change
 from app.domain.contact import Wanted, checked
-from app.domain.errors import Conflict, Invalid, NotFound, Overtaken
+from app.domain.errors import Conflict, Forbidden, Invalid, NotFound, Overtaken
 from app.domain.form_version import merged, version_of
 from app.domain.ids import is_possible_id
 from app.email_address import parse_email
 from app.extensions import db, transaction
 from app.models import Contact, Vlan, VlanInterface
-from app.services import relations, vlan_row
+from app.services import member_row, relations, vlan_row
 from app.services.details import MEMBER, own_member, record
 from app.services.unique import conflict_on_unique
 
@@ -57,8 +58,19 @@ class Changed(Overtaken):
         )
 
 
+def kept_by(actor: Actor, member_id: int) -> Actor:
+    """Who runs the exchange, as who keeps the contacts of this member: the audit log has it under
+    their own name. Raises Forbidden, NotFound."""
+    if not actor.is_superuser:
+        raise Forbidden("Only people who run the exchange keep the contacts of others.")
+    row = member_row.read(member_id, ("name", "asn"))
+    looks = actor.viewing and actor.member is not None and actor.member.member_id == member_id
+    member = Acting(member_id, row["name"], row["asn"], Role.SUPERUSER)
+    return replace(actor, member=member, viewing=looks)
+
+
 def list_contacts(actor: Actor) -> list[Line]:
-    """The member's own contacts, by kind and address."""
+    """The contacts of the member that the actor acts for, by kind and address."""
     return _lines(own_member(actor).member_id)
 
 
@@ -76,20 +88,28 @@ def list_vlans(actor: Actor) -> dict[int, str]:
     return {row.id: row.name for row in rows}
 
 
-def add(actor: Actor, wanted: Wanted, *, now: datetime) -> None:
-    """Store a contact as the member's own word. Raises Invalid naming the field."""
+def add(actor: Actor, wanted: Wanted, *, now: datetime, source: str = MEMBER) -> None:
+    """Store a contact as the word of `source`. Raises Invalid naming the field."""
     own = own_member(actor)
     with transaction() as session:
         relations.hold(own.member_id)
         contact = _checked(actor, wanted)
         _refuse_twice(own.member_id, contact)
         with conflict_on_unique(_taken()):
-            session.add(Contact(member_id=own.member_id, source=MEMBER, **_columns(contact)))
+            session.add(Contact(member_id=own.member_id, source=source, **_columns(contact)))
         record(actor, "contact added", [Change(contact.kind, None, _said(contact))], now)
 
 
-def edit(actor: Actor, contact_id: int, wanted: Wanted, *, version: str, now: datetime) -> None:
-    """Write what differs from `version` in a contact; all of it is the member's own word from then
+def edit(
+    actor: Actor,
+    contact_id: int,
+    wanted: Wanted,
+    *,
+    version: str,
+    now: datetime,
+    source: str = MEMBER,
+) -> None:
+    """Write what differs from `version` in a contact; all of it is the word of `source` from then
     on.
 
     Saving it unchanged confirms it. Raises Invalid, NotFound, or Changed when somebody was faster
@@ -108,7 +128,7 @@ def edit(actor: Actor, contact_id: int, wanted: Wanted, *, version: str, now: da
         with conflict_on_unique(_taken()):
             for name, value in _columns(contact).items():
                 setattr(row, name, value)
-            row.source, row.bounced_at = MEMBER, None
+            row.source, row.bounced_at = source, None
         change = Change(contact.kind, _said(line), _said(contact))
         record(actor, "contact changed", [change], now)
 
@@ -148,7 +168,7 @@ def _find(member_id: int, contact_id: int) -> tuple[Contact, Line]:
     query = select(Contact).where(Contact.id == contact_id, Contact.member_id == member_id)
     row = db.session.scalar(query.with_for_update()) if is_possible_id(contact_id) else None
     if row is None:
-        raise NotFound("There is no such contact; a colleague may have removed it.")
+        raise NotFound("There is no such contact; somebody may have removed it.")
     return row, next(line for line in _lines(member_id) if line.id == contact_id)
 
 
@@ -159,8 +179,8 @@ def _checked(actor: Actor, wanted: Wanted) -> Wanted:
     vlan_id = contact.vlan_id
     if vlan_id is not None and not (vlan_row.hold_still(vlan_id) and vlan_id in list_vlans(actor)):
         raise Invalid(
-            "You are not, or no longer, on the VLAN of this contact. Choose a VLAN that you are "
-            "on, or all of them.",
+            f"{own_member(actor).name} is not, or no longer, on the VLAN of this contact. Choose "
+            "a VLAN that it is on, or all of them.",
             "vlan_id",
         )
     return contact

@@ -2,7 +2,7 @@
 
 from dataclasses import dataclass
 from datetime import datetime
-from typing import Any, NamedTuple
+from typing import NamedTuple
 
 from sqlalchemy import func, or_, select
 
@@ -23,7 +23,6 @@ from app.models import (
     Vlan,
     VlanInterface,
 )
-from app.models.base import AnyRow
 from app.services.member_edit import Standing, get_fields
 from app.services.member_row import NO_MEMBER
 
@@ -76,7 +75,6 @@ class Page:
     fields: Standing
     sources: list[tuple[str, str]]  # how imports know it: source, id there
     connections: list[Connection]
-    contacts: list[AnyRow]
     users: list[UserLine]
 
     @property
@@ -147,7 +145,6 @@ def get_page(member_id: int) -> Page:
         fields=get_fields(member_id),
         sources=[(source, external_id) for source, external_id in sources],
         connections=_connections(member_id),
-        contacts=_contacts(member_id),
         users=_users(member_id),
     )
 
@@ -209,24 +206,6 @@ def _connections(member_id: int) -> list[Connection]:
         )
         for row in rows
     ]
-
-
-def _contacts(member_id: int) -> list[Any]:
-    return list(
-        db.session.execute(
-            select(
-                Contact.kind,
-                Contact.email,
-                Contact.phone,
-                Vlan.name.label("vlan"),
-                Contact.source,
-                Contact.bounced_at,
-            )
-            .outerjoin(Vlan, Vlan.id == Contact.vlan_id)
-            .where(Contact.member_id == member_id)
-            .order_by(Contact.kind.desc(), Contact.email, Contact.id)
-        )
-    )
 
 
 def _users(member_id: int) -> list[UserLine]:

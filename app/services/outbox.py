@@ -4,7 +4,6 @@
 """
 
 from datetime import datetime
-from email.utils import formataddr
 from typing import Any, NamedTuple
 
 from sqlalchemy import ColumnElement, func, or_, select
@@ -13,6 +12,7 @@ from app.domain.actor import Actor
 from app.domain.errors import NotFound
 from app.domain.ids import is_possible_id
 from app.domain.mail import Mail, new_message_id
+from app.domain.mail_document import header_of
 from app.domain.mail_policy import holds_link
 from app.extensions import db, transaction
 from app.models import OutboxMessage, OutboxRecipient, User
@@ -84,7 +84,7 @@ def enqueue(
             purpose=mail.purpose,
             user_id=actor.user_id if actor else None,
             member_id=member_id,
-            sender=formataddr((mail.sender.name, mail.sender.address)),
+            sender=header_of(mail.sender),
             reply_to=", ".join(mail.reply_to) or None,
             in_reply_to=" ".join(mail.in_reply_to) or None,
             subject=mail.subject.replace("\0", ""),

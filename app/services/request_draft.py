@@ -1,8 +1,8 @@
 """What a request to another member is written from: the sessions on offer, both sides' facts."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from datetime import datetime, timedelta
-from typing import NamedTuple, TypedDict
+from typing import Any, NamedTuple, TypedDict
 
 from sqlalchemy import select
 
@@ -13,11 +13,12 @@ from app.domain.wishes import Wish
 from app.extensions import db
 from app.models import Contact as ContactRow
 from app.models import InterfaceAddress, Member, Membership, User, VlanInterface
-from app.services import last_asked, peers, request_brake
+from app.services import last_asked, member_row, peering_rows, peers, request_brake
 from app.services.last_asked import Last
 from app.services.peers import PeerDetails
 
 ESTABLISHED = (Link.BILATERAL, Link.BOTH)
+SET_BY_PEERS = ("as_set_4", "as_set_6", "max_prefix_4", "max_prefix_6")
 
 
 class Window(TypedDict):
@@ -72,6 +73,19 @@ def get_draft(member_id: int, peer_id: int, window: Window) -> Draft:
     )
 
 
+def list_defaults(member_id: int) -> dict[str, str | int | None]:
+    """What a request says of each of these fields once the member leaves it empty, on all VLANs
+    that can be asked for; none: the request leaves it out."""
+    own = member_row.read(member_id, SET_BY_PEERS)
+    vlan_ids = [column.vlan_id for column in peering_rows.list_columns(member_id, "")]
+    known = _by_interface(member_id, vlan_ids)
+    found: dict[str, str | int | None] = {}
+    for protocol in (4, 6):
+        for at, field in enumerate((f"as_set_{protocol}", f"max_prefix_{protocol}")):
+            found[field] = _to_set(own | {field: None}, *known)[at][protocol] or None
+    return found
+
+
 def list_offered(member_id: int, peer_id: int, window: Window) -> list[Asked]:
     """The sessions that can be asked for: router pairs on shared, flagged VLANs that are not seen
     established. Raises NotFound for who is on no tab."""
@@ -115,7 +129,7 @@ def _side(member_id: int, vlan_ids: Sequence[int]) -> Side:
             Member.max_prefix_6,
         ).where(Member.id == member_id)
     ).one()
-    as_sets, limits = _by_interface(member_id, vlan_ids)
+    as_sets, limits = _to_set(row._asdict(), *_by_interface(member_id, vlan_ids))
     return Side(
         row.name,
         row.asn,
@@ -123,15 +137,23 @@ def _side(member_id: int, vlan_ids: Sequence[int]) -> Side:
         row.policy_url,
         row.website,
         row.in_peeringdb,
-        {
-            4: row.as_set_4 or as_sets.get(4),
-            6: row.as_set_6 or row.as_set_4 or as_sets.get(6) or as_sets.get(4),
-        },
-        {4: row.max_prefix_4 or limits.get(4), 6: row.max_prefix_6 or limits.get(6)},
+        as_sets,
+        limits,
         _contacts(member_id),
         row.noc_phone,
         row.noc_hours,
     )
+
+
+def _to_set(
+    own: Mapping[str, Any], as_sets: Mapping[int, str], limits: Mapping[int, int]
+) -> tuple[dict[int, str | None], dict[int, int | None]]:
+    """AS-SET and max-prefix by protocol: the member's own word, else what is known of its
+    addresses."""
+    return {
+        4: own["as_set_4"] or as_sets.get(4),
+        6: own["as_set_6"] or own["as_set_4"] or as_sets.get(6) or as_sets.get(4),
+    }, {4: own["max_prefix_4"] or limits.get(4), 6: own["max_prefix_6"] or limits.get(6)}
 
 
 def _by_interface(member_id: int, vlan_ids: Sequence[int]) -> tuple[dict[int, str], dict[int, int]]:

@@ -3,8 +3,8 @@
 import pytest
 from playwright.sync_api import expect
 
-from app.extensions import db
-from app.models import LoginSession
+from app.extensions import db, transaction
+from app.models import Contact, LoginSession
 from tests.browser.conftest import log_in
 from tests.browser.test_axe import LOOKS, faults
 
@@ -34,6 +34,24 @@ def test_a_contact_comes_goes_and_comes_back(page):
 
     row = page.locator("#details-contacts").get_by_role("rowheader")
     expect(row).to_contain_text("peering@alpha.example")
+
+
+@pytest.mark.parametrize("width", [768, 360])
+def test_the_address_of_a_contact_stays_on_one_line(open_page, portal, width):
+    with transaction() as session:
+        email = "peering-noc@as64496-alpha.example"
+        given = {"kind": "peering", "email": email, "phone": "+44 20 7946 0000", "source": "ixf"}
+        session.add(Contact(member_id=portal.cast.alpha.id, **given))
+    page = log_in(open_page(viewport={"width": width, "height": 900}))
+    page.goto("/details/")
+
+    address = page.locator("#details-contacts tbody th")
+    lines = address.evaluate(
+        "th => { const all = document.createRange(); all.setStart(th, 0);"
+        "all.setEndBefore(th.querySelector('.sub'));"
+        "return new Set([...all.getClientRects()].map(one => one.top)).size }"
+    )
+    assert lines == 1
 
 
 @pytest.mark.parametrize("script", [True, False], ids=["htmx", "no script"])

@@ -202,6 +202,23 @@ def test_without_an_answer_a_sentence_says_so(page):
         page.unroute("**/matrix/data*")
 
 
+@pytest.mark.parametrize("blocked", ["matrix.js", "matrix-drawing.js"])
+def test_where_the_script_does_not_run_a_phone_reads_why_and_where_the_drawing_would_be(
+    open_page, blocked
+):
+    page = log_in(open_page(viewport={"width": 360, "height": 740}))
+    page.route(f"**/{blocked}*", lambda route: route.fulfill(status=404))
+    page.goto("/matrix/")
+
+    first = page.locator("#matrix-first")
+    expect(first).to_contain_text("the table of your own row comes first")
+    first.get_by_role("link", name="drawing of everybody").click()
+    expect(said(page)).to_be_in_viewport()
+    expect(said(page)).to_have_text(
+        "The drawing appears here once its script has run; the table shows the same."
+    )
+
+
 def test_enter_in_the_search_goes_to_the_next_match(page):
     show(page)
     page.locator("#matrix-q").fill("6449")

@@ -6,14 +6,19 @@ import pytest
 from playwright.sync_api import expect
 
 from app.extensions import db
-from app.models import LoginSession, Note
+from app.models import LoginSession, Member, Note
 from tests.browser.conftest import log_in
+from tests.browser.test_axe import faults
 
 pytestmark = pytest.mark.xdist_group("browser")
 
 
 def notes(page):
     return page.locator("#peer-notes")
+
+
+def gamma():
+    return db.session.query(Member).filter_by(name="Gamma").one().id
 
 
 def open_form(page):
@@ -130,3 +135,19 @@ def test_without_javascript_everything_works(open_page, portal):
     expect(notes(page).locator("li .md")).to_have_text("Ask Ana")
     with portal.app.app_context():
         assert db.session.query(Note).filter_by(deleted_at=None).count() == 1
+
+
+def test_a_wide_table_scrolls_in_its_own_box_in_the_preview_and_in_the_note(open_page, portal):
+    page = log_in(open_page(viewport={"width": 360, "height": 740}))
+    page.goto(f"/peering/potential/{gamma()}/notes/new")
+    head = "| " + " | ".join(f"column{n}" for n in range(12)) + " |"
+    text = f"{head}\n{'|---' * 12}|\n" + head.replace("column", "value")
+    page.get_by_label("Note Markdown").fill(text)
+    for button in ("Preview", "Save"):
+        notes(page).get_by_role("button", name=button, exact=True).click()
+        box = notes(page).locator(".md .scroll")
+        expect(box.get_by_role("columnheader", name="column11")).to_be_attached()
+
+        assert box.evaluate("box => box.scrollWidth > box.clientWidth + 100")
+        assert page.evaluate("document.documentElement.scrollWidth <= innerWidth")
+        assert faults(page) == []

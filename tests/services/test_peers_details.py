@@ -57,7 +57,7 @@ def test_the_noc_is_reached_by_its_phone_in_its_hours(cast, alice):
 
     page = alice.get(f"/peering/peers/{cast.beta.id}").text
 
-    assert "<dt>NOC phone</dt><dd><span" in page
+    assert "<dt>Main NOC phone</dt><dd><span" in page
     assert "+44 20 7946 0000" in page
     assert "<dt>NOC hours</dt><dd>24x7</dd>" in page
     assert 'data-copy=""' not in page

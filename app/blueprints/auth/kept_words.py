@@ -20,7 +20,7 @@ WORDS = DETAILS | {
     "never_via_route_servers": "Never reached via route servers",
     "notes": "Notes",
     "organisation": "Organisation",
-    "phone": "Phone",
+    "phone": "Phone of this contact",
     "prefixes": "Prefixes",
     "private": "Private",
     "reason": "Reason",

@@ -1,20 +1,20 @@
 """Views of one's own details: small forms, each swapped in place."""
 
+from functools import partial
 from typing import Any
 
 from flask import Blueprint, current_app, request, url_for
 from flask.typing import ResponseReturnValue
 
-from app import access
+from app import access, contact_forms
 from app.clock import now
 from app.config import Settings
 from app.domain.actor import Actor
-from app.domain.contact import KINDS, Wanted
 from app.domain.details import HOURS, POLICIES, SECTIONS, WORDS
-from app.domain.errors import AppError, Conflict, Forbidden, Invalid
+from app.domain.errors import AppError, Forbidden, Invalid
 from app.domain.wishes import WORDS as WISHES
-from app.services import contacts, details, matrix, request_wishes
-from app.web import Undo, render, see_other, swap, toast, wants_partial
+from app.services import details, matrix, request_draft, request_wishes
+from app.web import render, see_other, swap, toast, wants_partial
 
 bp = Blueprint("details", __name__, url_prefix="/details")
 
@@ -25,7 +25,6 @@ MATRIX_SEEN_BY = {
     2: "the CUSTADMINs of all members",
     3: "nobody but the exchange",
 }
-ADDING = 0  # stands for the id of a contact that is yet to be stored
 
 
 @bp.get("/")
@@ -62,52 +61,19 @@ def follow() -> ResponseReturnValue:
 @bp.post("/contacts")
 def add_contact() -> ResponseReturnValue:
     """Store a new contact."""
-    actor = _editor()
-    try:
-        contacts.add(actor, _wanted(), now=now())
-    except (Invalid, Conflict) as error:
-        return _refused(actor, "contacts", error, open_contact=ADDING)
-    toast("The contact is saved.")
-    return _done(actor, "contacts")
+    return contact_forms.add(_contacts_of(_editor()))
 
 
 @bp.post("/contacts/<int:contact_id>")
 def save_contact(contact_id: int) -> ResponseReturnValue:
     """Store a changed contact; refused, what was typed comes back."""
-    actor = _editor()
-    version = request.form.get("version", "")
-    try:
-        contacts.edit(actor, contact_id, _wanted(), version=version, now=now())
-    except contacts.Changed as error:
-        line = error.standing
-        told = {"open_contact": contact_id, "contact_version": line.version}
-        typed = {field: request.form.get(field, "") for field in error.touched}
-        return _refused(actor, "contacts", error, **told, typed=line._asdict() | typed)
-    except (Invalid, Conflict) as error:
-        return _refused(actor, "contacts", error, open_contact=contact_id, contact_version=version)
-    toast("The contact is saved.")
-    return _done(actor, "contacts")
+    return contact_forms.save(_contacts_of(_editor()), contact_id)
 
 
 @bp.post("/contacts/<int:contact_id>/remove")
 def remove_contact(contact_id: int) -> ResponseReturnValue:
     """Take a contact away; the toast puts it back, as the member's own word."""
-    actor = _editor()
-    version = request.form.get("version", "")
-    try:
-        line = contacts.remove(actor, contact_id, version=version, now=now())
-    except contacts.Changed as error:
-        return _refused(actor, "contacts", error, open_contact=contact_id, typed=None)
-    assert actor.member is not None
-    fields = {
-        "member": str(actor.member.member_id),
-        "kind": line.kind,
-        "email": line.email,
-        "phone": line.phone or "",
-        "vlan_id": str(line.vlan_id or ""),
-    }
-    toast(f"{line.name} is removed.", Undo(url_for(".add_contact"), fields, "details-contacts"))
-    return _done(actor, "contacts")
+    return contact_forms.remove(_contacts_of(_editor()), contact_id)
 
 
 @bp.post("/matrix")
@@ -130,13 +96,13 @@ def _editor() -> Actor:
     return actor
 
 
-def _wanted() -> Wanted:
-    form = request.form
-    vlan = form.get("vlan_id", "")
-    if vlan and not (vlan.isascii() and vlan.isdigit() and len(vlan) < 10):
-        raise Invalid("Choose a VLAN that you are on, or all of them.", "vlan_id")
-    return Wanted(
-        form.get("kind", ""), form.get("email", ""), form.get("phone"), int(vlan) if vlan else None
+def _contacts_of(actor: Actor) -> contact_forms.Place:
+    return contact_forms.Place(
+        actor,
+        details.MEMBER,
+        {},
+        done=partial(_done, actor, "contacts"),
+        refused=partial(_refused, actor, "contacts"),
     )
 
 
@@ -170,21 +136,20 @@ def _partial(section: str) -> str:
 
 
 def _context(actor: Actor) -> dict[str, Any]:
-    found = details.get_details(actor)
+    found, member_id = details.get_details(actor), details.own_member(actor).member_id
     return {
         "details": found,
         "versions": dict(found.versions),
-        "contacts": contacts.list_contacts(actor),
-        "vlans": contacts.list_vlans(actor),
-        "kinds": KINDS,
+        **contact_forms.shown(actor, {}),
         "sections": SECTIONS,
         "words": WORDS,
+        "stands_in": request_draft.list_defaults(member_id),
         "offered": {"policy": POLICIES, "noc_hours": HOURS},
         "imported": details.IMPORTED,
         "may_edit": access.may_act(),
         "wish": _wish(actor),
         "matrix_seen_by": _matrix_seen_by(),
-        "matrix_out": matrix.is_out(details.own_member(actor).member_id),
+        "matrix_out": matrix.is_out(member_id),
         "title": "Our details",
     }
 

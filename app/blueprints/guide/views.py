@@ -1,4 +1,4 @@
-"""The members' guide as a page, for everybody: also for who cannot log in."""
+"""The members' guide, also for who cannot log in; and what superusers do where."""
 
 from functools import cache
 from pathlib import Path
@@ -16,7 +16,17 @@ FILE = Path(__file__).resolve().parents[3] / "docs" / "members.md"
 @bp.get("/")
 @access.public
 def index() -> ResponseReturnValue:
-    return render_template("guide/index.html", guide=_guide(), title="Help")
+    """The members' guide."""
+    actor = access.find_actor()
+    runs = actor is not None and actor.is_superuser
+    return render_template("guide/index.html", guide=_guide(), runs=runs, title="Help")
+
+
+@bp.get("/operators")
+def operators() -> ResponseReturnValue:
+    """What those who run the exchange do in the portal."""
+    access.require_superuser()
+    return render_template("guide/operators.html", title="Help for operators")
 
 
 @cache  # comes with the release, and nobody writes it while it runs

@@ -1,15 +1,17 @@
 """The list of members, and one with all it has."""
 
+from typing import Any
+
 from flask import render_template, request
 from flask.typing import ResponseReturnValue
 
-from app import access
+from app import access, contact_forms
 from app.blueprints.member_admin import words
 from app.blueprints.member_admin.room import bp
 from app.domain import audit_log as sought_in
 from app.domain import member_list
 from app.domain.member_fields import FIELDS
-from app.services import audit_log, member_pages
+from app.services import audit_log, contacts, member_pages
 from app.web import render
 
 PAGE = 100
@@ -45,21 +47,26 @@ def show(member_id: int) -> ResponseReturnValue:
     return page_of(member_id)
 
 
-def page_of(member_id: int, problem: str = "", twin: bool = False) -> str:
+def page_of(member_id: int, problem: str = "", **told: Any) -> str:
     """The page of a member; `problem` says why something was refused, `twin` that another has its
-    ASN."""
+    ASN; `told` may say what else a refused form shows."""
+    context = context_of(member_id) | {"problem": problem, "twin": False} | told
+    return render_template("member_admin/member.html", **context)
+
+
+def context_of(member_id: int) -> dict[str, Any]:
+    """What the page of a member shows, and what a swap of a part of it does."""
     actor = access.require_superuser()
     member = member_pages.get_page(member_id)
     about = sought_in.Sought(member_id=member_id)
     entries: list[audit_log.Entry] = []
     if not actor.viewing:  # who looks as a member reads that member's log, elsewhere
         entries, _ = audit_log.list_entries(actor, about, most=RECENT)
-    return render_template(
-        "member_admin/member.html",
-        member=member,
-        fields=FIELDS,
-        entries=entries,
-        words=words,
-        problem=problem,
-        twin=twin,
-    )
+    return {
+        **contact_forms.shown(contacts.kept_by(actor, member_id), {"member_id": member_id}),
+        "may_edit": True,
+        "member": member,
+        "fields": FIELDS,
+        "entries": entries,
+        "words": words,
+    }

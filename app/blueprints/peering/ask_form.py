@@ -22,6 +22,7 @@ from app.domain.actor import Actor
 from app.domain.classify import Tab
 from app.domain.completeness import Facts, gaps
 from app.domain.errors import AppError, Invalid
+from app.domain.mail_document import header_of
 from app.domain.wishes import WORDS, Wish
 from app.services import accounts, request_days
 from app.services.request_draft import Draft
@@ -134,7 +135,9 @@ def _context(actor: Actor, tab: str, peer_id: int, draft: Draft, form: Form) -> 
     settings: Settings = current_app.config["SETTINGS"]
     resend = timedelta(days=settings.requests.resend_days)
     last = draft.last if draft.last and now() - draft.last.at < resend else None
-    asked = [one for one in draft.offered if one.key in form.keys]
+    # Without a tick the message and whom it goes to stay as they were written.
+    written_for = form.keys or form.written_for
+    asked = [one for one in draft.offered if one.key in written_for]
     return {
         "listing": listing,
         "back": TABS[Tab(tab)].title,
@@ -146,7 +149,7 @@ def _context(actor: Actor, tab: str, peer_id: int, draft: Draft, form: Form) -> 
         "action": url_for("peering.ask", tab=tab, peer_id=peer_id),
         "query": listing.query,
         "preview": _preview(draft, peer_id, form),
-        "sender": f"{settings.identity.name} <{settings.identity.email}>",
+        "sender": header_of(letters.sender(draft)),
         "reply_to": "" if settings.test_mode.on else ", ".join(letters.reply_to(draft, asked)),
         "wish": WORDS[draft.wish],
         "can_send": draft.wish is Wish.MAIL and mailing.can_mail() and not draft.paused,

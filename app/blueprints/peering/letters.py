@@ -105,7 +105,7 @@ def write(
     settings: Settings = current_app.config["SETTINGS"]
     mail = Mail(
         purpose=purpose,
-        sender=Recipient(settings.identity.email, settings.identity.name),
+        sender=sender(draft),
         recipients=recipients,
         subject=subject,
         text="\n\n".join(parts) + "\n",
@@ -114,6 +114,13 @@ def write(
     )
     mode = settings.test_mode
     return test_mode.redirect(mail, mode.email) if mode.on else mail
+
+
+def sender(draft: Draft) -> Recipient:
+    """Who is in From: the name tells who asks, the address is the exchange's."""
+    settings: Settings = current_app.config["SETTINGS"]
+    name = letter.sender_name(draft.own.name, settings.identity.name)
+    return Recipient(settings.identity.email, name)
 
 
 def reply_to(draft: Draft, asked: list[Asked]) -> list[str]:

@@ -231,7 +231,6 @@ async function load() {
 }
 
 if (box) {
-  said.hidden = false;
   said.textContent = "Loading the drawing …";
   if (await load()) {
     box.hidden = $("-tools").hidden = false;

@@ -198,3 +198,14 @@ def test_a_refused_address_is_shown_as_such(alice, cast):
     add(cast, bounced_at=NOON)
 
     assert "Refused 2026-01-15; correct it" in alice.get("/details/").text
+
+
+def test_the_phone_of_a_contact_and_that_of_the_whole_noc_are_told_apart(app, alice, cast):
+    carol = cast.log_in(app.test_client(), "carol")
+    page = alice.get("/details/").text
+
+    assert ">Phone of this contact <" in page
+    assert ">Main NOC phone</label>" in page
+    assert "requests name the main NOC phone, below under NOC" in page
+    theirs = carol.get(f"/members/{cast.alpha.id}").text
+    assert "which the member sets under “Our details”" in theirs
