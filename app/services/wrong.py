@@ -98,19 +98,19 @@ def report(
     member_id = actor.member.member_id
     with transaction() as session:
         _refuse_too_many(member_id, own_id, peer_address_id)
-        session.add(
-            WrongReport(
-                member_id=member_id,
-                peer_id=details.peer.id,
-                own_address_id=own_id,
-                peer_address_id=peer_address_id,
-                reported_at=now,
-                reported_by=actor.user_id,
-                claim=claim,
-                text=text,
-                shown=choice.shown,
-            )
+        made = WrongReport(
+            member_id=member_id,
+            peer_id=details.peer.id,
+            own_address_id=own_id,
+            peer_address_id=peer_address_id,
+            reported_at=now,
+            reported_by=actor.user_id,
+            claim=claim,
+            text=text,
+            shown=choice.shown,
         )
+        session.add(made)
+        session.flush()
         audit.record(
             actor,
             "session reported as wrong",
@@ -118,6 +118,7 @@ def report(
             now=now,
             member_id=member_id,
             changes=[Change("link", choice.shown, CLAIMS[claim])],
+            about_id=made.id,
         )
 
 
@@ -157,6 +158,7 @@ def close(actor: Actor, report_id: int, answer: str, *, now: datetime) -> None:
             now=now,
             member_id=found.member_id,
             changes=[Change("answer", None, answer)],
+            about_id=report_id,
         )
 
 
