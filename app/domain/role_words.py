@@ -7,7 +7,7 @@ from app.domain.actor import Role
 
 
 def in_short(role: Role, *, user_acts: bool) -> str:
-    """Beside the name of a role, where one is chosen."""
+    """Where a role is chosen: `a member user …`."""
     if role is Role.ADMIN:
         return "asks for peering, edits, manages users"
     return "asks for peering, edits" if user_acts else "sees everything, changes nothing"

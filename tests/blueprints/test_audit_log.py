@@ -57,7 +57,7 @@ def test_it_says_old_and_new_and_finds_words(app, cast, entries):
 def test_fields_and_values_are_called_as_in_the_forms_and_found_by_that(app, cast, entries):
     page = log(app, cast, "alice").text
 
-    assert '<span class="sub">Tab</span>' in page
+    assert '<span class="sub">Tab:</span>' in page
     assert "Rejected / Ignored" in page
     assert "AS64498 Mall" in log(app, cast, "carol", "?q=ignored").text
     assert "Tab: as observed -> Rejected / Ignored" in log(app, cast, "carol", "log.csv").text

@@ -212,8 +212,8 @@ def test_page_and_mail_say_exactly_what_is_granted(portal, browser, cast, role, 
 
 def test_the_form_offers_what_the_exchange_lets_a_member_user_do(portal, browser, make_app, cast):
     page = browser.get("/team/").text
-    assert "member user: sees everything, changes nothing" in page
+    assert "A member user sees everything, changes nothing;" in page
 
     lets_them_act = make_app(min_auth=1)
     page = cast.log_in(lets_them_act.test_client(), "alice").get("/team/").text
-    assert "member user: asks for peering, edits" in page
+    assert "A member user asks for peering, edits;" in page
