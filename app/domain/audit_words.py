@@ -31,7 +31,7 @@ FIELDS = WORDS | {
 # Of one protocol, after its name.
 OF_ADDRESS = {"enabled": "in use", "rs_client": "route-server client", "max_prefix": "max-prefix"}
 ROLES = {role.label: role.words for role in Role}
-TABS = {"": "as observed", Mark.PEERED: "Peers", Mark.REJECTED: "Rejected / Ignored"}
+TABS = {"": "what is observed", Mark.PEERED: "Peers", Mark.REJECTED: "Rejected / Ignored"}
 VALUES: dict[str, dict[str, str]] = {
     "link": {Link.NONE: "no session", Link.ROUTE_SERVER: "route server"},
     "mark": TABS,

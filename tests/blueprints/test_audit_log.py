@@ -60,7 +60,7 @@ def test_fields_and_values_are_called_as_in_the_forms_and_found_by_that(app, cas
     assert '<span class="sub">Tab:</span>' in page
     assert "Rejected / Ignored" in page
     assert "AS64498 Mall" in log(app, cast, "carol", "?q=ignored").text
-    assert "Tab: as observed -> Rejected / Ignored" in log(app, cast, "carol", "log.csv").text
+    assert "Tab: what is observed -> Rejected / Ignored" in log(app, cast, "carol", "log.csv").text
 
 
 @pytest.fixture

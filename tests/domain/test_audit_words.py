@@ -15,7 +15,8 @@ SERVICES = Path(__file__).resolve().parents[2] / "app" / "services"
     [
         ("member changed", ["never_via_route_servers", "no", "yes"],
          ["Never reached via route servers", "no", "yes"]),
-        ("mark changed", ["mark", "", "rejected"], ["Tab", "as observed", "Rejected / Ignored"]),
+        ("mark changed", ["mark", "", "rejected"],
+         ["Tab", "what is observed", "Rejected / Ignored"]),
         ("role changed", ["role", "CUSTUSER", "CUSTADMIN"],
          ["Role", "member user", "member administrator"]),
         ("contact imported", ["noc", "", "noc@x.example"], ["NOC contact", "", "noc@x.example"]),
