@@ -104,6 +104,7 @@ def test_an_entry_leads_to_where_a_session_report_is_answered_and_read(app, cast
     report_id = db.session.scalar(select(WrongReport.id))
     wrong.close(cast.actor("carol", cast.alpha), report_id, "A loose fibre.", now=NOON)
     assert log(app, cast, "alice").text.count(drawer) == 2
+    assert log(app, cast, "alice").text.count("192.0.2.1 and 192.0.2.3 of Mall") == 2
     assert "Answer it" not in log(app, cast, "carol").text
 
 
