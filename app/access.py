@@ -220,7 +220,7 @@ def require_acting() -> Actor:
     actor = require_member()
     if not may_act():
         raise Forbidden(
-            "Your login may look, not change. Ask your own admin (CUSTADMIN) for that role."
+            "Your login may look, not change. A member administrator of yours can change that."
         )
     return actor
 

@@ -1,9 +1,8 @@
-"""The mails that tell people for whom they act."""
+"""The mails that tell people whose users they are."""
 
 from typing import Any
 
 from app import mailing
-from app.domain.actor import Role
 from app.domain.mail import Mail
 from app.domain.mail_policy import LINK_LIVES
 from app.services import one_time
@@ -34,7 +33,7 @@ def invitation_by(by: str) -> Write:
 
 
 def offer_by(by: str) -> WriteOffer:
-    """What asks somebody to act for a member; the same for people with and without a login."""
+    """What invites somebody to be a user of a member; the same with and without a login."""
 
     def write(offer: Offer, token: str) -> Mail:
         return mailing.write(
@@ -45,7 +44,7 @@ def offer_by(by: str) -> WriteOffer:
             by=by,
             member=offer.member,
             asn=offer.asn,
-            acts=offer.role == Role.ADMIN,
+            role=offer.role,
             link=mailing.link_to("auth.invited", token=token),
             days=DAYS,
         )
@@ -54,7 +53,7 @@ def offer_by(by: str) -> WriteOffer:
 
 
 def write_ended(user: Any, whom: str) -> Mail:
-    """That a login does not act for a member any more."""
+    """That a login is no user of a member any more."""
     return mailing.write(
         "membership_ended", "notice", user.email, user.name, username=user.username, member=whom
     )

@@ -11,7 +11,7 @@ from app import markdown
 from app.access import current_actor, my_invitations, my_members
 from app.clock import now
 from app.config import Identity, Settings
-from app.domain import letter
+from app.domain import letter, role_words
 from app.domain.actor import Actor, Role
 from app.domain.browser import browser_name
 from app.plugins import NavItem
@@ -34,6 +34,8 @@ def init_app(app: Flask) -> None:
     app.jinja_env.globals["field_state"] = _field_state
     app.jinja_env.globals["url_if"] = _url_if
     app.jinja_env.globals["icon_sheet"] = _icon_sheet
+    app.jinja_env.globals["role_in_short"] = _role_in_short
+    app.jinja_env.globals["granted"] = _granted
     app.jinja_env.trim_blocks = app.jinja_env.lstrip_blocks = True
 
 
@@ -84,6 +86,19 @@ def _field_state(field: Any, hint: str) -> dict[str, str]:
     if not field.errors:
         return {"aria-describedby": told[0]} if told else {}
     return {"aria-invalid": "true", "aria-describedby": " ".join([*told, f"{field.id}-error"])}
+
+
+def _role_in_short(role: Role | int) -> str:
+    return role_words.in_short(Role(role), user_acts=_user_acts())
+
+
+def _granted(role: Role, member: str) -> str:
+    return role_words.granted(role, member, user_acts=_user_acts())
+
+
+def _user_acts() -> bool:
+    settings: Settings = current_app.config["SETTINGS"]
+    return settings.min_auth <= Role.USER
 
 
 def _logo(identity: Identity) -> str:

@@ -157,7 +157,7 @@ def disable(login: str) -> None:
     user_admin.set_active(None, user_id, False, now=datetime.now(UTC))
     click.echo(f"{login} cannot log in any more; all their sessions have ended.")
     for name in alone:
-        click.echo(f"note: {name} has no other CUSTADMIN who can log in.")
+        click.echo(f"note: {name} has no other member administrator who can log in.")
 
 
 @users_cli.command("enable")

@@ -2,11 +2,9 @@
 
 import json
 from datetime import datetime, timedelta
-from pathlib import Path
-from tempfile import TemporaryDirectory
 from typing import NamedTuple
 
-from app.demo import asking, recording
+from app.demo import asking, collected, recording
 from app.demo.exchange import LANS, NAME
 from app.demo.export import member_export
 from app.demo.networks import ASSOCIATE, GRANITE, NETWORKS, STUDIOS, YOU
@@ -29,7 +27,6 @@ from app.services import (
     vlan_flags,
     vlans,
 )
-from app.workers.recording import Recording
 
 PASSWORD = "lantern-demo"
 LOOKBACK = timedelta(days=28)
@@ -100,15 +97,15 @@ def load(*, now: datetime, confirm: timedelta) -> None:
             raise Conflict("The database is not empty; the demo is loaded only into an empty one.")
         _members(now)
         for span in recording.SPANS:
-            _replay(span, now, confirm)
+            collected.collect(span, now, confirm)
         made = {login.username: (_log_in(login, now), login.name) for login in LOGINS}
         asking.ask_all(made, now=now)
         matrix_density.record(now=now, lookback=LOOKBACK)
 
 
 def refresh(*, now: datetime, confirm: timedelta) -> bool:
-    """Move what was seen and done by the days for which the demo stood still, and replay the
-    newest recording up to `now`, unless that would overlap with what is there.
+    """Move what was seen and done by the days for which the demo stood still, and have the last
+    hours watched up to `now`, unless that would overlap with what is there.
 
     Says whether it did either. A database that is not the demo's, or no longer the demo's alone,
     stays as it is.
@@ -120,7 +117,7 @@ def refresh(*, now: datetime, confirm: timedelta) -> bool:
         seen = [row.last_seen for row in sessions.list_sessions() if row.last_seen]
         is_old = bool(seen) and now - max(seen) > timedelta(seconds=recording.NEWEST.begins)
         if is_old:
-            _replay(recording.NEWEST, now, confirm)
+            collected.collect(recording.NEWEST, now, confirm)
         if days:
             matrix_density.record(now=now, lookback=LOOKBACK)
     return bool(days) or is_old
@@ -160,17 +157,6 @@ def _noc_contacts() -> str:
 def _id(asn: int) -> int:
     found: int = members.get_by_asn(asn).id
     return found
-
-
-def _replay(span: recording.Span, now: datetime, confirm: timedelta) -> None:
-    with TemporaryDirectory() as folder:
-        path = Path(folder) / "demo.pcap"
-        with path.open("wb") as file:
-            recording.write(file, span, now)
-        recorded = Recording(path)
-        sessions.replay(
-            recorded, digest=recorded.digest, name=f"demo: {span.name}", now=now, confirm=confirm
-        )
 
 
 def _log_in(login: Login, now: datetime) -> int:

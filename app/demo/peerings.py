@@ -1,4 +1,4 @@
-"""Who peers with whom at the demo exchange, and since when: what the recordings show."""
+"""Who peers with whom at the demo exchange, and since when: what was sampled of it."""
 
 from collections.abc import Iterator
 from dataclasses import dataclass
@@ -14,7 +14,7 @@ IDLE_CLIENT = 65539
 
 
 class Sign(Enum):
-    """What one recording shows of a pair."""
+    """What is sampled of a pair in one time of watching."""
 
     NOTHING = "nothing"
     SESSION = "session"
@@ -24,7 +24,7 @@ class Sign(Enum):
 
 
 class Story(Enum):
-    """What the three recordings show of a pair, the oldest first."""
+    """What is sampled of a pair in the three times of watching, the oldest first."""
 
     STEADY = (Sign.SESSION, Sign.SESSION, Sign.SESSION)
     RECENT = (Sign.NOTHING, Sign.SESSION, Sign.SESSION)

@@ -1,12 +1,14 @@
-"""The sFlow recordings of the demo exchange: what a collector would have captured."""
+"""The traffic of the demo exchange at the times when it was watched, as its switches sampled it."""
 
 from collections.abc import Callable, Iterator
 from datetime import datetime
-from struct import pack
-from typing import BinaryIO, NamedTuple
+from heapq import merge
+from operator import itemgetter
+from typing import NamedTuple
 
 from app.demo.exchange import LANS, host
 from app.demo.peerings import SEEN, Seen, Sign, chance
+from app.demo.switches import SWITCHES, Exports, Packet
 from app.domain.bgp import KEEPALIVE, PORT, UPDATE
 from app.domain.sflow.encode import (
     ACK,
@@ -14,14 +16,10 @@ from app.domain.sflow.encode import (
     RST,
     SYN,
     bgp_message,
-    flow_datagram,
-    flow_sample,
     tcp_frame,
-    udp_frame,
 )
 
-AGENT = "203.0.113.10"
-COLLECTOR = "203.0.113.20"
+MINUTE = 60
 HOUR = 3600.0
 DAY = 24 * HOUR
 UPDATE_BODY = b"\x00\x00\x00\x00"  # End-of-RIB, RFC 4724 section 2
@@ -29,21 +27,19 @@ KEEPALIVE_TIME, KEEPALIVE_OCTETS = 30, 19
 
 
 class Span(NamedTuple):
-    """A recording: its name, its first and last moment in seconds before the present, and how
-    often it caught each session."""
+    """A time of watching: its first and last moment in seconds before the present, and how often
+    each session was sampled."""
 
-    name: str
     begins: float
     ends: float
     steps: int
 
 
-# The oldest is beyond the look-back window (28 days), the next within it.
-NEWEST = Span("the last hours", 6 * HOUR, 0, 7)
-SPANS = (Span("long ago", 47 * DAY, 40 * DAY, 3), Span("weeks ago", 20 * DAY, 14 * DAY, 4), NEWEST)
+# In between nobody watched. The oldest is beyond the look-back window (28 days), the next is not.
+NEWEST = Span(6 * HOUR, 0, 7)
+SPANS = (Span(47 * DAY, 40 * DAY, 3), Span(20 * DAY, 14 * DAY, 4), NEWEST)
 
-# seconds since 1970, frame
-Sampled = tuple[float, bytes]
+Sampled = tuple[float, Packet]  # seconds since 1970
 
 
 class Ends(NamedTuple):
@@ -54,16 +50,20 @@ class Ends(NamedTuple):
     number: int
 
 
-def write(file: BinaryIO, span: Span, now: datetime) -> None:
-    """Write a recording as a pcap file, as it would be at `now`."""
-    file.write(pack("<IHHiIII", 0xA1B2C3D4, 2, 4, 0, 0, 65535, 1))
-    for number, (at, frame) in enumerate(sorted(_sampled(span, now.timestamp())), start=1):
-        sample = flow_sample(frame, sequence=number, rate=512, pool=512 * number)
-        datagram = flow_datagram(AGENT, [sample], sequence=number)
-        packet = udp_frame(AGENT, COLLECTOR, 6343, datagram)
-        seconds, fraction = divmod(at, 1)
-        file.write(pack("<IIII", int(seconds), int(fraction * 1e6), len(packet), len(packet)))
-        file.write(packet)
+def datagrams(span: Span, now: datetime) -> Iterator[tuple[float, bytes]]:
+    """What the switches sent then, with seconds since 1970; each reports every minute."""
+    exports = Exports()
+    minutes = ((float(minute), None) for minute in _minutes(span, int(now.timestamp())))
+    sampled = sorted(_sampled(span, now.timestamp()))
+    for at, packet in merge(minutes, sampled, key=itemgetter(0)):
+        if packet is None:
+            yield from ((at, exports.counters_of(switch)) for switch in SWITCHES)
+        else:
+            yield from ((at, datagram) for datagram in exports.samples_of([packet]))
+
+
+def _minutes(span: Span, now: int) -> range:
+    return range(now - int(span.begins), now - int(span.ends) + 1, MINUTE)
 
 
 def _sampled(span: Span, now: float) -> Iterator[Sampled]:
@@ -98,51 +98,51 @@ def _session(ends: Ends, span: Span, now: float) -> Iterator[Sampled]:
         yield at, answered
 
 
-def exchange_of(ends: Ends, kind: int, at: float) -> tuple[bytes, bytes]:
+def exchange_of(ends: Ends, kind: int, at: float) -> tuple[Packet, Packet]:
     """A message within the session of a pair, and its acknowledgement."""
     one, other, pair = ends
     port = 30000 + pair
     message = bgp_message(kind, UPDATE_BODY if kind == UPDATE else b"")
     sent = _position(at)
     heard = sent + len(message)
-    said = tcp_frame(
-        one,
-        other,
-        port,
-        PORT,
-        sequence=sent,
-        acknowledged=sent,
-        flags=ACK | PSH,
-        payload=message,
+    flags = ACK | PSH
+    ours = tcp_frame(
+        one, other, port, PORT, sequence=sent, acknowledged=sent, flags=flags, payload=message
     )
-    return said, tcp_frame(other, one, PORT, port, sequence=sent, acknowledged=heard)
+    theirs = tcp_frame(other, one, PORT, port, sequence=sent, acknowledged=heard)
+    return Packet(one, ours), Packet(other, theirs)
 
 
 def _position(at: float) -> int:
-    """How far a stream has come: the same connection goes on from recording to recording."""
+    """How far a stream has come: the same connection goes on from time to time."""
     return int(at) // KEEPALIVE_TIME * KEEPALIVE_OCTETS
 
 
 def _single(ends: Ends, span: Span, now: float) -> Iterator[Sampled]:
     at = now - span.ends - 2 * HOUR + ends.number
-    yield at, tcp_frame(ends.one, ends.other, _new_port(ends, at), PORT)
+    yield at, _call(ends, at, ACK)
 
 
 def _calls(ends: Ends, span: Span, now: float) -> Iterator[Sampled]:
     for step in range(4):
         at = now - span.ends - 1.4 * HOUR + 0.3 * HOUR * step + ends.number
-        yield at, tcp_frame(ends.one, ends.other, _new_port(ends, at), PORT, flags=SYN)
+        yield at, _call(ends, at, SYN)
 
 
 def _refusals(ends: Ends, span: Span, now: float) -> Iterator[Sampled]:
     for at, call in _calls(ends, span, now):
         yield at, call
-        refusal = RST | ACK
-        yield at + 0.1, tcp_frame(ends.other, ends.one, PORT, _new_port(ends, at), flags=refusal)
+        frame = tcp_frame(ends.other, ends.one, PORT, _new_port(ends, at), flags=RST | ACK)
+        yield at + 0.1, Packet(ends.other, frame)
+
+
+def _call(ends: Ends, at: float, flags: int) -> Packet:
+    frame = tcp_frame(ends.one, ends.other, _new_port(ends, at), PORT, flags=flags)
+    return Packet(ends.one, frame)
 
 
 def _new_port(ends: Ends, at: float) -> int:
-    """Each try has a port of its own, in this recording and in the next."""
+    """Each try has a port of its own, in this time of watching and in the next."""
     return 40000 + int(20000 * chance("port", ends.number, at))
 
 

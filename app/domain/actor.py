@@ -13,7 +13,13 @@ class Role(IntEnum):
 
     @property
     def label(self) -> str:
+        """As commands, settings and the log keep it."""
         return {1: "CUSTUSER", 2: "CUSTADMIN", 3: "SUPERUSER"}[self.value]
+
+    @property
+    def words(self) -> str:
+        """As people read it."""
+        return {1: "member user", 2: "member administrator", 3: "operator"}[self.value]
 
 
 @dataclass(frozen=True, slots=True)

@@ -1,6 +1,6 @@
 """What is wrong with the feeds, since when, and what to do about it."""
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from datetime import datetime, timedelta
 from enum import IntEnum
 from typing import NamedTuple
@@ -55,6 +55,7 @@ class Listener(NamedTuple):
     not_kept: int
     dropped_at: datetime | None = None  # when these grew last
     left_out_at: datetime | None = None
+    started_at: datetime | None = None
 
     def runs(self, now: datetime) -> bool:
         return self.stopped_at is None and now - self.last_at < STOPPED
@@ -69,8 +70,17 @@ class Switch(NamedTuple):
     rate: float | None  # as set
     taken: float | None  # packets for each sample, as it really is
 
-    def is_silent(self, now: datetime) -> bool:
-        return now - self.last_at >= SILENT
+    def is_silent(self, listened: "Listened") -> bool:
+        """Whether somebody would have heard it."""
+        since = max(self.last_at, listened.since or self.last_at)
+        return listened.until - since >= SILENT
+
+
+class Listened(NamedTuple):
+    """When somebody listened; without a beginning, as long as anybody knows."""
+
+    since: datetime | None
+    until: datetime
 
 
 class Fault(NamedTuple):
@@ -128,9 +138,14 @@ def of_listeners(listeners: Iterable[Listener], now: datetime) -> Iterable[Troub
             )
 
 
-def of_switches(switches: Iterable[Switch], now: datetime) -> Iterable[Trouble]:
+def of_switches(
+    switches: Iterable[Switch], now: datetime, listeners: Sequence[Listener] = ()
+) -> Iterable[Trouble]:
+    """A switch is silent only as far as somebody listened: not while no collector runs, nor right
+    after one was started."""
+    listened = _listened(listeners, now)
     for switch in switches:
-        if switch.is_silent(now):
+        if switch.is_silent(listened):
             yield Trouble(
                 Level.CRITICAL,
                 f"{switch.name} sends nothing",
@@ -157,6 +172,15 @@ def of_switches(switches: Iterable[Switch], now: datetime) -> Iterable[Trouble]:
                 "It takes fewer samples than it is set to, usually because its processor limits "
                 "them. The real rate is what counts here.",
             )
+
+
+def _listened(listeners: Sequence[Listener], now: datetime) -> Listened:
+    running = [one for one in listeners if one.runs(now)]
+    if running:
+        starts = [one.started_at for one in running if one.started_at]
+        return Listened(min(starts, default=None), now)
+    latest = max(listeners, key=lambda one: one.last_at, default=None)
+    return Listened(latest.started_at, latest.last_at) if latest else Listened(None, now)
 
 
 def of_faults(faults: Iterable[Fault], now: datetime) -> Iterable[Trouble]:

@@ -23,3 +23,5 @@ class AuditEntry(Base):
     subject: Mapped[str] = mapped_column(String(320))  # what was changed, in words
     changes: Mapped[list[list[str]]] = mapped_column(JSON)  # [field, old, new], as text
     address: Mapped[str | None] = mapped_column(String(45))  # of the browser
+    # Id of the request or session report, as the action says. No key: it may be gone by now.
+    about_id: Mapped[int | None]

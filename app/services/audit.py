@@ -21,11 +21,13 @@ def record(
     now: datetime,
     member_id: int | None = None,
     changes: Iterable[Change] = (),
+    about_id: int | None = None,
 ) -> None:
     """Add an entry within the transaction of the change itself: both are stored, or neither.
 
     `member_id` says which member reads it, too; none means that only the exchange does. Without
-    an actor the change came from a command. Texts of notes are never passed here.
+    an actor the change came from a command. Texts of notes are never passed here. `about_id` is
+    that of the request or session report which the action names.
     """
     looked_as = actor.member.member_id if actor and actor.viewing and actor.member else None
     with transaction() as session:
@@ -42,6 +44,7 @@ def record(
                     [change.field, _text(change.old), _text(change.new)] for change in changes
                 ],
                 address=(actor.address or None) if actor else None,
+                about_id=about_id,
             )
         )
 

@@ -8,10 +8,12 @@ from sqlalchemy import ColumnElement, String, and_, cast, false, or_, select
 
 from app.domain.actor import Actor
 from app.domain.audit_log import KINDS, Sought
+from app.domain.audit_words import in_words, stored_as
 from app.domain.ids import is_possible_id
 from app.extensions import db
-from app.models import AuditEntry, Member, Membership, User
+from app.models import AuditEntry, Member, Membership, PeeringRequest, User, WrongReport
 from app.models.base import AnyRow
+from app.services import audit_links
 
 PAGE = 50
 MOST_CSV = 10_000
@@ -37,6 +39,7 @@ class Entry(NamedTuple):
     subject: str
     changes: list[list[str]]
     address: str
+    place: audit_links.Place | None = None
 
 
 def list_entries(
@@ -62,7 +65,13 @@ def list_entries(
             Member.name.label("member_name"),
             Member.asn,
             colleague.label("colleague"),
+            PeeringRequest.id.label("request_id"),
+            PeeringRequest.outbox_id,
+            WrongReport.peer_id.label("reported_peer_id"),
+            WrongReport.closed_at.label("report_closed_at"),
         )
+        .outerjoin(PeeringRequest, _is_about(PeeringRequest.id, audit_links.REQUEST))
+        .outerjoin(WrongReport, _is_about(WrongReport.id, audit_links.REPORT))
         .outerjoin(User, User.id == AuditEntry.user_id)
         .outerjoin(Member, Member.id == AuditEntry.member_id)
         .where(*conditions)
@@ -70,6 +79,10 @@ def list_entries(
         .limit(most + 1)
     ).all()
     return [_entry(row, actor) for row in rows[:most]], len(rows) > most
+
+
+def _is_about(row_id: Any, action: str) -> ColumnElement[bool]:
+    return and_(row_id == AuditEntry.about_id, AuditEntry.action.startswith(action))
 
 
 def reads_all(actor: Actor) -> bool:
@@ -111,9 +124,12 @@ def _has(word: str, actor: Actor) -> ColumnElement[bool]:
     columns: list[Any] = [User.shown_name, AuditEntry.subject, AuditEntry.action]
     if reads_all(actor):
         columns += [User.username, AuditEntry.address, Member.name]
-    stored = json.dumps(word)[1:-1]  # as the column holds it
-    within = cast(AuditEntry.changes, String).icontains(stored, autoescape=True)
-    return or_(within, *(column.icontains(word, autoescape=True) for column in columns))
+    stored = [json.dumps(word)[1:-1], *stored_as(word)]  # as the column holds it
+    within = cast(AuditEntry.changes, String)
+    return or_(
+        *(within.icontains(one, autoescape=True) for one in stored),
+        *(column.icontains(word, autoescape=True) for column in columns),
+    )
 
 
 def _before(entry_id: int | None) -> list[ColumnElement[bool]]:
@@ -137,8 +153,9 @@ def _entry(row: AnyRow, actor: Actor) -> Entry:
         f"AS{row.asn} {row.member_name}" if everything and row.asn else "",
         entry.action,
         entry.subject,
-        entry.changes,
+        [in_words(entry.action, change) for change in entry.changes],
         (entry.address or "") if shown else "",
+        audit_links.place_of(row, actor, reads_all=everything),
     )
 
 

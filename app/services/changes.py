@@ -1,6 +1,6 @@
 """What changed between a member and its peers: new sessions, quiet ones, tries without success."""
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Any, NamedTuple
@@ -82,8 +82,8 @@ def list_changes(
     }
     terms = rs_clients.Terms(now, lookback, confirm)
     return Changes(
-        new=_newest(_new(pairs, now)),
-        quiet=_newest(_quiet(pairs, now - 2 * lookback)),
+        new=_newest(_new(pairs, now), lambda pair: pair.started_at),
+        quiet=_newest(_quiet(pairs, now - 2 * lookback), lambda pair: pair.seen.last_seen),
         tries=_tries(pairs, now),
         clients=tuple(rs_clients.list_without_session(me, columns, served, watches, terms)),
     )
@@ -127,9 +127,11 @@ def _tries(pairs: Iterable[Pair], now: datetime) -> tuple[Try, ...]:
     return tuple(sorted(found, key=lambda one: one.at, reverse=True))
 
 
-def _newest(pairs: Iterable[Pair]) -> tuple[Pair, ...]:
+def _newest(
+    pairs: Iterable[Pair], moment_of: Callable[[Pair], datetime | None]
+) -> tuple[Pair, ...]:
     def order(pair: Pair) -> float:
-        moment = pair.seen.last_seen if pair.fallen else pair.started_at or pair.seen.last_seen
+        moment = moment_of(pair)
         return moment.timestamp() if moment else 0.0
 
     return tuple(sorted(pairs, key=order, reverse=True))

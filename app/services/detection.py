@@ -91,7 +91,7 @@ def get_state(
     switches = [Switch(a.name, a.last_at, a.lost, a.rate, a.taken) for a in agents]
     troubles = [
         *feed_troubles.of_listeners(listeners, now),
-        *feed_troubles.of_switches(switches, now),
+        *feed_troubles.of_switches(switches, now, listeners),
         *feed_troubles.of_strays(strays, now),
         *feed_troubles.of_faults(faults, now),
     ]
@@ -162,6 +162,7 @@ def _list_listeners() -> list[Listener]:
             row.not_kept,
             row.dropped_at,
             row.left_out_at,
+            row.started_at,
         )
         for row in rows
     ]

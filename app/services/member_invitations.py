@@ -70,7 +70,7 @@ def invite(actor: Actor, *, name: str, email: str, role: Role, now: datetime, wr
     with transaction():
         relations.hold(own.member_id)
         if _acts_already(email, own.member_id):
-            raise Conflict(f"{email} acts for {own.name} already.", "email")
+            raise Conflict(f"{email} is a user of {own.name} already.", "email")
         _send(actor, own, name, email, role, now, write)
         change = Change("role", None, role.label)
         _record(actor, "invitation sent", email, own, now, change)

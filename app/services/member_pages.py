@@ -222,4 +222,4 @@ def _users(member_id: int) -> list[UserLine]:
         .where(Membership.member_id == member_id)
         .order_by(User.username)
     )
-    return [UserLine(*row[:3], Role(row.role).label, row.active, row.last_login_at) for row in rows]
+    return [UserLine(*row[:3], Role(row.role).words, row.active, row.last_login_at) for row in rows]

@@ -1,4 +1,4 @@
-"""Who acts for a member, and in which role: read, changed, ended; never without a CUSTADMIN."""
+"""The users of a member and their roles: read, changed, ended; never without an administrator."""
 
 from collections.abc import Callable, Iterable
 from datetime import datetime
@@ -19,10 +19,10 @@ from app.services import audit, outbox, relations
 from app.services.unique import conflict_on_unique
 
 Notice = Callable[[AnyRow, str], Mail]  # a user and the name of a member
-NOBODY = "That user does not act for this member (any more)."
+NOBODY = "That is no user of this member (any more)."
 LAST = (
-    "{} is the last CUSTADMIN of {}: without one nobody could act or invite. Make somebody else "
-    "CUSTADMIN first."
+    "{} is the last member administrator of {}: without one nobody could act or invite. Make "
+    "somebody else one first."
 )
 
 IS_ABLE = and_(  # counts as one who can act for a member
@@ -82,7 +82,7 @@ def add(actor: Actor | None, user_id: int, member_id: int, role: Role, *, now: d
         if kind == MemberType.ROUTE_SERVER:
             raise Invalid(f"{name} is a route server: nobody peers in its name.", "member")
         user = _user(user_id)
-        already = Conflict(f"{user.name} acts for {name} already.", "email")
+        already = Conflict(f"{user.name} is a user of {name} already.", "email")
         if find_role(user_id, member_id) is not None:
             raise already
         with conflict_on_unique(already):
@@ -98,7 +98,8 @@ def add(actor: Actor | None, user_id: int, member_id: int, role: Role, *, now: d
 def set_role(
     actor: Actor | None, user_id: int, member_id: int, role: Role, *, now: datetime
 ) -> None:
-    """Change what a user may do for a member. Raises Conflict for the last CUSTADMIN, NotFound."""
+    """Change what a user may do for a member. Raises NotFound, Conflict for the last
+    administrator."""
     check_role(role)
     with transaction() as session:
         before, user = _begin(user_id, member_id)
@@ -143,7 +144,7 @@ def remove(
 
 
 def check_may_end(user_id: int, member_id: int) -> None:
-    """Raise Conflict for the last CUSTADMIN: said before it is asked whether they shall go."""
+    """Raise Conflict for the last administrator: said before it is asked whether they shall go."""
     if is_possible_id(user_id) and find_role(user_id, member_id) is Role.ADMIN:
         _check_not_last(_user(user_id), member_id)
 
@@ -180,11 +181,13 @@ def _begin(user_id: int, member_id: int) -> tuple[Role, AnyRow]:
 def check_role(role: Role) -> None:
     """Raises Invalid for a role that nobody has for a member."""
     if role not in (Role.USER, Role.ADMIN):
-        raise Invalid("The role for a member is CUSTUSER or CUSTADMIN.", "role")
+        raise Invalid(
+            "A member has member users and member administrators, no other roles.", "role"
+        )
 
 
 def only_admin_of(user_id: int) -> list[str]:
-    """The members of which this user is the only CUSTADMIN who can log in."""
+    """The members of which this user is the only administrator who can log in."""
     if not _user(user_id).is_able:
         return []
     own = select(Membership.member_id).where(

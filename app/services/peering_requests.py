@@ -227,4 +227,5 @@ def _tell(
         made = f"{what} {how}" if how != "sent" else what
         text = f"{made}, {letter.sessions_in_words(asked)}"
         notes.log(actor, peer_id, text, now=now, request_id=request_id)
-    record(actor, f"request {how}" + (" in test mode" if rules.is_test else ""), peer_id, now)
+    action = f"request {how}" + (" in test mode" if rules.is_test else "")
+    record(actor, action, peer_id, now, request_id)

@@ -7,7 +7,7 @@ from sqlalchemy import select
 from app.domain.actor import Acting, Actor, Role
 from app.extensions import db
 from app.models import VlanInterface
-from app.services import logins, notes, peering, peers, wrong
+from app.services import logins, notes, peering, peers, wrong_reports
 
 
 def rehearse(*, now: datetime, lookback: timedelta) -> None:
@@ -21,4 +21,4 @@ def rehearse(*, now: datetime, lookback: timedelta) -> None:
     for peer in board.peers[:1]:
         peers.get_peer(member_id, peer.id, now=now, lookback=lookback)
         notes.list_entries(nobody, peer.id)
-        wrong.list_own(member_id, peer.id, now=now)
+        wrong_reports.list_own(member_id, peer.id, now=now)

@@ -117,27 +117,16 @@ def get_request(member_id: int, request_id: int) -> Request:
     )
 
 
-class Fate(NamedTuple):
-    """What became of a request, in short."""
-
-    state: RequestState
-    finished_at: datetime | None
-
-    @property
-    def word(self) -> str:
-        return WORDS[self.state]
-
-
-def list_fates(request_ids: Collection[int]) -> dict[int, Fate]:
-    """What became of these requests; at most one statement."""
+def list_fates(request_ids: Collection[int]) -> dict[int, str]:
+    """What became of these requests, in a word; at most one statement."""
     if not request_ids:
         return {}
     rows = db.session.execute(
-        select(PeeringRequest.id, state(), OutboxMessage.finished_at)
+        select(PeeringRequest.id, state())
         .outerjoin(OutboxMessage, OutboxMessage.id == PeeringRequest.outbox_id)
         .where(PeeringRequest.id.in_(request_ids))
     )
-    return {row[0]: Fate(RequestState(row[1]), row[2]) for row in rows}
+    return {request_id: WORDS[RequestState(found)] for request_id, found in rows}
 
 
 def _is_shown_to(member_id: int) -> ColumnElement[bool]:

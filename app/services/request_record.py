@@ -34,8 +34,9 @@ def suspended_words(own: Acting) -> str:
     )
 
 
-def record(actor: Actor, action: str, peer_id: int, now: datetime) -> None:
+def record(actor: Actor, action: str, peer_id: int, now: datetime, request_id: int | None) -> None:
     """Say in the audit log what was done about a request to this member."""
     peer = db.session.execute(select(Member.asn, Member.name).where(Member.id == peer_id)).one()
     subject = f"AS{peer.asn} {peer.name}"
-    audit.record(actor, action, subject, now=now, member_id=who_asks(actor).member_id)
+    member_id = who_asks(actor).member_id
+    audit.record(actor, action, subject, now=now, member_id=member_id, about_id=request_id)

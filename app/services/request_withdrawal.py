@@ -41,4 +41,4 @@ def withdraw(actor: Actor, request_id: int, *, now: datetime) -> None:
         if not line.is_test:
             what = "peering request withdrawn"
             notes.log(actor, line.peer_id, what, now=now, request_id=request_id)
-        record(actor, "request withdrawn", line.peer_id, now)
+        record(actor, "request withdrawn", line.peer_id, now, request_id)

@@ -17,7 +17,7 @@ from app.models.base import AnyRow
 from app.services import logins, one_time, user_rows
 
 KINDS = ("superuser", "disabled", "never", "nobody")
-LAST = "{} is the last superuser who can log in: without one nobody could run the exchange."
+LAST = "{} is the last operator who can log in: without one nobody could run the exchange."
 MOST = 200
 
 

@@ -1,23 +1,17 @@
 """“This is wrong”: a member reports what is shown of a pair; the exchange looks and answers."""
 
-from collections.abc import Iterable
-from dataclasses import dataclass
-from datetime import datetime, timedelta
-from typing import Any, NamedTuple
+from datetime import datetime
+from typing import NamedTuple
 
-from sqlalchemy import and_, func, or_, select, update
-from sqlalchemy.orm import aliased
+from sqlalchemy import func, select, update
 
 from app.domain.actor import Actor
 from app.domain.change import Change
-from app.domain.errors import Conflict, Forbidden, Invalid, NotFound, Overtaken, TooSoon
-from app.domain.evidence import Grade
-from app.domain.ids import is_possible_id
+from app.domain.errors import Conflict, Forbidden, Invalid, Overtaken, TooSoon
 from app.extensions import db, transaction
-from app.models import InterfaceAddress, Member, ObservedSession, WrongReport
-from app.services import audit, peers
+from app.models import WrongReport
+from app.services import audit, peers, wrong_reports
 
-CLAIMS = {"session": "There is a session", "none": "There is no session"}
 MOST_TEXT = 1000
 MOST_OPEN = 20  # of one member
 
@@ -30,38 +24,6 @@ class Choice(NamedTuple):
     own: str
     peer: str
     shown: str  # domain.classify.Link
-
-
-class Evidence(NamedTuple):
-    """What is stored of the pair."""
-
-    grade: Grade
-    first_seen: datetime | None
-    last_seen: datetime | None
-    last_clean: datetime | None
-    samples: int
-    attempts: int
-    last_attempt: datetime | None
-
-
-@dataclass(frozen=True, slots=True)
-class Report:
-    """A report as the exchange reads it, and the member that made it."""
-
-    id: int
-    at: datetime
-    member: str
-    member_asn: int
-    peer: str
-    peer_asn: int
-    own_address: str
-    peer_address: str
-    claim: str
-    text: str
-    shown: str
-    answer: str | None
-    closed_at: datetime | None
-    evidence: Evidence | None
 
 
 def list_choices(details: peers.PeerDetails) -> list[Choice]:
@@ -98,26 +60,27 @@ def report(
     member_id = actor.member.member_id
     with transaction() as session:
         _refuse_too_many(member_id, own_id, peer_address_id)
-        session.add(
-            WrongReport(
-                member_id=member_id,
-                peer_id=details.peer.id,
-                own_address_id=own_id,
-                peer_address_id=peer_address_id,
-                reported_at=now,
-                reported_by=actor.user_id,
-                claim=claim,
-                text=text,
-                shown=choice.shown,
-            )
+        made = WrongReport(
+            member_id=member_id,
+            peer_id=details.peer.id,
+            own_address_id=own_id,
+            peer_address_id=peer_address_id,
+            reported_at=now,
+            reported_by=actor.user_id,
+            claim=claim,
+            text=text,
+            shown=choice.shown,
         )
+        session.add(made)
+        session.flush()
         audit.record(
             actor,
             "session reported as wrong",
             f"{choice.own} and {choice.peer} of {details.peer.name}",
             now=now,
             member_id=member_id,
-            changes=[Change("link", choice.shown, CLAIMS[claim])],
+            changes=[Change("link", choice.shown, wrong_reports.CLAIMS[claim])],
+            about_id=made.id,
         )
 
 
@@ -127,7 +90,7 @@ def _checked(details: peers.PeerDetails, pair: tuple[int, int], claim: str) -> C
     choice = choices.get(pair)
     if choice is None:
         raise Invalid("Choose the pair of addresses that is shown wrongly.", "pair")
-    if claim not in CLAIMS:
+    if claim not in wrong_reports.CLAIMS:
         raise Invalid("Say what is true: there is a session, or there is none.", "claim")
     if (claim == "session") is (choice.shown == "bilateral"):
         raise Invalid("That is what the portal shows already. Choose what is wrong.", "claim")
@@ -141,7 +104,7 @@ def close(actor: Actor, report_id: int, answer: str, *, now: datetime) -> None:
         raise Invalid("Write what you found: the member reads it.", "answer")
     if len(answer) > MOST_TEXT:
         raise Invalid(f"Say it in at most {MOST_TEXT} characters.", "answer")
-    found = _find(report_id)
+    found = wrong_reports.get_report(report_id)
     with transaction() as session:
         closed = session.execute(
             update(WrongReport)
@@ -153,22 +116,12 @@ def close(actor: Actor, report_id: int, answer: str, *, now: datetime) -> None:
         audit.record(
             actor,
             "session report closed",
-            f"report {report_id}",
+            f"{found.own_address} and {found.peer_address} of {found.peer}",
             now=now,
             member_id=found.member_id,
             changes=[Change("answer", None, answer)],
+            about_id=report_id,
         )
-
-
-def list_open() -> list[Report]:
-    """What members wait for, oldest first."""
-    return _list(WrongReport.closed_at.is_(None))
-
-
-def list_own(member_id: int, peer_id: int, *, now: datetime) -> list[Report]:
-    """What a member reported of another: open ones, and those answered in the last month."""
-    recent = or_(WrongReport.closed_at.is_(None), WrongReport.closed_at >= now - timedelta(days=28))
-    return _list(and_(WrongReport.member_id == member_id, WrongReport.peer_id == peer_id, recent))
 
 
 def _refuse_too_many(member_id: int, own_id: int, peer_address_id: int) -> None:
@@ -188,73 +141,3 @@ def _refuse_too_many(member_id: int, own_id: int, peer_address_id: int) -> None:
     )
     if (many or 0) >= MOST_OPEN:
         raise TooSoon(f"{MOST_OPEN} reports of yours wait for an answer. Write to the exchange.")
-
-
-def _find(report_id: int) -> WrongReport:
-    found = db.session.get(WrongReport, report_id) if is_possible_id(report_id) else None
-    if found is None:
-        raise NotFound("There is no such report.")
-    return found
-
-
-def _list(condition: object) -> list[Report]:
-    own, theirs = aliased(InterfaceAddress), aliased(InterfaceAddress)
-    member, peer = aliased(Member), aliased(Member)
-    seen = ObservedSession
-    rows: Iterable[Any] = db.session.execute(
-        select(
-            WrongReport,
-            member.name, member.asn, peer.name, peer.asn, own.address, theirs.address, seen,
-        )
-        .join(member, member.id == WrongReport.member_id)
-        .join(peer, peer.id == WrongReport.peer_id)
-        .join(own, own.id == WrongReport.own_address_id)
-        .join(theirs, theirs.id == WrongReport.peer_address_id)
-        .outerjoin(
-            seen,
-            or_(
-                and_(seen.low_address_id == own.id, seen.high_address_id == theirs.id),
-                and_(seen.low_address_id == theirs.id, seen.high_address_id == own.id),
-            ),
-        )
-        .where(condition)  # type: ignore[arg-type]
-        .order_by(WrongReport.reported_at, WrongReport.id)
-    )  # fmt: skip
-    return [_report(*row) for row in rows]
-
-
-def _report(
-    row: WrongReport,
-    member: str,
-    member_asn: int,
-    peer: str,
-    peer_asn: int,
-    own: str,
-    theirs: str,
-    seen: ObservedSession | None,
-) -> Report:
-    return Report(
-        id=row.id,
-        at=row.reported_at,
-        member=member,
-        member_asn=member_asn,
-        peer=peer,
-        peer_asn=peer_asn,
-        own_address=own,
-        peer_address=theirs,
-        claim=CLAIMS.get(row.claim, row.claim),
-        text=row.text,
-        shown=row.shown,
-        answer=row.answer,
-        closed_at=row.closed_at,
-        evidence=_evidence(seen),
-    )
-
-
-def _evidence(row: ObservedSession | None) -> Evidence | None:
-    if row is None:
-        return None
-    return Evidence(
-        Grade(row.grade), row.first_seen, row.last_seen, row.last_clean, row.samples,
-        row.attempts, row.last_attempt_at,
-    )  # fmt: skip

@@ -2,15 +2,18 @@
 
 import csv
 import io
+from datetime import timedelta
 
 import pytest
+from sqlalchemy import delete, select
 
 from app.domain.change import Change
 from app.domain.csv_cells import FORMULA
-from app.extensions import transaction
-from app.models import User
-from app.services import audit
+from app.extensions import db, transaction
+from app.models import PeeringRequest, User, WrongReport
+from app.services import audit, peering_requests, peers, wrong
 from tests.factories import NOON
+from tests.letters import MAIL, RULES, order, window
 
 
 @pytest.fixture
@@ -49,6 +52,60 @@ def test_it_says_old_and_new_and_finds_words(app, cast, entries):
     assert "Open" in page
     assert "AS64497 Beta" in page
     assert "AS64498 Mall" not in page
+
+
+def test_fields_and_values_are_called_as_in_the_forms_and_found_by_that(app, cast, entries):
+    page = log(app, cast, "alice").text
+
+    assert '<span class="sub">Tab:</span>' in page
+    assert "Rejected / Ignored" in page
+    assert "AS64498 Mall" in log(app, cast, "carol", "?q=ignored").text
+    assert "Tab: what is observed -> Rejected / Ignored" in log(app, cast, "carol", "log.csv").text
+
+
+@pytest.fixture
+def asked(cast):
+    return peering_requests.send(
+        cast.actor("alice", cast.alpha), cast.mall.id, order(cast), MAIL, rules=RULES,
+        window=window(),
+    ).request_id  # fmt: skip
+
+
+def test_an_entry_leads_the_member_to_its_request_and_the_exchange_to_the_mail(app, cast, asked):
+    mail_id = db.session.scalar(select(PeeringRequest.outbox_id))
+
+    assert f'<a href="/requests/{asked}">Look at the request</a>' in log(app, cast, "alice").text
+    page = log(app, cast, "carol").text
+    assert f'<a href="/outbox/{mail_id}">Look at its mail</a>' in page
+    assert f"/requests/{asked}" not in page
+
+
+def test_an_entry_about_a_request_that_is_gone_leads_nowhere(app, cast, asked):
+    with transaction() as session:
+        session.execute(delete(PeeringRequest))
+
+    page = log(app, cast, "alice").text
+    assert "Request sent" in page
+    assert "Look at" not in page
+
+
+def test_an_entry_leads_to_where_a_session_report_is_answered_and_read(app, cast):
+    alice = cast.actor("alice", cast.alpha)
+    details = peers.get_peer(cast.alpha.id, cast.mall.id, now=NOON, lookback=timedelta(days=28))
+    wrong.report(
+        alice, details, own_id=cast.alpha_ends.v4, peer_address_id=cast.mall_ends.v4,
+        claim="session", text="", now=NOON,
+    )  # fmt: skip
+    drawer = f'<a href="/peering/potential/{cast.mall.id}">Look at both sides</a>'
+
+    assert drawer in log(app, cast, "alice").text
+    assert '<a href="/detection/#reports">Answer it</a>' in log(app, cast, "carol").text
+
+    report_id = db.session.scalar(select(WrongReport.id))
+    wrong.close(cast.actor("carol", cast.alpha), report_id, "A loose fibre.", now=NOON)
+    assert log(app, cast, "alice").text.count(drawer) == 2
+    assert log(app, cast, "alice").text.count("192.0.2.1 and 192.0.2.3 of Mall") == 2
+    assert "Answer it" not in log(app, cast, "carol").text
 
 
 def test_the_file_holds_the_same_and_no_formula(app, cast, entries):

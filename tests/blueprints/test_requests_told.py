@@ -69,7 +69,8 @@ def test_row_and_log_say_sent_once_it_left(alice, cast):
 
     page = drawer(alice, cast)
 
-    assert "IPv4 on LAN 1, sent 2026-01-15 12:01 UTC" in log(page)
+    assert "IPv4 on LAN 1, sent · 2026-01-15 12:00 UTC" in log(page)
+    assert log(page).count("UTC") == 1  # when it was asked; the request says when it left
     assert "asked just now" in page
     assert "withdraw it" not in page
     assert "not sent yet" not in row(alice.get("/peering/potential").text, cast)

@@ -148,7 +148,7 @@ def test_the_last_superuser_stays(carol, cast, sure):
     for path in ("active", "superuser"):
         response = carol.post(f"/users/{cast.users['carol']}/{path}", data={"on": "0"} | sure)
         assert response.status_code == 409
-        assert "last superuser" in response.text
+        assert "last operator" in response.text
         assert "faster" not in response.text
 
 
@@ -159,7 +159,7 @@ def test_the_last_admin_of_a_member_is_not_asked_about_in_vain(carol, cast):
     refused = carol.post(path, data={"role": "0"})
 
     assert refused.status_code == 409
-    assert "last CUSTADMIN" in refused.text
+    assert "last member administrator" in refused.text
 
 
 def test_who_ends_running_the_exchange_lands_where_they_may_look(carol, cast):
@@ -270,16 +270,16 @@ def test_a_refusal_without_a_field_of_its_own_is_said_all_the_same(carol, cast):
 
     assert answer.status_code == 422
     assert "is a route server" in answer.text
-    assert '<option value="1" selected>CUSTUSER' in answer.text
+    assert '<option value="1" selected>member user' in answer.text
 
 
 @pytest.mark.parametrize(
     ("path", "data", "word"),
     [
         ("active", {"on": "0"}, "logged out everywhere at once"),
-        ("active", {"on": "0"}, "the only CUSTADMIN who can log in for Beta"),
+        ("active", {"on": "0"}, "the only member administrator who can log in for Beta"),
         ("superuser", {"on": "1"}, "see and change everything"),
-        ("members/{beta}", {"role": "0"}, "will not act for Beta any more"),
+        ("members/{beta}", {"role": "0"}, "will not be a user of Beta any more"),
     ],
 )
 def test_what_is_hard_to_take_back_is_asked_first_and_works_without_a_script(

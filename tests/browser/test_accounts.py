@@ -63,7 +63,7 @@ def test_invited_by_a_colleague_one_chooses_a_password_and_is_in(open_page, mail
     nora.goto(link)
     expect(nora.get_by_label("Password")).to_have_count(0)
     alice.reload()
-    expect(alice.get_by_role("row", name=re.compile("Nora New"))).to_contain_text("CUSTUSER")
+    expect(alice.get_by_role("row", name=re.compile("Nora New"))).to_contain_text("member user")
 
 
 def test_invited_by_the_exchange_one_sets_a_password_and_logs_in_with_it(

@@ -1,4 +1,4 @@
-"""The recordings of the demo: what a month of them tells of the pairs on its LANs."""
+"""What the switches of the demo sent: what a month of it tells of the pairs on its LANs."""
 
 import json
 from datetime import timedelta
@@ -10,12 +10,11 @@ from app.demo.exchange import LANS, ROUTE_SERVER_ASN
 from app.demo.export import member_export
 from app.demo.networks import NETWORKS, YOU
 from app.demo.peerings import IDLE_CLIENT
-from app.demo.recording import NEWEST, SPANS, write
+from app.demo.recording import NEWEST, SPANS, datagrams
 from app.domain.directory import Directory, Entry
 from app.domain.evidence import Grade, Tracker
 from app.domain.intake import Intake
 from app.domain.ixf.parse import parse
-from app.workers.recording import Recording
 from tests.conftest import NOON
 
 MINUTE, HOUR, DAY = 60, 3600, 24 * 3600
@@ -24,7 +23,7 @@ MINUTE, HOUR, DAY = 60, 3600, 24 * 3600
 class Told:
     """What is known of each pair after a number of recordings, by the ASNs of its ends."""
 
-    def __init__(self, folder):
+    def __init__(self):
         networks = parse(json.dumps(member_export(NOON)).encode()).networks
         places = [
             (network.asn, connection.lan[1], address.text)
@@ -32,7 +31,6 @@ class Told:
             for connection in network.connections
             for address in connection.addresses
         ]
-        self.folder = folder
         self.asns = {number: asn for number, (asn, _, _) in enumerate(places)}
         self.directory = Directory(
             Entry(number, text, lan, None) for number, (_, lan, text) in enumerate(places)
@@ -41,10 +39,7 @@ class Told:
         self.intake = Intake(self.directory, self.tracker.see)
 
     def hear(self, span, now):
-        path = self.folder / "demo.pcap"
-        with path.open("wb") as file:
-            write(file, span, now)
-        for at, datagram in Recording(path):
+        for at, datagram in datagrams(span, now):
             self.intake.take(at, datagram)
 
     @property
@@ -59,8 +54,8 @@ class Told:
 
 
 @pytest.fixture(scope="module")
-def told(tmp_path_factory):
-    told = Told(tmp_path_factory.mktemp("demo"))
+def told():
+    told = Told()
     for span in SPANS:
         told.hear(span, NOON)
     return told
@@ -73,7 +68,7 @@ def ago(moment):
 def test_every_sample_is_used(told):
     tally = told.intake.tally
 
-    assert tally.bgp.total() == tally.datagrams > 5000
+    assert tally.bgp.total() == tally.flow_samples > 5000
     assert not tally.skipped
     assert not tally.unplaced
 
@@ -128,8 +123,8 @@ def test_every_route_server_client_but_one_has_a_session_with_them(told):
     assert clients - served == {IDLE_CLIENT, *unused}
 
 
-def test_the_newest_one_heard_again_days_later_makes_nothing_surer(told, tmp_path):
-    again = Told(tmp_path)
+def test_the_newest_one_heard_again_days_later_makes_nothing_surer(told):
+    again = Told()
     for span in SPANS:
         again.hear(span, NOON)
     for days in range(1, 9):
@@ -140,12 +135,8 @@ def test_the_newest_one_heard_again_days_later_makes_nothing_surer(told, tmp_pat
     assert again.intake.tally.bgp.total() > told.intake.tally.bgp.total()
 
 
-def test_it_is_the_same_file_for_the_same_moment_and_another_for_another(tmp_path):
-    def written(now):
-        path = tmp_path / "demo.pcap"
-        with path.open("wb") as file:
-            write(file, NEWEST, now)
-        return path.read_bytes()
+def test_the_same_is_sent_for_the_same_moment_and_something_else_for_another():
+    sent = list(datagrams(NEWEST, NOON))
 
-    assert written(NOON) == written(NOON)
-    assert written(NOON) != written(NOON + timedelta(seconds=1))
+    assert list(datagrams(NEWEST, NOON)) == sent
+    assert list(datagrams(NEWEST, NOON + timedelta(seconds=1))) != sent

@@ -1,7 +1,12 @@
 """The demo's traffic, as a collector would take it."""
 
-from app.demo.traffic import FIRST_UP, NEXT_UP, ROUND, Traffic
+from collections import defaultdict
+from itertools import pairwise
+
+from app.demo.switches import SWITCHES
+from app.demo.traffic import COUNTERS, FIRST_UP, NEXT_UP, ROUND, Traffic
 from app.domain.evidence import Kind, kind_of
+from app.domain.feed.agents import SILENCE
 from app.domain.sflow.datagram import decode
 
 
@@ -35,10 +40,25 @@ def test_one_session_after_the_other_comes_up():
     assert len(traffic.coming_up()) >= 5
 
 
-def test_sequence_numbers_leave_no_gap():
+def test_the_sequence_numbers_of_no_switch_leave_a_gap():
     traffic = Traffic()
-    sequences = [
-        decode(datagram).sequence for n in range(5) for datagram in traffic.second(n, 1e9 + n)
-    ]
+    sequences = defaultdict(list)
+    for number in range(COUNTERS + 1):
+        for datagram in traffic.second(number, 1e9 + number):
+            read = decode(datagram)
+            sequences[read.agent].append(read.sequence)
 
-    assert sequences == list(range(1, len(sequences) + 1))
+    assert len(sequences) == len(SWITCHES)
+    assert all(found == list(range(1, len(found) + 1)) for found in sequences.values())
+
+
+def test_every_switch_is_heard_often_enough_to_count_as_watching():
+    traffic = Traffic()
+    heard = defaultdict(list)
+    for number in range(ROUND):
+        for datagram in traffic.second(number, 1e9 + number):
+            heard[decode(datagram).agent].append(number)
+
+    gaps = [later - at for found in heard.values() for at, later in pairwise(found)]
+    assert len(heard) == len(SWITCHES)
+    assert max(gaps) <= SILENCE

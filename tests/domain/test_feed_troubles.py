@@ -72,6 +72,21 @@ def test_a_switch_that_is_silent_loses_or_samples_less_is_named(switch, level, w
     assert "198.51.100.1" in trouble.what
 
 
+@pytest.mark.parametrize(
+    ("listener", "is_named"),
+    [
+        (RUNS._replace(started_at=NOW - AGO), True),
+        (RUNS._replace(started_at=NOW - timedelta(minutes=1)), False),  # it may yet send
+        (RUNS._replace(started_at=NOW - 9 * AGO, last_at=NOW - AGO), False),  # nobody listens
+        (RUNS._replace(started_at=NOW - 9 * AGO, stopped_at=NOW), True),
+    ],
+)
+def test_a_switch_is_silent_only_as_long_as_somebody_listened(listener, is_named):
+    silent = GOOD._replace(last_at=NOW - AGO)
+
+    assert bool(list(of_switches([silent], NOW, [listener]))) is is_named
+
+
 def test_datagrams_not_read_say_whether_the_sender_must_be_allowed():
     (strange,) = of_faults([FAULT], NOW)
     (refused,) = of_faults([FAULT._replace(kind="sender not allowed")], NOW)

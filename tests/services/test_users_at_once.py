@@ -115,7 +115,7 @@ def test_one_user_added_twice_to_a_member(at_once, cast):
     def add():
         memberships.add(None, guest, beta, Role.USER, now=NOON)
 
-    assert at_once(add, add) == ["Guest acts for Beta already.", "done"]
+    assert at_once(add, add) == ["Guest is a user of Beta already.", "done"]
 
 
 def test_one_reset_link_used_twice_sets_one_password(at_once, cast):

@@ -18,7 +18,7 @@ bp = Blueprint("states", __name__, template_folder="templates")
 def index() -> str:
     """The page; it shows nothing of anybody."""
     toast("Umber Security moved to Rejected / Ignored.", Undo("/states", {"mark": "none"}))
-    toast("You now act for Hollin Networks, AS64500.")
+    toast("You now see Hollin Networks, AS64500.")
     alerts = [("Someone else was faster", "Reload the page to see what is there now.")]
     return render_template("states/index.html", alerts=alerts)
 

@@ -1,4 +1,4 @@
-"""Invitations to act for a member: read and answered by whom they are for."""
+"""Invitations to be a user of a member: read and answered by whom they are for."""
 
 from flask import render_template, url_for
 from flask.typing import ResponseReturnValue
@@ -22,18 +22,18 @@ def invitations() -> ResponseReturnValue:
 
 @bp.post("/invitations/<int:invitation_id>/accept")
 def accept(invitation_id: int) -> ResponseReturnValue:
-    """Act for one member more."""
+    """Be a user of one member more."""
     actor = access.current_actor()
     offer = accepting.accept(actor, invitation_id, now=now())
-    toast(f"You act for {offer.member}, AS{offer.asn}, from now on.")
+    toast(f"You are a {offer.role.words} of {offer.member}, AS{offer.asn}, from now on.")
     return _next()
 
 
 @bp.post("/invitations/<int:invitation_id>/decline")
 def decline(invitation_id: int) -> ResponseReturnValue:
-    """Do not act for that member."""
+    """Be no user of that member."""
     offer = accepting.decline(access.current_actor(), invitation_id, now=now())
-    toast(f"You declined to act for {offer.member}.")
+    toast(f"You declined the invitation of {offer.member}.")
     return _next()
 
 
@@ -67,7 +67,7 @@ def invited(token: str) -> ResponseReturnValue:
         field.errors = [str(error)]
         return render_template("auth/invited.html", **page), error.status
     access.sign_in(*signed_in)
-    toast(f"You are logged in, and act for {offer.member}, AS{offer.asn}.")
+    toast(f"You are logged in, as a {offer.role.words} of {offer.member}, AS{offer.asn}.")
     return see_other(url_for(".start"))
 
 

@@ -86,7 +86,7 @@ def switch_member() -> ResponseReturnValue:
     viewing.end(access.current_actor(), now=now())
     session.pop("view_as", None)
     session["member_id"] = member.member_id
-    toast(f"You now act for {member.name}, AS{member.asn}.")
+    toast(f"You now see {member.name}, AS{member.asn}.")
     return see_other(url_for(".start"))
 
 

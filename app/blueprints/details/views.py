@@ -22,7 +22,7 @@ SECTION = f"<any({', '.join(SECTIONS)}):section>"
 MATRIX_SEEN_BY = {
     0: "everybody, even without a login",
     1: "every login",
-    2: "the CUSTADMINs of all members",
+    2: "the administrators of all members",
     3: "nobody but the exchange",
 }
 

@@ -11,7 +11,7 @@ from app.clock import now
 from app.config import Settings
 from app.domain import feed_troubles
 from app.domain.absence_words import span
-from app.services import detection, detection_agents, wrong
+from app.services import detection, detection_agents, wrong, wrong_reports
 from app.services.detection import Detection
 from app.web import see_other, toast
 
@@ -29,7 +29,7 @@ def index() -> ResponseReturnValue:
         span=span,
         LOST=feed_troubles.LOST,
         charts=_charts(found),
-        reports=wrong.list_open(),
+        reports=wrong_reports.list_open(),
     )
 
 

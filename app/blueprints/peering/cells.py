@@ -61,7 +61,7 @@ class Silence:
         if cell is None or cell.confirmed or cell.possible:
             return ""
         found = self._coverage.in_cell(self._own_id, peer_id, (cell.vlan_id, cell.protocol))
-        return short(found, self._days)
+        return short(found, self._days).replace(" %", "\u00a0%")  # no line begins with it
 
 
 def _look(cell: Cell | None) -> Look | None:

@@ -18,7 +18,7 @@ from app.domain.actor import Actor
 from app.domain.classify import Link, Tab
 from app.domain.mark import MOST_REASON
 from app.domain.notes import MOST_TEXT
-from app.services import notes, peering, peers, request_list, silence, wrong
+from app.services import notes, peering, peers, request_list, silence, wrong_reports
 from app.services.peering import Board
 from app.services.peers import PeerDetails
 from app.services.request_draft import Window
@@ -81,7 +81,7 @@ def drawer_context(actor: Actor, peer_id: int, *, problem: str = "", **more: Any
         },
         "details": details,
         "hints": _hints(details),
-        "reports": wrong.list_own(own_id(actor), peer_id, now=now()),
+        "reports": wrong_reports.list_own(own_id(actor), peer_id, now=now()),
         "may_report": access.may_act() and bool(details.grids),
         "vlan_names": {column.vlan_id: column.name for column in details.columns},
         "open_id": peer_id,

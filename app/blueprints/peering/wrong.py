@@ -8,7 +8,7 @@ from app.blueprints.peering.context import own_id, window
 from app.blueprints.peering.room import TAB, bp
 from app.clock import now
 from app.domain.errors import Conflict, Invalid, TooSoon
-from app.services import peers, wrong
+from app.services import peers, wrong, wrong_reports
 from app.services.peers import PeerDetails
 from app.web import see_other, toast
 
@@ -51,7 +51,7 @@ def _form(
         tab=tab,
         peer=details.peer,
         choices=wrong.list_choices(details),
-        claims=wrong.CLAIMS,
+        claims=wrong_reports.CLAIMS,
         most=wrong.MOST_TEXT,
         problem=problem,
         typed=request.form,

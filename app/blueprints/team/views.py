@@ -1,4 +1,4 @@
-"""Who acts for the member: seen by all of its users, managed by its CUSTADMINs."""
+"""Who acts for the member: seen by all of its users, managed by its administrators."""
 
 from typing import Any
 
@@ -20,7 +20,7 @@ ROLES = {"1": Role.USER, "2": Role.ADMIN}
 
 @bp.get("/")
 def index() -> ResponseReturnValue:
-    """The users of the member, and (for a CUSTADMIN) what can be done."""
+    """The users of the member, and (for an administrator) what can be done."""
     return _page(access.require_member())
 
 
@@ -75,14 +75,14 @@ def set_role(user_id: int) -> ResponseReturnValue:
         return refusal
     if user_id == actor.user_id and role < own.role and not is_sure():
         sentence = (
-            f"You will only read for {own.name}, at once, and cannot take that back yourself: "
-            "another CUSTADMIN or the exchange can."
+            f"You will be a member user of {own.name}, at once, and cannot take that back "
+            "yourself: another member administrator or the exchange can."
         )
         return ask_first(
-            "Make yourself CUSTUSER?", [sentence], "Make me CUSTUSER", url_for(".index")
+            "Make yourself a member user?", [sentence], "Make me a member user", url_for(".index")
         )
     memberships.set_role(actor, user_id, own.member_id, role, now=now())
-    toast(f"The role is {role.label} now.")
+    toast(f"The role is {role.words} now.")
     return see_other(url_for(".index"))
 
 
@@ -110,18 +110,18 @@ def remove(user_id: int) -> ResponseReturnValue:
         return refusal
     notice = write_ended if mailing.can_mail() else None
     memberships.remove(actor, user_id, own.member_id, now=now(), notice=notice)
-    toast("They do not act for the member any more.")
+    toast("They are no user of the member any more.")
     if user_id == actor.user_id:
         return see_other(url_for("auth.start"))
     return see_other(url_for(".index"))
 
 
 def _manager(*, is_form: bool = True) -> tuple[Actor, Acting]:
-    """Whoever manages users: a CUSTADMIN, whatever PEERING_MANAGER_MIN_AUTH says."""
+    """Whoever manages users: an administrator, whatever PEERING_MANAGER_MIN_AUTH says."""
     actor = access.require_member()
     assert actor.member is not None
     if actor.member.role < Role.ADMIN:
-        raise Forbidden("Users are managed by your own admins (CUSTADMIN). Ask one of them.")
+        raise Forbidden("Users are managed by your member administrators. Ask one of them.")
     if is_form:
         access.check_same_member(actor)
     return actor, actor.member
@@ -139,7 +139,7 @@ def _leaver(user_id: int, *, is_form: bool = True) -> tuple[Actor, Acting]:
 
 
 def _last_admin(actor: Actor, user_id: int) -> ResponseReturnValue | None:
-    """The page of all users, saying why the last CUSTADMIN stays; None for anybody else. Said
+    """The page of all users, saying why the last administrator stays; None for anybody else. Said
     before anybody is asked in vain; the service looks again."""
     assert actor.member is not None
     try:
@@ -151,7 +151,7 @@ def _last_admin(actor: Actor, user_id: int) -> ResponseReturnValue | None:
 
 def _role(text: str) -> Role:
     if text not in ROLES:
-        raise Invalid("The role is CUSTUSER, who reads, or CUSTADMIN, who acts.", "role")
+        raise Invalid("Choose the role: member user or member administrator.", "role")
     return ROLES[text]
 
 

@@ -9,8 +9,8 @@ def before_disabling(card: UserCard) -> list[str]:
     alone = memberships.only_admin_of(card.id)
     left = (
         [
-            f"{card.shown_name} is the only CUSTADMIN who can log in for {', '.join(alone)}: "
-            "nobody there can act or invite then."
+            f"{card.shown_name} is the only member administrator who can log in for "
+            f"{', '.join(alone)}: nobody there can act or invite then."
         ]
         if alone
         else []
@@ -32,15 +32,15 @@ def before_superuser(card: UserCard, on: bool, *, mine: bool = False) -> list[st
     if mine:
         return [
             "You will not run the exchange any more, at once, and cannot take that back yourself: "
-            "another superuser can."
+            "another operator can."
         ]
     return [f"{card.shown_name} ({card.email}) does not run the exchange any more, at once."]
 
 
 def before_ending(card: UserCard, member_id: int) -> list[str]:
-    """Not acting for a member any more."""
+    """Being no user of a member any more."""
     name = next((one.name for one in card.members if one.member_id == member_id), "the member")
     return [
-        f"{card.shown_name} ({card.email}) will not act for {name} any more, from this moment on, "
-        "and gets a mail that says so. The login itself stays."
+        f"{card.shown_name} ({card.email}) will not be a user of {name} any more, from this moment "
+        "on, and gets a mail that says so. The login itself stays."
     ]

@@ -96,11 +96,11 @@ def set_superuser(user_id: int) -> ResponseReturnValue:
     def change(actor: Actor) -> str:
         user_admin.set_superuser(actor, user_id, on, now=now())
         if mine:
-            return "You do not run the exchange any more; another superuser can give it back."
+            return "You do not run the exchange any more; another operator can give it back."
         return "They run the exchange now." if on else "They do not run the exchange any more."
 
     ask = Question(
-        "Make superuser" if on else "End superuser",
+        "Make operator" if on else "End operator",
         lambda card: asking.before_superuser(card, on, mine=mine),
         lambda: None if on else user_admin.check_may_end(user_id),
     )

@@ -19,7 +19,7 @@ KINDS = {
     "superuser": "run the exchange",
     "disabled": "disabled",
     "never": "never logged in",
-    "nobody": "act for nobody",
+    "nobody": "of no member",
 }
 
 
@@ -97,7 +97,9 @@ def _member(asn: str, role: str) -> int | None:
     """For whom the new login acts; None for one that runs the exchange."""
     if role == "3":
         if asn:
-            raise Invalid("A superuser runs the exchange; leave the AS number empty.", "asn")
+            raise Invalid(
+                "An operator runs the exchange, for no member; leave the AS number empty.", "asn"
+            )
         return None
     if role not in ROLES:
         raise Invalid("Choose a role.", "role")

@@ -126,7 +126,7 @@ def test_a_megabyte_is_refused():
 def test_readers_see_the_values_and_no_button(cast, client):
     page = cast.log_in(client, "rita").get("/details/").text
 
-    assert "your CUSTADMIN edits" in page
+    assert "a member administrator of yours can" in page
     assert 'name="policy" value="" ' in page
     assert '<button class="b">Save' not in page
 

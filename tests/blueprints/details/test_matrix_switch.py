@@ -50,7 +50,12 @@ def test_who_only_reads_sees_the_switch_and_cannot_move_it(cast, client):
 
 @pytest.mark.parametrize(
     ("least", "words"),
-    [(0, "even without a login"), (1, "every login"), (2, "CUSTADMINs"), (3, "but the exchange")],
+    [
+        (0, "even without a login"),
+        (1, "every login"),
+        (2, "the administrators of all members"),
+        (3, "but the exchange"),
+    ],
 )
 def test_it_says_who_may_see_the_matrix_and_works_whoever_may(cast, make_app, least, words):
     client = cast.log_in(make_app(matrix_min_auth=least).test_client(), "alice")

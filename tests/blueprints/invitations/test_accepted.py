@@ -52,7 +52,7 @@ def test_who_has_a_login_acts_for_nobody_more_until_they_accept(browser, mallory
     assert cast.users["mallory"] not in roles(cast, cast.alpha)
     assert "1 invitation" in mallory.get("/peering/").text
     assert "1 invitation" not in browser.get("/peering/").text
-    assert "asks you to act for it as CUSTADMIN" in mallory.get("/invitations").text
+    assert "invites you to be an administrator of it" in mallory.get("/invitations").text
 
     answer = mallory.post(f"/invitations/{waiting()[0].id}/accept")
 
@@ -61,7 +61,7 @@ def test_who_has_a_login_acts_for_nobody_more_until_they_accept(browser, mallory
     assert roles(cast, cast.mall)[cast.users["mallory"]] == 2
     assert waiting() == []
     assert "Mallory" in browser.get("/team/").text
-    assert "Nobody asks you" in mallory.get("/invitations").text
+    assert "No member invites you" in mallory.get("/invitations").text
 
 
 def test_the_link_asks_whoever_has_a_login_to_log_in_and_then_to_accept(
@@ -84,7 +84,7 @@ def test_who_has_no_login_chooses_a_password_and_acts_for_the_member(portal, bro
     invite(browser, cast, role="2")
     assert db.session.query(User).filter_by(email="nora@new.example").count() == 0
     path, nora = link(), portal.test_client()
-    assert "asks you to act for" in nora.get(path).text
+    assert "invites you to be an administrator of" in nora.get(path).text
 
     answer = nora.post(path, data={"name": "Nora", "new": PASSWORD})
 
@@ -196,3 +196,24 @@ def test_of_two_who_accept_with_one_link_at_once_one_makes_the_login(portal, bro
     db.session.rollback()
     assert told.count("gone") == 1
     assert db.session.query(User).filter_by(email="nora@new.example").count() == 1
+
+
+@pytest.mark.parametrize(
+    ("role", "words"), [("1", "You change nothing"), ("2", "remove its users")]
+)
+def test_page_and_mail_say_exactly_what_is_granted(portal, browser, cast, role, words):
+    invite(browser, cast, role=role)
+    mail = queued()[-1].text
+
+    assert words in mail
+    assert words in portal.test_client().get(link()).text
+    assert not re.search(r"CUST(USER|ADMIN)", mail)
+
+
+def test_the_form_offers_what_the_exchange_lets_a_member_user_do(portal, browser, make_app, cast):
+    page = browser.get("/team/").text
+    assert "A member user sees everything, changes nothing;" in page
+
+    lets_them_act = make_app(min_auth=1)
+    page = cast.log_in(lets_them_act.test_client(), "alice").get("/team/").text
+    assert "A member user asks for peering, edits;" in page

@@ -20,7 +20,7 @@ def test_declining_ends_it_signed_in_and_by_the_link(portal, browser, mallory, c
     invite(browser, cast)
     path, nora = link(), portal.test_client()
 
-    assert "You do not act for Alpha" in nora.post(f"{path}/decline").text
+    assert "You are no user of Alpha" in nora.post(f"{path}/decline").text
 
     assert waiting() == []
     assert nora.get(path).status_code == 404

@@ -1,5 +1,6 @@
 """What changed: new, quiet, tries in vain, clients without a session; each member its own."""
 
+import re
 from datetime import timedelta
 
 import pytest
@@ -32,6 +33,10 @@ def try_from(cast, side, *, attempts=9, at=NOON - DAY):
            last_attempt_at=at, attempt_from=side)  # fmt: skip
 
 
+def day(moment):
+    return f"{moment:%Y-%m-%d}"
+
+
 def section(text, id):
     start = text.index(f'id="{id}"')
     return text[start : text.index("</section>", start)]
@@ -55,6 +60,38 @@ def test_a_session_that_is_seen_no_more_went_quiet(cast, page):
 
     change(last_attempt_at=NOON - DAY)
     assert "somebody tries since" in section(page(), "ch-quiet")
+
+
+def shown(text, id):
+    """The days and ages that a section shows."""
+    return re.findall(r"<time[^>]*>([^<]*)</time>", section(text, id))
+
+
+def test_the_days_stand_beside_how_long_ago_they_were(cast, page):
+    make_session(cast.lan, cast.alpha_ends.v4, cast.mall_ends.v4, last_seen=NOON - DAY)
+    change(period_start=NOON - 3 * DAY)
+    new = section(page(), "ch-new")
+
+    assert shown(page(), "ch-new") == [day(NOON - 3 * DAY), day(NOON - DAY)]
+    assert ("3 days ago" in new, "24 h ago" in new, "Seen since" in new) == (True, True, True)
+
+    change(period_start=NOON - 60 * DAY, last_seen=NOON - 30 * DAY)
+    quiet = section(page(), "ch-quiet")
+
+    assert shown(page(), "ch-quiet") == [day(NOON - 60 * DAY), day(NOON - 30 * DAY)]
+    assert ("60 days ago" in quiet, "30 days ago" in quiet, "Quiet since" in quiet) == (True,) * 3
+
+
+def test_who_went_quiet_last_stands_first(cast, page):
+    make_session(cast.lan, cast.alpha_ends.v4, cast.mall_ends.v4, last_seen=NOON - 40 * DAY)
+    change(period_start=NOON - 50 * DAY)
+    make_session(cast.lan, cast.alpha_ends.v4, cast.beta_ends.v4, last_seen=NOON - 30 * DAY)
+    with transaction() as session:
+        newer = session.scalars(select(ObservedSession).order_by(ObservedSession.id)).all()[-1]
+        newer.period_start = NOON - 60 * DAY
+
+    quiet = [NOON - days * DAY for days in (60, 30, 50, 40)]
+    assert shown(page(), "ch-quiet") == [day(moment) for moment in quiet]
 
 
 def test_staleness_at_its_own_rate_makes_it_quiet_before_the_look_back_does(cast, page):
