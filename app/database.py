@@ -5,6 +5,7 @@ from typing import Any
 
 from sqlalchemy import Connection, Engine, event
 
+CHANGES_AT_BEGIN = "changes_at_begin"  # in the `info` of a connection
 PRAGMAS = (
     "journal_mode=WAL",  # readers go on while one process writes
     "busy_timeout=30000",  # writers queue, in milliseconds
@@ -33,4 +34,4 @@ def _on_begin(connection: Connection) -> None:
     connection.exec_driver_sql(f"BEGIN {mode}")
     # What this transaction wrote itself is the difference: services/unchanged.py.
     driver: Any = connection.connection.dbapi_connection
-    connection.info["changes_at_begin"] = driver.total_changes
+    connection.info[CHANGES_AT_BEGIN] = driver.total_changes

@@ -83,10 +83,19 @@ def render(text: str) -> Markup:
     Cap the length of the text before: some texts take long. What could become more than
     `_MOST_CELLS` stays as it was typed: a few hundred octets can make a megabyte of empty cells.
     """
-    lines = text.split("\n")
-    cells = (max(line.count("|") for line in lines) + 1) * len(lines)
-    parser = _note_parser if cells <= _MOST_CELLS else _plain_parser
+    parser = _note_parser if _most_cells(text) <= _MOST_CELLS else _plain_parser
     return Markup(_clean_note.clean(parser.render(text)))
+
+
+def _most_cells(text: str) -> int:
+    """How many cells its tables can have at most: each ends at an empty line."""
+    cells = widest = lines = 0
+    for line in re.split(r"\r\n?|\n", f"{text}\n"):
+        if line.strip():
+            widest, lines = max(widest, line.count("|") + 1), lines + 1
+        else:
+            cells, widest, lines = cells + (widest * lines if widest > 1 else 0), 0, 0
+    return cells
 
 
 def render_mail(text: str) -> Markup:

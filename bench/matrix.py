@@ -16,10 +16,11 @@ from playwright.sync_api import Browser, sync_playwright
 from tabulate import tabulate
 
 from bench.browser import find_chromium
+from bench.commits import commit
 from bench.document import put
 from bench.exchange import PASSWORD, USER, make_exchange
 from bench.server import Client, Gunicorn
-from bench.tab import clock, commit, timed
+from bench.tab import clock, timed
 
 FILES = ("csv", "json", "graphml", "png")
 SIZES = (100, 1000, 2500)

@@ -8,13 +8,12 @@ counts; for the answers `after a change` before each of them.
 import gc
 import sqlite3
 import sys
-from collections.abc import Callable, Iterator
-from contextlib import contextmanager
+from collections.abc import Callable
 from datetime import UTC, datetime
 from functools import partial
 from pathlib import Path
 from tempfile import TemporaryDirectory
-from threading import Event, Thread
+from threading import Thread
 from time import perf_counter
 from typing import NamedTuple
 
@@ -23,8 +22,9 @@ from tabulate import tabulate
 from app.domain.classify import Tab
 from app.warm_up import GARBAGE_AFTER
 from bench import floor
+from bench.commits import commit, committing
 from bench.document import put
-from bench.exchange import VIEWER, make_exchange
+from bench.exchange import make_exchange
 from bench.server import Client, Gunicorn, first_visit
 
 TAB = Tab.PEERS  # most rows: everybody who is reached in any way
@@ -63,7 +63,6 @@ ASKED |= {
     f"{name}, after a change": ASKED[name]._replace(changed=True)
     for name in ("first page", "search", "first page, Potential")
 }
-COMMITS = 5.0  # seconds between two of the collector
 
 
 class Timed(NamedTuple):
@@ -139,31 +138,6 @@ class Size:
                 first, later = clock(ask), timed([clock(ask) for _ in range(20)])
                 pairs.append((first * 1000, later.p50))
         return pairs
-
-
-def commit(connection: sqlite3.Connection, number: int) -> None:
-    """Change something that no list shows."""
-    connection.execute("update member set website = ? where id = ?", (str(number), VIEWER + 1))
-    connection.commit()
-
-
-@contextmanager
-def committing(path: Path) -> Iterator[None]:
-    """Something changes now and then until the block ends."""
-    done = Event()
-
-    def work() -> None:
-        connection = sqlite3.connect(path)
-        number = ROUNDS
-        while not done.wait(COMMITS):
-            commit(connection, number := number + 1)
-        connection.close()
-
-    thread = Thread(target=work)
-    thread.start()
-    yield
-    done.set()
-    thread.join()
 
 
 def crowd(url: str, workers: int) -> tuple[float, Timed]:

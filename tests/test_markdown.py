@@ -103,6 +103,26 @@ def test_a_table_as_large_as_somebody_would_type_is_one():
     assert markdown.render(text).count("<tr>") == 301
 
 
+def test_a_small_table_is_one_in_a_long_note():
+    table = "|a|b|c|d|e|f|g|h|\n" + "|-" * 8 + "|\n" + "|1|2|3|4|5|6|7|8|\n" * 6
+    prose = "What we talked about on the phone, line by line.\n\n" * 130
+
+    assert markdown.render(f"{prose}{table}\n{prose}").count("<tr>") == 7
+
+
+def test_many_small_tables_are_together_no_larger_than_one():
+    table = "|a|b|\n|-|-|\n" + "|\n" * 20
+
+    assert "<table>" in markdown.render(f"{table}\n" * 10)
+    assert "<table>" not in markdown.render(f"{table}\n" * 100)
+
+
+def test_a_line_may_end_as_it_likes():
+    text = "\r".join(["|a" * 300, "|-" * 300, *(["|"] * 700)])
+
+    assert "<table>" not in markdown.render(text)
+
+
 @given(st.text(alphabet="|-: \nax\\`*<>", max_size=120))
 def test_no_table_that_is_typed_gets_through_as_more_than_harmless_tags(text):
     assert is_harmless(markdown.render(f"|a|b|\n|-|-|\n{text}"))

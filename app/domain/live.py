@@ -4,6 +4,8 @@ What is kept between two drains is bounded in every direction, because whatever 
 may be invented.
 """
 
+from collections import Counter
+
 from app.domain.directory import Directory, Place, Unplaced
 from app.domain.evidence import Sighting, kind_of
 from app.domain.feed.agents import AgentKey, AgentState, Run
@@ -43,10 +45,7 @@ class Live:
     def take(self, at: float, arrivals: Arrivals) -> None:
         """Take in datagrams that arrived at `at` (seconds since 1970). Never raises."""
         self._take_over()
-        allowed = None
-        if not self._senders.is_open:
-            places = range(len(arrivals))
-            allowed = [self._may_send(at, arrivals.sender(place)) for place in places]
+        allowed = None if self._senders.is_open else self._allowed(at, arrivals)
         runs, likely, odd = arrivals.sort(allowed)
         for run in runs:
             self._feeds.count(run, at)
@@ -91,12 +90,15 @@ class Live:
             self._feeds.keep_vlans(newest.vlans_kept_from(self._used))
             self._used = newest
 
-    def _may_send(self, at: float, sender: bytes) -> bool:
-        allowed = self._senders.allow(sender)
-        if not allowed:
-            self.totals.refused += 1
-            self._fault(sender, REFUSED, at)
-        return allowed
+    def _allowed(self, at: float, arrivals: Arrivals) -> list[bool] | None:
+        """Which of them may be sent here; None if all. Each sender is looked up once."""
+        senders = [arrivals.sender(place) for place in range(len(arrivals))]
+        many = Counter(senders)
+        refused = {sender for sender in many if not self._senders.allow(sender)}
+        for sender in refused:
+            self.totals.refused += many[sender]
+            self._faults.add((sender, REFUSED), at, many[sender])
+        return [sender not in refused for sender in senders] if refused else None
 
     def _take_odd(self, at: float, octets: bytes | None, sender: bytes) -> None:
         """Anything but a plain datagram of an IPv4 agent."""

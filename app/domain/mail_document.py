@@ -1,5 +1,6 @@
 """A stored mail as the octets that leave: headers nobody can inject into, text, and HTML."""
 
+import re
 from email.errors import MessageError
 from email.headerregistry import Address, AddressHeader
 from email.message import EmailMessage
@@ -12,6 +13,10 @@ from app.domain.mail import Letter, Recipient
 POLICY = SMTP.clone(cte_type="7bit")
 # No out-of-office mail; but bounces must come.
 SUPPRESSED = "OOF, AutoReply"
+LINE = 78  # characters; what is longer is folded (RFC 5322, section 2.1.1)
+_HEADER = len('Reply-To: "" <>,')
+_QUOTED = re.compile(r"""[\\"]""")  # each with a character more
+_SPECIALS = re.compile(r"""[()<>@,:;.\\"\[\]]+""")
 
 
 def build(letter: Letter, *, utf8: bool = False) -> bytes:
@@ -22,7 +27,7 @@ def build(letter: Letter, *, utf8: bool = False) -> bytes:
     """
     policy = cast(EmailPolicy, POLICY.clone(utf8=utf8))
     mail = EmailMessage(policy=policy)
-    mail["From"] = one_line(letter.sender)
+    mail["From"] = _sender(letter.sender)
     for header, kind in (("To", "to"), ("Cc", "cc")):
         named = [one for one in letter.recipients if one.kind == kind]
         if addresses := [found for one in named if (found := _address(one, utf8))]:
@@ -51,29 +56,51 @@ def one_line(text: str) -> str:
 
 def header_of(one: Recipient) -> str:
     """Name and address as a header has them, the name in its own letters."""
-    return str(Address(_name(one.name), addr_spec=one.address))
+    return str(Address(_name(one.name, one.address), addr_spec=one.address))
 
 
 def sender_address(header: str) -> str:
     """The address in a From header."""
+    found = _parsed(header)
+    return found[0].addr_spec if found else ""
+
+
+def _sender(header: str) -> Address | str:
+    """The same header, its name as `_name` has it."""
+    found = _parsed(header)
+    if len(found) != 1:
+        return one_line(header)
+    [one] = found
+    return Address(_name(one.display_name, one.addr_spec), addr_spec=one.addr_spec)
+
+
+def _parsed(header: str) -> tuple[Address, ...]:
     mail = EmailMessage(policy=POLICY)
     mail["From"] = one_line(header)
-    found = cast(AddressHeader, mail["From"]).addresses
-    return found[0].addr_spec if found else ""
+    return cast(AddressHeader, mail["From"]).addresses
 
 
 def _address(one: Recipient, utf8: bool) -> Address | None:
     if not (utf8 or one.address.isascii()):
         return None
     try:
-        return Address(_name(one.name), addr_spec=one.address)
+        return Address(_name(one.name, one.address), addr_spec=one.address)
     except (ValueError, MessageError, IndexError):
         return None  # the server refuses it by itself
 
 
-def _name(text: str) -> str:
-    """A name on one line. What looks encoded (RFC 2047) is none of ours, and would be decoded."""
-    return one_line(text).replace("=?", "= ?")
+def _name(text: str, address: str) -> str:
+    """The name of an address, on one line. What looks encoded (RFC 2047) is none of ours, and
+    would be decoded.
+
+    Python 3.11 loses the quotes of a name that it folds or encodes, and what they held could be an
+    address: such a name goes without what needs them (RFC 5322, section 3.2.3).
+    """
+    name = one_line(text).replace("=?", "= ?")
+    whole = _HEADER + 2 * len(name) - len(_QUOTED.sub("", name)) + len(address)
+    if whole <= LINE and name.isascii():
+        return name
+    return " ".join(_SPECIALS.sub(" ", name).split())
 
 
 def _clean(text: str) -> str:

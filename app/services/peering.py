@@ -111,8 +111,9 @@ def dashboard(
     default_vlan: str = "",
     search_notes: bool = False,
 ) -> Board:
-    """All peers of a member with their cells and tabs. Eight statements, whatever the size; with
-    `search_notes` one more, and their notes are found by what they say.
+    """All peers of a member with their cells and tabs. At most eight statements, whatever the
+    size, of which the sessions alone are read each time (decision 11), and one for the version of
+    PostgreSQL; with `search_notes` one more, and their notes are found by what they say.
 
     Evidence counts when it was last seen within `lookback` before `now`, and is not stale.
     `default_vlan` names the VLAN of the first column (its name, or its id in the member export).

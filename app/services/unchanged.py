@@ -11,6 +11,7 @@ from typing import Any, TypeVar
 
 from sqlalchemy import Connection
 
+from app.database import CHANGES_AT_BEGIN
 from app.extensions import db
 
 MOST = 48  # answers kept by a connection: those of half a dozen members
@@ -57,6 +58,7 @@ class Known:
 def look() -> Known:
     """What this connection knows of the database as it is now; nothing at first, and nothing
     where this transaction itself has written."""
+    db.session.flush()  # what is not written yet tells no version
     connection = db.session.connection()
     is_sqlite = connection.dialect.name == "sqlite"
     version = _of_sqlite(connection) if is_sqlite else _of_postgresql(connection)
@@ -72,7 +74,7 @@ def _of_sqlite(connection: Connection) -> Hashable:
     """`data_version` tells what others committed, `total_changes` what this connection wrote."""
     driver: Any = connection.connection.dbapi_connection
     changes = driver.total_changes
-    if changes != connection.info.get("changes_at_begin"):  # app/database.py
+    if changes != connection.info.get(CHANGES_AT_BEGIN):
         return None
     return driver.execute("PRAGMA data_version").fetchone()[0], changes
 

@@ -213,6 +213,7 @@ def test_invented_agents_keep_no_switch_away(monkeypatch):
     known = {agent.key[0][3]: agent.vlans for agent in batch.agents if agent.vlans}
     assert known == {1: {7: 1}, 2: {7: 2}}
     assert len(batch.agents) == 3
+    assert batch.faults[b"", module.TURNED_AWAY].number == 6
 
 
 def test_an_agent_that_lost_its_place_gets_one_again_for_a_sample_of_known_addresses(monkeypatch):

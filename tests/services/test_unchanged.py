@@ -4,16 +4,19 @@ from datetime import timedelta
 from random import Random
 
 import pytest
-from sqlalchemy import create_engine, text
+from sqlalchemy import create_engine, select, text
 
+from app.domain.actor import Acting, Actor, Role
+from app.domain.classify import Mark
 from app.extensions import db, transaction
 from app.models import InterfaceAddress, Member, Vlan
-from app.services import peering, unchanged
+from app.services import marks, peering, silence, unchanged, watching
+from tests.agents import make_agent, make_port
 from tests.cast import make_session
 from tests.conftest import NOON
 from tests.factories import make_interface, make_member, make_vlan
 
-MONTH = timedelta(days=28)
+MONTH, DAY = timedelta(days=28), timedelta(days=1)
 
 
 @pytest.fixture
@@ -143,6 +146,43 @@ def test_after_any_changes_it_is_what_a_fresh_look_finds(me, elsewhere, seed):
         kept, again = look(me), look(me)
         fresh = look(me, fresh=True)
         assert kept == again == fresh
+
+
+def test_a_mark_runs_out_by_the_day_though_nothing_changes(me):
+    actor = Actor(None, "a", "A", False, Acting(me, "Me", 64496, Role.ADMIN))
+    marks.set_mark(actor, me + 1, Mark.REJECTED, until=NOON.date() + DAY, now=NOON)
+
+    for days, marked in ((0, True), (1, True), (2, False)):
+        peer = look(me, now=NOON + days * DAY).find(me + 1)
+        assert bool(peer and peer.mark) is marked
+
+
+def test_what_is_told_of_silence_goes_with_the_time_though_nothing_changes(me):
+    vlan = db.session.query(Vlan).one()
+    ids = list(db.session.scalars(select(InterfaceAddress.id).order_by(InterfaceAddress.id)))
+    agent_id = make_agent(vlan, hours=24 * 27)
+    for port, address_id in enumerate(ids, 1):
+        make_port(agent_id, port, address_id, last_at=NOON - port * DAY)
+    vlan_id = vlan.id
+    terms = {"lookback": MONTH, "confirm": timedelta(seconds=300)}
+    db.session.rollback()
+
+    found = set()
+    for minutes in (0, 50, 61, 119, 121, 181, 30 * 60, 20 * 24 * 60, 27 * 24 * 60):
+        now = NOON + timedelta(minutes=minutes)
+        board = look(me, now=now)
+        assert list(board.watches) == watching.list_watches([vlan_id], now - MONTH, now)
+        kept = silence.get_coverage(unchanged.look(), [me, me + 1], board.watches, now=now, **terms)
+        hour = now.replace(minute=0)
+        fresh = silence.read_coverage([me, me + 1], board.watches, now=hour, **terms)
+        for protocol in (4, 6):
+            cell = vlan_id, protocol
+            absence = kept.in_cell(me, me + 1, cell)
+            assert absence == fresh.in_cell(me, me + 1, cell)
+            found.add(absence)
+        db.session.rollback()
+
+    assert len(found) > 3
 
 
 def test_only_so_many_answers_are_kept(app):

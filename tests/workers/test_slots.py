@@ -1,5 +1,6 @@
 """Datagrams sorted all at once, against the same done one by one."""
 
+import tracemalloc
 from struct import pack
 
 from hypothesis import given
@@ -91,6 +92,22 @@ def test_every_datagram_is_counted_read_or_dismissed_as_one_by_one(found, data):
         assert list(run.numbers or range(run.first, run.last + 1)) == numbers
         assert (run.many, run.first, run.last) == (len(mine), numbers[0], numbers[-1])
         assert run.samples == sum(min(int.from_bytes(d[24:28]), len(d) >> 3) for d in mine)
+
+
+def test_octets_that_all_look_like_the_port_cost_no_memory_and_those_refused_no_look():
+    stride, many = 9216, 1024
+    head = flow_datagram("198.51.100.1", [])
+    datagram = head + b"\x00\xb3" * ((stride - len(head)) // 2)
+    arrived = Slots(bytearray(datagram * many), stride, [stride] * many, lambda place: SENDERS[0])
+    tracemalloc.start()
+    likely = arrived.sort().likely
+    refused = arrived.sort([False] * many)
+    _, most = tracemalloc.get_traced_memory()
+    tracemalloc.stop()
+
+    assert likely == list(range(many))
+    assert refused == ([], [], [])
+    assert most < 2 * many * stride
 
 
 def test_a_datagram_that_was_cut_off_has_no_octets():

@@ -25,16 +25,16 @@ class Counts(Generic[Key]):
     def __len__(self) -> int:
         return len(self._counts)
 
-    def add(self, key: Key, at: float) -> bool:
-        """Count one more; False when there was no place for the key."""
+    def add(self, key: Key, at: float, many: int = 1) -> bool:
+        """Count one more, or some; False when there was no place for the key."""
         count = self._counts.get(key)
         if count is not None:
-            count[0] += 1
+            count[0] += many
             count[2] = at
         elif len(self._counts) < self._most:
-            self._counts[key] = [1, at, at]
+            self._counts[key] = [many, at, at]
         else:
-            self.rest += 1
+            self.rest += many
             return False
         return True
 

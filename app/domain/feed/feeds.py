@@ -48,6 +48,7 @@ class Feeds:
             self._may_make_room = False  # until the next drain: nobody may have us search for ever
             return None
         del self.agents[oldest]
+        self.turned_away = max(0, self.turned_away - run.many)
         return self.count(run, at)
 
     def keep_vlans(self, known: Collection[int]) -> None:
