@@ -1,6 +1,8 @@
 """A stored mail as the octets that leave: headers nobody can inject into, text, and HTML."""
 
 import re
+from collections.abc import Sequence
+from email import message_from_string
 from email.errors import MessageError
 from email.headerregistry import Address, AddressHeader
 from email.message import EmailMessage
@@ -27,11 +29,11 @@ def build(letter: Letter, *, utf8: bool = False) -> bytes:
     """
     policy = cast(EmailPolicy, POLICY.clone(utf8=utf8))
     mail = EmailMessage(policy=policy)
-    mail["From"] = _sender(letter.sender)
+    _put(mail, "From", _sender(letter.sender))
     for header, kind in (("To", "to"), ("Cc", "cc")):
         named = [one for one in letter.recipients if one.kind == kind]
         if addresses := [found for one in named if (found := _address(one, utf8))]:
-            mail[header] = addresses
+            _put(mail, header, addresses)
     if letter.reply_to:
         mail["Reply-To"] = one_line(letter.reply_to)
     mail["Subject"] = one_line(letter.subject)
@@ -65,13 +67,23 @@ def sender_address(header: str) -> str:
     return found[0].addr_spec if found else ""
 
 
-def _sender(header: str) -> Address | str:
-    """The same header, its name as `_name` has it."""
-    found = _parsed(header)
-    if len(found) != 1:
-        return one_line(header)
-    [one] = found
-    return Address(_name(one.display_name, one.addr_spec), addr_spec=one.addr_spec)
+def _sender(header: str) -> list[Address]:
+    """Who a From header names, the names as `_name` has them."""
+    return [
+        Address(_name(one.display_name, one.addr_spec), addr_spec=one.addr_spec)
+        for one in _parsed(header)
+    ]
+
+
+def _put(mail: EmailMessage, header: str, people: Sequence[Address]) -> None:
+    """Add a header of addresses; without names if, folded, it would name other addresses: some
+    encoded names lose the comma behind them."""
+    mail[header] = people
+    folded = cast(EmailPolicy, mail.policy).fold(header, mail[header])
+    reads = cast(AddressHeader, message_from_string(folded, policy=mail.policy)[header])
+    if [one.addr_spec for one in reads.addresses] != [one.addr_spec for one in people]:
+        del mail[header]
+        mail[header] = [Address(addr_spec=one.addr_spec) for one in people]
 
 
 def _parsed(header: str) -> tuple[Address, ...]:
@@ -93,12 +105,12 @@ def _name(text: str, address: str) -> str:
     """The name of an address, on one line. What looks encoded (RFC 2047) is none of ours, and
     would be decoded.
 
-    Python 3.11 loses the quotes of a name that it folds or encodes, and what they held could be an
+    Python 3.11 loses the quotes of a name that it folds, and what they held could be an
     address: such a name goes without what needs them (RFC 5322, section 3.2.3).
     """
     name = one_line(text).replace("=?", "= ?")
     whole = _HEADER + 2 * len(name) - len(_QUOTED.sub("", name)) + len(address)
-    if whole <= LINE and name.isascii():
+    if whole <= LINE or not name.isascii():  # the latter is encoded, specials and all
         return name
     return " ".join(_SPECIALS.sub(" ", name).split())
 
