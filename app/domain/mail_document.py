@@ -79,11 +79,19 @@ def _put(mail: EmailMessage, header: str, people: Sequence[Address]) -> None:
     """Add a header of addresses; without names if, folded, it would name other addresses: some
     encoded names lose the comma behind them."""
     mail[header] = people
-    folded = cast(EmailPolicy, mail.policy).fold(header, mail[header])
-    reads = cast(AddressHeader, message_from_string(folded, policy=mail.policy)[header])
-    if [one.addr_spec for one in reads.addresses] != [one.addr_spec for one in people]:
+    if _reads(mail, header) != [one.addr_spec for one in people]:
         del mail[header]
         mail[header] = [Address(addr_spec=one.addr_spec) for one in people]
+
+
+def _reads(mail: EmailMessage, header: str) -> list[str]:
+    """The addresses that whoever gets the mail finds in a header."""
+    folded = cast(EmailPolicy, mail.policy).fold(header, mail[header])
+    try:
+        found = cast(AddressHeader, message_from_string(folded, policy=mail.policy)[header])
+        return [one.addr_spec for one in found.addresses]
+    except (ValueError, MessageError, IndexError):
+        return []
 
 
 def _parsed(header: str) -> tuple[Address, ...]:
