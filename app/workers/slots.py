@@ -110,13 +110,14 @@ class Slots:
     def _likely(self, plain: Any) -> list[int]:
         """Whatever a datagram holds, the fields of a TCP header begin at an even octet: XDR counts
         in words of four, Ethernet's header has 14 octets, a tag 4, IP a multiple of 4."""
-        rows = np.flatnonzero(plain)
-        ends = self._sizes[rows] // 2
-        first, words = HEAD_OCTETS // 2, int(ends.max())
+        ends = self._sizes // 2
+        first, words = HEAD_OCTETS // 2, int(ends[plain].max())
+        if words <= first:
+            return []
         shape, steps = (len(self.sizes), words), (self.stride, 2)
         buffer = np.ndarray(shape, np.uint16, self.buffer, 0, steps)
         hits = buffer[:, first:] == _PORT_WORD
-        # Whether, not where: whoever sends nothing but these octets shall cost no memory.
-        some = hits.any(axis=1)[rows]
-        found = zip(rows[some].tolist(), ends[some].tolist(), strict=True)
-        return [place for place, end in found if hits[place, : end - first].any()]
+        # The first of each, not all: whoever sends nothing but these octets shall cost no memory.
+        some = np.flatnonzero(hits.any(axis=1) & plain)
+        within = hits[some].argmax(axis=1) < ends[some] - first
+        return some[within].tolist()  # type: ignore[no-any-return]
