@@ -70,22 +70,22 @@ class Side(NamedTuple):
 
     def addresses(self, kind: str, vlan_ids: Iterable[int]) -> list[str]:
         """Whom to write to about these VLANs: their own contacts, and the general ones for
-        every VLAN that has none."""
+        every VLAN that has none. Addresses that were refused only where there is no other."""
         mine = [one for one in self.contacts if one.kind == kind]
-        chosen = [
-            one.email
-            for vlan_id in vlan_ids
-            for one in (
-                [one for one in mine if one.vlan_id == vlan_id]
-                or [one for one in mine if one.vlan_id is None]
-            )
-        ]
+        chosen = [one.email for vlan_id in vlan_ids for one in _of_vlan(mine, vlan_id)]
         return list(dict.fromkeys(chosen))
 
     @property
     def known_addresses(self) -> frozenset[str]:
         """Every address the exchange knows of the member, folded."""
         return frozenset(one.email.casefold() for one in self.contacts)
+
+
+def _of_vlan(contacts: Sequence[Contact], vlan_id: int) -> list[Contact]:
+    own = [one for one in contacts if one.vlan_id == vlan_id]
+    general = [one for one in contacts if one.vlan_id is None]
+    taken = ([one for one in some if not one.refused] for some in (own, general))
+    return next((some for some in (*taken, own, general) if some), [])
 
 
 def ticked(offered: Sequence[Asked], keys: Iterable[str]) -> list[Asked]:

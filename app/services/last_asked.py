@@ -35,6 +35,7 @@ class Last(NamedTuple):
     many: int
     state: RequestState
     leaves_on: date
+    by_id: int | None = None
 
 
 class Refused(NamedTuple):
@@ -152,13 +153,13 @@ def find_last(member_id: int, peer_id: int) -> Last | None:
 def _history(
     request_id: int | None, at: Any, by: str | None, sessions: Any, many: Any, state: Any,
     leaves_on: Any, refused_id: int | None, refused_at: Any, received_id: int | None,
-    received_at: Any,
+    received_at: Any, by_id: int | None,
 ) -> History:  # fmt: skip
     """From the three requests of a row of `_newest`; what was refused and asked again since is
     left out."""
     last = refused = received = None
     if request_id is not None:
-        last = Last(request_id, at, by, sessions, many, RequestState(state), leaves_on)
+        last = Last(request_id, at, by, sessions, many, RequestState(state), leaves_on, by_id)
     if refused_id is not None and (last is None or refused_id > last.id):
         refused = Refused(refused_id, refused_at)
     if received_id is not None:
@@ -196,6 +197,7 @@ def _newest(*, to_one: bool) -> AnySelect:
             refused.c.at.label("refused_at"),
             newest.c.received_id,
             received.c.at.label("received_at"),
+            PeeringRequest.user_id,
         )
         .select_from(newest)
         .outerjoin(PeeringRequest, PeeringRequest.id == newest.c.id)

@@ -72,7 +72,7 @@ def test_ticks_and_text_change_the_preview_and_a_second_try_is_warned(page, port
     page.get_by_label("To", exact=True).fill("peering@gamma.example")
     page.get_by_role("button", name="Send to Gamma").click()
     warning = page.locator("#ask-soon")
-    expect(warning).to_contain_text("Alice asked Gamma just now")
+    expect(warning).to_contain_text("You asked Gamma just now")
     assert queued() == 1
     assert faults(page) == []
     warning.get_by_role("checkbox").check()

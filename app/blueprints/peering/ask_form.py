@@ -3,7 +3,7 @@
 from collections.abc import Iterable
 from dataclasses import dataclass, replace
 from datetime import timedelta
-from typing import Any, NamedTuple
+from typing import Any
 
 from flask import current_app, request, url_for
 from markupsafe import Markup
@@ -11,6 +11,7 @@ from werkzeug import Response
 
 from app import mailing
 from app.blueprints.peering import letters
+from app.blueprints.peering.ask_missing import list_missing
 from app.blueprints.peering.context import own_id
 from app.blueprints.peering.listing import read_listing
 from app.blueprints.peering.recipients import named_recipients
@@ -20,8 +21,8 @@ from app.config import Settings
 from app.domain import letter
 from app.domain.actor import Actor
 from app.domain.classify import Tab
-from app.domain.completeness import Facts, gaps
 from app.domain.errors import AppError, Invalid
+from app.domain.letter_names import names_others
 from app.domain.mail_document import header_of
 from app.domain.wishes import WORDS, Wish
 from app.services import accounts, request_days
@@ -38,7 +39,8 @@ STALE = (
 
 @dataclass(frozen=True)
 class Form:
-    """What stands in the fields. `written_for` are the sessions the message was written for."""
+    """What stands in the fields. `written_for` are the sessions the message was written for,
+    `agreed` those for which it was said that the message names others."""
 
     keys: tuple[str, ...]
     written_for: tuple[str, ...]
@@ -46,13 +48,13 @@ class Form:
     subject: str
     message: str
     after: int | None = None  # the request whose warning is confirmed
+    agreed: tuple[str, ...] = ()
+    is_typed: bool = False  # somebody is writing in the message just now
 
-
-class Missing(NamedTuple):
-    """A fact that nobody said, and where one can; without a link only the other side can."""
-
-    sentence: str
-    link: str
+    @property
+    def is_agreed(self) -> bool:
+        """Whether who sends it was told what the message names, for these very ticks."""
+        return bool(self.agreed) and set(self.agreed) == set(self.keys)
 
 
 def read_form() -> Form:
@@ -65,6 +67,8 @@ def read_form() -> Form:
         sent.get("subject", ""),
         sent.get("message", ""),
         sent.get("after", None, type=int),
+        tuple(sent.get("agreed", "").split()),
+        "typing" in sent,
     )
 
 
@@ -86,18 +90,35 @@ def fresh_form(actor: Actor, draft: Draft, keys: Iterable[str]) -> Form:
 
 def follow_ticks(actor: Actor, draft: Draft, form: Form) -> tuple[Form, str]:
     """The form after its ticks: what nobody touched is written anew; and what to say of it."""
-    if not form.keys or set(form.keys) == set(form.written_for):
-        return form, ""  # without a tick it says why it cannot leave; nothing typed is lost
-    was = fresh_form(actor, draft, form.written_for)
+    if not form.keys:
+        return form, ""  # it says why it cannot leave; nothing typed is lost
     wanted = fresh_form(actor, draft, form.keys)
-    fields = {
-        kind: wanted.fields[kind] if form.fields[kind] == was.fields[kind] else form.fields[kind]
-        for kind in KINDS
+    told = ""
+    if set(form.keys) != set(form.written_for):
+        was = fresh_form(actor, draft, form.written_for)
+        fields = {
+            kind: (wanted if form.fields[kind] == was.fields[kind] else form).fields[kind]
+            for kind in KINDS
+        }
+        untouched = not form.is_typed and _plain(form.message) == was.message
+        message = wanted.message if untouched else form.message
+        form = replace(form, fields=fields, message=message, written_for=form.keys)
+        told = RENEWED if untouched else STALE
+    if _plain(form.message) != wanted.message and _names_others(draft, form):
+        told = STALE
+    return (replace(form, agreed=form.keys), told) if told == STALE else (form, told)
+
+
+def _names_others(draft: Draft, form: Form) -> bool:
+    """Whether the message names sessions with the other member that are not those ticked."""
+    pairs = {
+        f"{row.end.address_id}-{meeting.address_id}": (row.end.address, meeting.address)
+        for grid in draft.details.grids
+        for row in grid.rows
+        for meeting in row.meetings
+        if meeting
     }
-    untouched = _plain(form.message) == was.message
-    message = wanted.message if untouched else form.message
-    form = replace(form, fields=fields, message=message, written_for=form.keys)
-    return form, RENEWED if untouched else STALE
+    return names_others(form.message, pairs, form.keys)
 
 
 def _plain(text: str) -> str:
@@ -156,46 +177,12 @@ def _context(actor: Actor, tab: str, peer_id: int, draft: Draft, form: Form) -> 
         "takes_mail": draft.wish is Wish.MAIL,
         "can_mail": mailing.can_mail(),
         "last": last,
+        "by_me": bool(last and last.by_id == actor.user_id),
         "free_from": last.at + resend if last else None,
-        "missing": _missing(draft),
+        "missing": list_missing(draft, form.fields["to"]),
         "used": request_days.count_today(own_id(actor), now().date()),
         "limits": settings.requests,
     }
-
-
-def _missing(draft: Draft) -> list[Missing]:
-    """What the mail leaves out since nobody said it, and where to say it."""
-    own = draft.own
-    kinds = {one.kind for one in own.contacts}
-    facts = Facts(
-        "peering" in kinds,
-        "noc" in kinds or bool(own.noc_phone),
-        own.as_sets.get(4),
-        own.as_sets.get(6),
-        own.max_prefix.get(4),
-        own.max_prefix.get(6),
-        own.policy,
-        own.in_peeringdb,
-        frozenset(one.protocol for one in draft.offered) or frozenset({4, 6}),
-    )
-    there = url_for("details.index") if "details" in current_app.blueprints else ""
-    found = [
-        Missing(
-            f"{gap.what}: the message leaves it out, {gap.why}.", f"{there}#details-{gap.field}"
-        )
-        for gap in gaps(facts)
-    ]
-    if not any(one.kind == "peering" for one in draft.peer.contacts):
-        name = draft.peer.name
-        lacks = (
-            f"The exchange knows no peering address of {name}, so To is empty. Mail them yourself "
-            "and press “Mark as sent”, or ask the exchange to add their address."
-        )
-        found.insert(0, Missing(lacks, ""))
-    refused = [one.email for one in draft.peer.contacts if one.kind == "peering" and one.refused]
-    if refused:
-        found.insert(0, Missing(f"A mail server refused {', '.join(refused)} the last time.", ""))
-    return found
 
 
 def _preview(draft: Draft, peer_id: int, form: Form) -> Markup | None:

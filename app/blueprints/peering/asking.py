@@ -87,8 +87,9 @@ def _read(peer_id: int) -> tuple[Actor, Draft, Form]:
 
 def _end(tab: str, peer_id: int, how: str) -> ResponseReturnValue:
     actor, draft, form = _read(peer_id)
+    was_told = form.is_agreed and set(form.keys) == set(form.written_for)
     form, told = follow_ticks(actor, draft, form)
-    if told:
+    if told and not was_told:
         return show_form(actor, tab, peer_id, draft, form, told=told, status=422)
     try:
         said = ENDS[how](actor, peer_id, draft, form)
@@ -99,7 +100,7 @@ def _end(tab: str, peer_id: int, how: str) -> ResponseReturnValue:
         return show_form(actor, tab, peer_id, draft, form, error=error, status=error.status)
     toast(said)
     if how == "sample":  # the form as it stands: the request is still to be sent
-        return show_form(actor, tab, peer_id, draft, form)
+        return show_form(actor, tab, peer_id, draft, form, told=told)
     return leave(read_listing(None, Tab(tab)).peer(peer_id))
 
 

@@ -19,6 +19,10 @@ function watch(toast) {
 }
 const watchAll = () => document.querySelectorAll(".tst:not([data-watched])").forEach(watch);
 document.addEventListener("htmx:afterSettle", watchAll);
+// An answer that refuses is the newest word: what went well before would only cover it.
+document.addEventListener("htmx:beforeSwap", ({ detail: { xhr } }) => {
+  if (xhr.status >= 400) document.querySelectorAll(".tst").forEach((toast) => toast.remove());
+});
 // What a script has to say.
 document.addEventListener("toast", (event) => {
   const toast = document.createElement("div");

@@ -36,7 +36,8 @@ def fields(cast, page, **changes):
     """The form of a page as a browser would send it."""
     found = {
         "member": cast.alpha.id,
-        "for": re.search(r'name="for" value="([^"]*)"', page).group(1),
+        "for": value_of(page, "for"),
+        "agreed": value_of(page, "agreed"),
         "pair": re.findall(r'name="pair"[^>]*value="([\d-]+)" checked', page),
         "subject": value_of(page, "subject"),
         "message": message_of(page),

@@ -1,5 +1,6 @@
 """A kept look of a row says what rendering the row itself would say, to everybody who asks."""
 
+import re
 from itertools import product
 
 import pytest
@@ -86,6 +87,8 @@ def test_what_two_members_were_asked_does_not_mix():
 
     assert "Bob %s" in first
     assert "refused" not in first
+    assert re.search(r'<a href="[^"]*/requests/3"><time [^>]*>[^<]*</time>', first)
+    assert re.search(r'<a href="[^"]*/requests/5"><b class="t-bad">refused</b>', second)
     assert "refused" in second
     assert "Bob" not in second
     assert "Last asked" not in third
