@@ -18,6 +18,7 @@ WITHOUT_ROOT = {
     "_rows.html",
     "_heading.html",
     "_counts.html",
+    "_matters.html",
 }
 
 

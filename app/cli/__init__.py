@@ -29,6 +29,16 @@ ROOMS = (
 class Group(AppGroup):
     """A group whose refusals are one line on standard error and exit code 1."""
 
+    def resolve_command(
+        self, ctx: click.Context, args: list[str]
+    ) -> tuple[str | None, click.Command | None, list[str]]:
+        """Whoever guesses a verb that is none reads which there are."""
+        try:
+            return super().resolve_command(ctx, args)
+        except click.NoSuchCommand as error:
+            there = ", ".join(self.list_commands(ctx))
+            raise click.UsageError(f"{error.message} There is: {there}.", ctx) from error
+
     def invoke(self, ctx: click.Context) -> Any:
         try:
             return super().invoke(ctx)

@@ -1,19 +1,17 @@
 """`flask check`: do the settings make sense together, and is the database ready?"""
 
 import os
-import socket
+from collections.abc import Iterator
 
 import click
 from flask import current_app
 from flask.cli import with_appcontext
 
 from app import smtp
-from app.config import ACCEPTED_WITHOUT_USE, Settings
+from app.config import ACCEPTED_WITHOUT_USE, MailSettings, Settings
 from app.readiness import database_problem
-from app.services import user_admin, vlans
+from app.services import status, user_admin, vlans
 from app.web_address import is_loopback, parts_of
-
-SINK = "127.0.0.1:8025"  # where `make run` lets it listen
 
 
 @click.command("check", help="Check the settings and the database.")
@@ -25,23 +23,14 @@ def check_cli() -> None:
         if os.environ.get(name):
             click.echo(f"note: {name} is set; it has no use here.")
     if settings.mail.obstacle:
-        click.echo(f"note: {_without_mail(settings)}")
+        click.echo(f"note: {_without_mail(settings.mail)}")
     if settings.mail.sink:
         _check_sink(settings)
     if not os.environ.get("IDENTITY_ORGNAME"):
         click.echo("note: IDENTITY_ORGNAME is not set; pages and mails call the exchange “IXP”.")
     problem = database_problem()
-    if not problem and not _default_vlan_exists(settings.identity.default_vlan):
-        click.echo(
-            f"note: no VLAN is called {settings.identity.default_vlan}, as set in "
-            "IDENTITY_DEFAULT_VLAN."
-        )
-    if not problem and not user_admin.has_superuser():
-        click.echo(
-            "note: no superuser can log in, so nobody runs the exchange. `flask users superuser "
-            "NAME` makes one of a login that is there, `flask users create NAME --email ADDRESS "
-            "--superuser` a new one."
-        )
+    for note in () if problem else _of_the_data(settings.identity.default_vlan):
+        click.echo(f"note: {note}")
     if settings.test_mode.on:
         click.echo(f"note: test mode is on; peering requests go to {settings.test_mode.email}.")
     if problem:
@@ -54,24 +43,36 @@ def check_cli() -> None:
     click.echo("ok: the settings make sense and the database is ready.")
 
 
-def _without_mail(settings: Settings) -> str:
-    """Why no mail leaves, and whether `make run` catches it meanwhile."""
-    listen = os.environ.get("MAIL_SINK_LISTEN") or SINK
-    host, _, port = listen.rpartition(":")
-    if settings.mail.server or not port.isdigit() or not _listens(host.strip("[]"), int(port)):
-        return settings.mail.obstacle
-    return (
-        f"MAIL_SERVER is not set, and a mail sink listens on {listen}: what `make run` serves "
-        "hands its mail to that, and it stays on this machine."
-    )
+def _of_the_data(default_vlan: str) -> Iterator[str]:
+    """What an exchange still lacks, and what to run, in the order of setting it up."""
+    steps = status.get_steps()
+    if not steps.members:
+        yield "there are no members. Run: flask ixf import FILE --dry-run"
+    elif not steps.vlans:
+        yield (
+            "no VLAN takes part, so every tab is empty. `flask vlans list` names them, "
+            "`flask vlans set NAME --peering-manager on` lets one take part."
+        )
+    if not steps.samples:
+        yield (
+            "no collector ever wrote, so no session is known. Run: flask sessions collect "
+            "(as a service), or flask sessions replay FILE"
+        )
+    if not _default_vlan_exists(default_vlan):
+        yield f"no VLAN is called {default_vlan}, as set in IDENTITY_DEFAULT_VLAN."
+    if not user_admin.has_superuser():
+        yield (
+            "no superuser can log in, so nobody runs the exchange. `flask users superuser "
+            "NAME` makes one of a login that is there, `flask users create NAME --email ADDRESS "
+            "--superuser` a new one."
+        )
 
 
-def _listens(host: str, port: int) -> bool:
-    try:
-        socket.create_connection((host, port), timeout=1).close()
-    except OSError:
-        return False
-    return True
+def _without_mail(mail: MailSettings) -> str:
+    """Why no mail leaves; `make run` brings a relay of its own where none is set."""
+    if mail.server:
+        return mail.obstacle
+    return f"{mail.obstacle} Only what `make run` starts catches its own, under /caught-mail/."
 
 
 def _check_sink(settings: Settings) -> None:

@@ -10,6 +10,7 @@ from app.cli import Group
 from app.cli.collecting import ListenType
 from app.config import Settings
 from app.demo import load as demo
+from app.demo.traffic import COMING
 from app.services import status
 from app.workers import demo_traffic, loop
 from app.workers.udp import Listen
@@ -46,7 +47,9 @@ def traffic(to: Listen) -> None:
         click.echo("The database holds another exchange than the demo: no traffic is made up.")
         stop.wait()
         return
-    click.echo(f"Sending samples to {to}: every minute a session of Hollin Networks comes up.")
+    click.echo(
+        f"Sending samples to {to}: {len(COMING)} sessions of Hollin Networks come up, one a minute."
+    )
     demo_traffic.run(to, clock=current_app.extensions["clock"], stop=stop)
 
 

@@ -33,6 +33,7 @@ def show(name: str | None, protocol: str, form: str) -> None:
     elif form == "csv":
         pieces = matrix_export.as_csv(matrix, vlan.name, int(protocol))
     else:
+        click.echo(f"{vlan.name}, IPv{protocol}")
         pieces = matrix_export.as_table(matrix)
     for piece in pieces:
         click.echo(piece, nl=False)

@@ -3,25 +3,31 @@
 from collections.abc import Iterator
 
 from app.demo.networks import YOU
-from app.demo.peerings import SEEN, Seen, Sign, Story
-from app.demo.recording import Ends, ends_of, exchange_of
+from app.demo.peerings import SEEN, Seen, Sign
+from app.demo.recording import ends_of, exchange_of
 from app.demo.switches import SWITCHES, Exports, Packet
 from app.domain.bgp import KEEPALIVE, UPDATE
 
 ROUND = 120  # seconds in which every session is sampled once
 COUNTERS = 30  # seconds after which a switch sends its counters
-# What the demo member has in vain so far comes up while a newcomer watches, one after the other.
+# These come up while a newcomer watches, one after the other: nothing was seen of them so far, so
+# that everything else the demo shows, such as who tries in vain, stays as it is.
 FIRST_UP, NEXT_UP = 45, 60
-COMING = (Story.POSSIBLE, Story.ATTEMPT)
+COMING = (
+    Seen(YOU, 65537, 1, 4),
+    Seen(YOU, 65537, 1, 6),
+    Seen(YOU, 64496, 2, 4),
+    Seen(YOU, 64496, 2, 6),
+    Seen(YOU, 64498, 1, 4),
+)
 
 
 class Traffic:
     """Makes the datagrams of each second, counted from the start."""
 
     def __init__(self) -> None:
-        pairs = [(seen, ends_of(seen, index)) for index, seen in enumerate(SEEN)]
-        self._steady = [ends for seen, ends in pairs if _is_up(seen)]
-        self._coming = [ends for seen, ends in pairs if _comes_up(seen)]
+        self._steady = [ends_of(seen, index) for index, seen in enumerate(SEEN) if _is_up(seen)]
+        self._coming = [ends_of(seen, index) for index, seen in enumerate(COMING, len(SEEN))]
         self._exports = Exports()
 
     def second(self, number: int, at: float) -> Iterator[bytes]:
@@ -37,15 +43,7 @@ class Traffic:
         if number % COUNTERS == 0:
             yield from map(self._exports.counters_of, SWITCHES)
 
-    def coming_up(self) -> list[Ends]:
-        """The pairs that come up, in their order."""
-        return list(self._coming)
-
 
 def _is_up(seen: Seen) -> bool:
     newest: Sign = seen.story.value[-1]
     return newest is Sign.SESSION
-
-
-def _comes_up(seen: Seen) -> bool:
-    return YOU in (seen.one, seen.other) and seen.story in COMING

@@ -10,7 +10,7 @@ from app.domain.errors import Invalid
 MOST_WORDS = 100
 # kind -> its title, and how the actions of that kind begin
 KINDS: dict[str, tuple[str, tuple[str, ...]]] = {
-    "marks": ("Marks", ("mark ",)),
+    "marks": ("Moves", ("mark ",)),
     "notes": ("Notes", ("note ",)),
     "requests": ("Requests", ("request ", "peering request")),
     "details": ("Details and contacts", ("details ", "field ", "contact ", "contacts ")),

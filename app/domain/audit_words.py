@@ -1,4 +1,4 @@
-"""What the log calls fields and values: as the forms do, not as tables do."""
+"""What the log calls actions, fields and values: as the forms do, not as tables do."""
 
 from app.domain.actor import Role
 from app.domain.classify import Link, Mark
@@ -39,6 +39,7 @@ VALUES: dict[str, dict[str, str]] = {
     "takes requests": {wish.value: words for wish, words in WISHES.items()},
     "type": {MemberType.ROUTE_SERVER: "route server"},
 }
+ACTIONS = {"mark changed": "moved"}
 FOLLOWS = "field follows imports"
 SOURCES = {
     "ixf": "said by imports",
@@ -53,6 +54,17 @@ def in_words(action: str, change: list[str]) -> list[str]:
     field, old, new = change
     values = SOURCES if action == FOLLOWS else VALUES.get(field, {})
     return [_field(action, field), values.get(old, old), values.get(new, new)]
+
+
+def action_in_words(action: str) -> str:
+    """What was done, as the button for it says."""
+    return ACTIONS.get(action, action)
+
+
+def actions_stored_as(word: str) -> list[str]:
+    """The actions that are shown by words which hold this one, and stored by others."""
+    sought = word.casefold()
+    return [stored for stored, shown in ACTIONS.items() if sought in shown.casefold()]
 
 
 def stored_as(word: str) -> list[str]:

@@ -7,6 +7,8 @@ from typing import NamedTuple
 from app.domain.classify import TABS_FOR_LINK, Cell, Link, Tab
 
 NO_SESSION = "no session seen in the last {} days"
+UNWATCHED_MOSTLY = "no session seen (watched {} of the last {} days)"
+ALL_BUT = 0.95  # of the look-back counts as all of it: a switch is started anew at times
 WAS_SEEN = "a session was seen until {}, silent since and counts no more"
 POSSIBLE = "a session is possible, not proven"
 
@@ -33,17 +35,20 @@ def reasons(
     clients: Mapping[tuple[int, int], Clients],
     days: int,
     gone: Mapping[tuple[int, int], date] | None = None,
+    watched: Mapping[int, float] | None = None,
 ) -> dict[Tab, list[Reason]]:
     """For each tab that the cells lead to, the cells that do, in their order.
 
     `names` are those of the VLANs by id; `clients` is keyed by VLAN id and protocol; `days` is the
-    look-back window; `gone` has the last day of sessions that count no more, keyed likewise.
+    look-back window; `gone` has the last day of sessions that count no more, keyed likewise;
+    `watched` says on how many days of the window each VLAN was watched, where that is known.
     """
     found: dict[Tab, list[Reason]] = {}
     for cell in cells:
+        silence = _silence(cell, days, gone or {}, watched or {})
         reason = Reason(
             f"{names[cell.vlan_id]} IPv{cell.protocol}",
-            _why(cell, clients[cell.vlan_id, cell.protocol], _silence(cell, days, gone or {})),
+            _why(cell, clients[cell.vlan_id, cell.protocol], silence),
         )
         for tab in Tab:
             if tab in TABS_FOR_LINK[cell.link]:
@@ -51,9 +56,16 @@ def reasons(
     return {tab: found[tab] for tab in Tab if tab in found}
 
 
-def _silence(cell: Cell, days: int, gone: Mapping[tuple[int, int], date]) -> str:
+def _silence(
+    cell: Cell, days: int, gone: Mapping[tuple[int, int], date], watched: Mapping[int, float]
+) -> str:
     last = gone.get((cell.vlan_id, cell.protocol))
-    return WAS_SEEN.format(last) if last else NO_SESSION.format(days)
+    if last:
+        return WAS_SEEN.format(last)
+    spent = watched.get(cell.vlan_id, days)
+    if spent < ALL_BUT * days:
+        return UNWATCHED_MOSTLY.format(f"{spent:.1f}".removesuffix(".0"), days)
+    return NO_SESSION.format(days)
 
 
 def grouped(found: Mapping[Tab, list[Reason]]) -> list[tuple[list[Tab], list[Reason]]]:
@@ -71,7 +83,7 @@ def grouped(found: Mapping[Tab, list[Reason]]) -> list[tuple[list[Tab], list[Rea
 def _why(cell: Cell, clients: Clients, silence: str) -> str:
     if cell.link is Link.ROUTE_SERVER:
         own = POSSIBLE if cell.possible else silence
-        return f"routes travel through the route servers; {own} between you"
+        return f"routes travel through the route servers; between you {own}"
     if cell.bilateral:
         pairs = f" on {cell.confirmed} of {cell.pairs} pairs" if cell.pairs > 1 else ""
         also = "; both of you are route-server clients as well" if cell.route_server else ""

@@ -19,7 +19,7 @@ class AuditEntry(Base):
     user_id: Mapped[int | None] = mapped_column(ForeignKey("user_account.id"))  # none: a command
     viewing: Mapped[bool] = mapped_column(default=False)  # a superuser looking as the member
     member_id: Mapped[int | None] = mapped_column(ForeignKey("member.id", ondelete="CASCADE"))
-    action: Mapped[str] = mapped_column(String(64))  # "mark set", "user invited"
+    action: Mapped[str] = mapped_column(String(64))  # "mark changed", "user invited"
     subject: Mapped[str] = mapped_column(String(320))  # what was changed, in words
     changes: Mapped[list[list[str]]] = mapped_column(JSON)  # [field, old, new], as text
     address: Mapped[str | None] = mapped_column(String(45))  # of the browser

@@ -11,7 +11,14 @@ from app.domain.member import MemberStatus, MemberType
 from app.domain.member_list import Line
 from app.extensions import db
 from app.models import ImportRun, ObservedSession
-from app.services import member_pages, outbox, request_brake, request_volume, vlans
+from app.services import (
+    member_pages,
+    outbox,
+    request_brake,
+    request_volume,
+    vlans,
+    wrong_reports,
+)
 from app.services.request_brake import Pause
 from app.services.request_volume import Refusal
 from app.services.vlans import VlanLine
@@ -39,6 +46,7 @@ class Attention:
     refusals: list[Refusal]  # peering requests of the last days
     counts: dict[str, int]  # mails by state
     newest_sample: datetime | None
+    open_reports: int  # of members, that something is shown wrongly
     last_import: LastImport | None
     pauses: list[Pause]
     members: int  # how many are looked at
@@ -69,6 +77,7 @@ def get_attention(*, refused_since: datetime) -> Attention:
         refusals=request_volume.list_refusals(refused_since),
         counts=counts,
         newest_sample=db.session.scalar(select(func.max(ObservedSession.last_sample_at))),
+        open_reports=wrong_reports.count_open(),
         last_import=_last_import(),
         pauses=request_brake.list_pauses(),
         members=len(active),

@@ -8,7 +8,7 @@ from sqlalchemy import ColumnElement, String, and_, cast, false, or_, select
 
 from app.domain.actor import Actor
 from app.domain.audit_log import KINDS, Sought
-from app.domain.audit_words import in_words, stored_as
+from app.domain.audit_words import action_in_words, actions_stored_as, in_words, stored_as
 from app.domain.ids import is_possible_id
 from app.extensions import db
 from app.models import AuditEntry, Member, Membership, PeeringRequest, User, WrongReport
@@ -129,6 +129,7 @@ def _has(word: str, actor: Actor) -> ColumnElement[bool]:
     return or_(
         *(within.icontains(one, autoescape=True) for one in stored),
         *(column.icontains(word, autoescape=True) for column in columns),
+        AuditEntry.action.in_(actions_stored_as(word)),
     )
 
 
@@ -151,7 +152,7 @@ def _entry(row: AnyRow, actor: Actor) -> Entry:
         _who(entry, row),
         row.username or "" if everything else "",
         f"AS{row.asn} {row.member_name}" if everything and row.asn else "",
-        entry.action,
+        action_in_words(entry.action),
         entry.subject,
         [in_words(entry.action, change) for change in entry.changes],
         (entry.address or "") if shown else "",

@@ -200,8 +200,10 @@ class _View:
             )
             for cell in peer.standing.cells
         }
-        cells = peer.standing.cells
-        return reasons(cells, names, clients, self.lookback.days, last_days_of_gone(grids))
+        return reasons(
+            peer.standing.cells, names, clients, self.lookback.days, last_days_of_gone(grids),
+            watching.days_of(self.watches),
+        )  # fmt: skip
 
     def _is_client(self, member: bool, vlan_id: int, protocol: int) -> bool:
         return any(end.rs_client for end in self._ends(member, vlan_id) if end.protocol == protocol)

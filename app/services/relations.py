@@ -10,7 +10,10 @@ from app.extensions import db
 from app.models import Member
 from app.services import houses, peering_rows
 
-NO_PEER = "That member is not one you could peer with; it may just have left."
+NO_PEER = (
+    "That member is not one you could peer with; it may just have left, or is suspended by the "
+    "exchange."
+)
 
 
 def is_peer(member_id: int, peer_id: int) -> bool:

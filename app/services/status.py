@@ -1,11 +1,22 @@
 """The state of the database, for set-up and checks."""
 
+from typing import NamedTuple
+
 from sqlalchemy import inspect, select, text
 from sqlalchemy.exc import DBAPIError, OperationalError
 
 from app.domain.errors import Conflict
+from app.domain.member import MemberStatus, MemberType
 from app.extensions import db
-from app.models import Infrastructure, Member, User
+from app.models import Collector, Infrastructure, Member, ObservedSession, User, Vlan
+
+
+class Steps(NamedTuple):
+    """What of an exchange's own data is there; without any of it members see nothing."""
+
+    members: bool  # an active one that peers
+    vlans: bool  # one that takes part in the peering manager
+    samples: bool  # a collector wrote, or a recording was read
 
 
 def is_empty() -> bool:
@@ -13,6 +24,19 @@ def is_empty() -> bool:
     return all(
         db.session.scalar(select(table.id).limit(1)) is None
         for table in (User, Member, Infrastructure)
+    )
+
+
+def get_steps() -> Steps:
+    """What of an exchange's own data is there."""
+    peers = Member.status == MemberStatus.ACTIVE, Member.type == MemberType.PEERING
+    return Steps(
+        members=db.session.scalar(select(Member.id).where(*peers).limit(1)) is not None,
+        vlans=db.session.scalar(select(Vlan.id).where(Vlan.peering_manager).limit(1)) is not None,
+        samples=any(
+            db.session.scalar(select(table.id).limit(1)) is not None
+            for table in (Collector, ObservedSession)
+        ),
     )
 
 

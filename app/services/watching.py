@@ -9,6 +9,7 @@ from typing import Any, NamedTuple
 
 from sqlalchemy import and_, bindparam, case, func, select
 
+from app.domain.absence_words import DAY
 from app.domain.confidence import FLOOR
 from app.domain.grid import Window, Windows
 from app.domain.sampling import arrived
@@ -71,6 +72,14 @@ class Watch(NamedTuple):
     def arrives(self) -> float:
         """The share of datagrams that comes of late."""
         return arrived(self.heard, self.lost)
+
+
+def days_of(watches: Iterable[Watch]) -> dict[int, float]:
+    """How many days each VLAN was watched, by the switch that reported longest of it."""
+    longest: dict[int, float] = {}
+    for watch in watches:
+        longest[watch.vlan_id] = max(longest.get(watch.vlan_id, 0.0), watch.seconds / DAY)
+    return longest
 
 
 def first_hour(since: datetime) -> datetime:

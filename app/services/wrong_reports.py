@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Any, NamedTuple
 
-from sqlalchemy import and_, or_, select
+from sqlalchemy import and_, func, or_, select
 from sqlalchemy.orm import aliased
 
 from app.domain.errors import NotFound
@@ -53,6 +53,12 @@ class Report:
 def list_open() -> list[Report]:
     """What members wait for, oldest first."""
     return _list(WrongReport.closed_at.is_(None))
+
+
+def count_open() -> int:
+    """How many members wait for."""
+    waiting = select(func.count()).where(WrongReport.closed_at.is_(None))
+    return db.session.scalar(waiting) or 0
 
 
 def get_report(report_id: int) -> Report:

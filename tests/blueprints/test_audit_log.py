@@ -46,6 +46,17 @@ def test_everybody_sees_their_own_part(app, cast, entries, who, seen, hidden):
     assert not any(word in page for word in hidden)
 
 
+def test_a_move_is_called_as_its_button_and_found_by_that(app, cast, entries):
+    for query in ("?kind=marks", "?q=moved"):
+        page = log(app, cast, "carol", query).text
+
+        assert "Moved" in page
+        assert "AS64498 Mall" in page
+        assert "AS64497 Beta" not in page
+    assert ">Moves</option>" in page
+    assert "Mark changed" not in page
+
+
 def test_it_says_old_and_new_and_finds_words(app, cast, entries):
     page = log(app, cast, "carol", "?q=policy").text
 

@@ -193,3 +193,12 @@ def test_attention_names_who_lacks_what(carol):
 
     assert "without a peering contact" in page
     assert "Mall" in page
+
+
+def test_attention_begins_with_what_needs_a_hand(carol):
+    todo, fine = carol.get("/attention/").text.split("Needs nothing</h2>")
+
+    assert "without a peering contact" in todo
+    assert "No mail failed" not in todo
+    assert "No peering request was refused" in fine
+    assert "without a peering contact" not in fine

@@ -84,6 +84,15 @@ def test_the_log_of_a_withdrawn_one_says_so_once(alice, cast):
     assert page.count("withdrawn") == 2  # the entry that asked, the entry that took back
 
 
+def test_a_withdrawn_one_is_called_so_among_the_mail_one_caused(alice, cast):
+    request_withdrawal.withdraw(cast.actor("alice", cast.alpha), ask(cast), now=NOON)
+
+    mails = alice.get("/account/").text.partition("Mail you caused")[2]
+
+    assert "withdrawn" in mails
+    assert "cancelled" not in mails
+
+
 def test_a_refused_request_stands_at_the_row_the_drawer_and_above_the_list(alice, cast):
     request_id = ask(cast)
     refuse(request_id)

@@ -6,6 +6,7 @@ from flask_migrate import stamp
 
 from app.config import Identity, MailSettings
 from app.services import users
+from tests.cast import make_session
 from tests.conftest import NOON
 
 
@@ -69,15 +70,35 @@ def test_it_says_when_no_superuser_can_log_in(runner, cast):
     assert "superuser" not in runner.invoke(args=["check"]).output
 
 
-def test_a_sink_that_listens_is_named_instead_of_no_mail(runner, app, monkeypatch):
-    with socket.create_server(("127.0.0.1", 0)) as sink:
-        listen = f"127.0.0.1:{sink.getsockname()[1]}"
-        monkeypatch.setenv("MAIL_SINK_LISTEN", listen)
+def test_without_a_relay_no_mail_leaves_whatever_listens_on_this_machine(runner, app, monkeypatch):
+    with socket.create_server(("127.0.0.1", 0)) as others:
+        monkeypatch.setenv("MAIL_SINK_LISTEN", f"127.0.0.1:{others.getsockname()[1]}")
         told = runner.invoke(args=["check"]).output
-    gone = runner.invoke(args=["check"]).output
 
-    assert f"a mail sink listens on {listen}" in told
-    assert "so no mail can leave" in gone
+    assert "note: MAIL_SERVER is not set, so no mail can leave." in told
+    assert "a mail sink listens" not in told
+
+
+def test_it_says_what_an_exchange_still_lacks(runner, app):
+    stamp()
+
+    answer = runner.invoke(args=["check"])
+
+    assert answer.exit_code == 0
+    assert "note: there are no members. Run: flask ixf import FILE --dry-run" in answer.output
+    assert "note: no collector ever wrote" in answer.output
+
+
+def test_it_says_when_no_vlan_takes_part(runner, cast):
+    stamp()
+    make_session(cast.lan, cast.alpha_ends.v4, cast.beta_ends.v4, last_seen=NOON)
+    ready = runner.invoke(args=["check"]).output
+    runner.invoke(args=["vlans", "set", cast.lan.name, "--peering-manager", "off"])
+    off = runner.invoke(args=["check"]).output
+
+    assert "no VLAN takes part" in off
+    for words in ("no VLAN takes part", "no collector ever wrote", "there are no members"):
+        assert words not in ready
 
 
 def test_caught_mail_where_members_log_in_is_refused(make_app):

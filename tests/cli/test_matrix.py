@@ -27,6 +27,12 @@ def test_pairs_are_shown_without_who_left(runner, form):
     assert "Beta" not in result.output
 
 
+def test_the_table_begins_with_the_vlan_and_the_protocol(runner):
+    result = runner.invoke(args=["matrix", "show", "--protocol", "6"])
+
+    assert result.output.startswith("LAN 1, IPv6\n")
+
+
 def test_json_names_the_protocol(runner):
     result = runner.invoke(args=["matrix", "show", "--protocol", "6", "--format", "json"])
 

@@ -92,3 +92,11 @@ def test_a_member_on_no_vlan_that_takes_part_is_told_so(runner, app):
     make_member(64496)
 
     assert "`flask vlans list` shows which do" in tabs(runner, "--asn", "64496").output
+
+
+def test_a_verb_that_is_none_is_answered_with_those_there_are(runner):
+    result = runner.invoke(args=["peering", "list"])
+
+    assert result.exit_code == 2
+    assert "No such command 'list'. There is: tabs." in result.output
+    assert "No such option" in runner.invoke(args=["peering", "--nothing"]).output

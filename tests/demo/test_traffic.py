@@ -3,8 +3,9 @@
 from collections import defaultdict
 from itertools import pairwise
 
+from app.demo.peerings import OWN
 from app.demo.switches import SWITCHES
-from app.demo.traffic import COUNTERS, FIRST_UP, NEXT_UP, ROUND, Traffic
+from app.demo.traffic import COMING, COUNTERS, FIRST_UP, NEXT_UP, ROUND, Traffic
 from app.domain.evidence import Kind, kind_of
 from app.domain.feed.agents import SILENCE
 from app.domain.sflow.datagram import decode
@@ -37,7 +38,13 @@ def test_one_session_after_the_other_comes_up():
     }
 
     assert [number for number, found in updates.items() if found] == [first, second]
-    assert len(traffic.coming_up()) >= 5
+
+
+def test_what_the_demo_shows_of_others_is_not_used_up():
+    shown = [({seen.one, seen.other}, seen.lan, seen.protocol) for seen in OWN]
+
+    assert len(COMING) == 5
+    assert not [one for one in COMING if ({one.one, one.other}, one.lan, one.protocol) in shown]
 
 
 def test_the_sequence_numbers_of_no_switch_leave_a_gap():

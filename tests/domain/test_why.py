@@ -66,7 +66,7 @@ def why(one, own=False, peer=False, own_refuses=False, peer_refuses=False):
         (
             cell(Link.ROUTE_SERVER, route_server=True),
             (True, True),
-            f"routes travel through the route servers; {SILENT} between you",
+            f"routes travel through the route servers; between you {SILENT}",
         ),
         (cell(Link.BILATERAL, 1), (False, False), "a session of your own is seen"),
         (
@@ -116,3 +116,19 @@ def test_a_session_that_went_quiet_is_not_denied():
     assert found[Tab.POTENTIAL][0].why.startswith(
         "a session was seen until 2026-11-12, silent since and counts no more"
     )
+
+
+@pytest.mark.parametrize(
+    ("days", "said"),
+    [
+        (6.26, "no session seen (watched 6.3 of the last 28 days)"),
+        (5.0, "no session seen (watched 5 of the last 28 days)"),
+        (27.9, SILENT),
+    ],
+)
+def test_a_vlan_that_was_watched_for_less_says_for_how_long(days, said):
+    found = reasons(
+        [cell(Link.NONE)], NAMES, {(1, 4): Clients(False, False)}, 28, watched={1: days}
+    )
+
+    assert found[Tab.POTENTIAL][0].why.partition(";")[0] == said

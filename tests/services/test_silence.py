@@ -8,7 +8,7 @@ import pytest
 from app.domain.confidence import Sureness
 from app.extensions import transaction
 from app.models import Calibration, WatchHour
-from app.services import silence, watching
+from app.services import peers, silence, watching
 from tests.agents import make_agent, make_port, store_hours
 from tests.cast import make_session
 from tests.factories import NOON
@@ -51,6 +51,21 @@ def test_an_address_that_was_never_sampled_counts_as_badly_watched_as_any_on_the
 
     assert judge(cast, protocol=6).probability < known.probability
     assert judge(cast, protocol=6).sureness is not Sureness.SURE
+
+
+def test_the_drawer_says_for_how_long_the_vlan_was_watched_at_all(cast):
+    def why():
+        found = peers.get_peer(cast.alpha.id, cast.mall.id, now=NOON, lookback=MONTH)
+        return [reason.why.partition(";")[0] for _, said in found.why for reason in said]
+
+    unknown = why()
+    make_agent(cast.lan, hours=150)
+    make_agent(cast.lan, hours=24, address="198.51.100.2")
+    short = why()
+    make_agent(cast.lan, hours=24 * 28, address="198.51.100.3")
+
+    assert unknown == why() == ["no session seen in the last 28 days"]
+    assert short == ["no session seen (watched 6.2 of the last 28 days)"]
 
 
 def lose(agent_id, since, heard=20, lost=80):

@@ -54,7 +54,7 @@ def add_member(user_id: int) -> ResponseReturnValue:
 
 @bp.post("/<int:user_id>/members/<int:member_id>")
 def set_role(user_id: int, member_id: int) -> ResponseReturnValue:
-    """Change the role for a member, or with the role "0" end it."""
+    """Change the role for a member, or with the role "0" remove them from it."""
 
     ends = request.form.get("role") == "0"
 
@@ -62,12 +62,12 @@ def set_role(user_id: int, member_id: int) -> ResponseReturnValue:
         if ends:
             notice = write_ended if mailing.can_mail() else None
             memberships.remove(actor, user_id, member_id, now=now(), notice=notice)
-            return "Ended."
+            return "Removed."
         memberships.set_role(actor, user_id, member_id, _role(), now=now())
         return "The role is changed."
 
     ask = Question(
-        "End",
+        "Remove",
         lambda card: asking.before_ending(card, member_id),
         lambda: memberships.check_may_end(user_id, member_id),
     )

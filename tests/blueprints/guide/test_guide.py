@@ -2,7 +2,11 @@
 
 import re
 
+import pytest
+
 from app import markdown
+from app.domain.absence_words import short
+from app.domain.confidence import Absence, Sureness
 
 
 def test_who_is_signed_out_reads_it_and_the_login_leads_to_it(client):
@@ -40,3 +44,17 @@ def test_links_to_other_files_become_words_and_others_stay():
 
 def test_html_of_the_text_is_shown_not_used():
     assert "<script>" not in markdown.render_guide("# T\n\n<script>alert(1)</script>").html
+
+
+@pytest.mark.parametrize("sureness", Sureness)
+def test_it_explains_every_phrase_about_silence(client, sureness):
+    phrase = short(Absence(sureness, 0.997, 1.3 * 86400, 5 * 86400), 28)
+
+    assert f"<td>{phrase}</td>" in client.get("/help/").text
+
+
+def test_the_lists_that_say_what_silence_means_lead_to_the_explanation(cast, alice):
+    there = 'href="/help/#what-silence-means"'
+
+    assert there in alice.get("/peering/potential").text
+    assert there not in alice.get("/peering/peers").text

@@ -12,7 +12,7 @@ def test_the_page_shows_ones_own_row_and_the_totals(alice):
     text = alice.get("/matrix/").text
 
     assert "3 members on LAN 1 with IPv4" in text
-    assert "2 of 3 pairs linked, 67 %" in text
+    assert "2 of 3 pairs of the whole matrix linked, 67 %" in text
     assert "Your own row as a table" in text
 
 

@@ -56,6 +56,7 @@ def test_a_session_that_is_seen_no_more_went_quiet(cast, page):
     make_session(cast.lan, cast.alpha_ends.v4, cast.mall_ends.v4, last_seen=NOON - 30 * DAY)
 
     assert "Mall" in section(page(), "ch-quiet")
+    assert ">Went quiet in the last 56 days</h2>" in page()
     assert "somebody tries since" not in page()
 
     change(last_attempt_at=NOON - DAY)

@@ -96,3 +96,12 @@ def test_it_keeps_its_notes_and_marks(browser, cast):
     assert browser.post(f"{there}/mark", data=own | {"mark": "rejected"}).status_code == 303
     noted = browser.post(f"/peering/rejected/{cast.mall.id}/notes", data=own | {"text": "Later."})
     assert noted.status_code == 303
+
+
+def test_a_link_to_a_member_that_was_suspended_says_that_it_may_be(cast, alice):
+    suspend(cast.mall)
+
+    answer = alice.get(f"/peering/potential/{cast.mall.id}")
+
+    assert answer.status_code == 404
+    assert "it may just have left, or is suspended by the exchange" in answer.text

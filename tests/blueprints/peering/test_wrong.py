@@ -1,9 +1,11 @@
 """“This is wrong”: reported by a member, answered by the exchange, seen by nobody else."""
 
+from datetime import UTC, datetime
+
 import pytest
 
-from app.extensions import db
-from app.models import AuditEntry, WrongReport
+from app.extensions import db, transaction
+from app.models import AuditEntry, ObservedSession, WrongReport
 from tests.cast import make_session
 from tests.factories import NOON
 
@@ -33,6 +35,22 @@ def test_a_report_reaches_the_exchange_with_the_evidence(cast, send, client):
     assert "“Down since Monday.”" in page
     entry = db.session.query(AuditEntry).one()
     assert (entry.action, entry.member_id) == ("session reported as wrong", cast.alpha.id)
+
+
+def test_the_start_page_of_the_exchange_counts_the_reports_that_wait(app, cast, send):
+    make_session(cast.lan, cast.alpha_ends.v4, cast.beta_ends.v4, last_seen=NOON)
+    with transaction():
+        db.session.query(ObservedSession).update({"last_sample_at": datetime.now(UTC)})
+    told = '<a href="/detection/#reports">1 report waits for an answer</a>'
+    carol = cast.log_in(app.test_client(), "carol")
+    before = carol.get("/attention/").text
+    send()
+    todo, fine = carol.get("/attention/").text.split("Needs nothing</h2>")
+
+    assert told not in before
+    assert "no report waits for an answer" in before
+    assert told in todo
+    assert "the newest sample is" not in fine
 
 
 def test_the_answer_is_read_by_the_member_alone(cast, send, client):
