@@ -12,6 +12,7 @@ from app.domain.member_list import Line
 from app.extensions import db
 from app.models import ImportRun, ObservedSession
 from app.services import (
+    detection,
     member_pages,
     outbox,
     request_brake,
@@ -46,14 +47,17 @@ class Attention:
     refusals: list[Refusal]  # peering requests of the last days
     counts: dict[str, int]  # mails by state
     newest_sample: datetime | None
+    stopped: datetime | None  # when the last collector did; none where one runs, or none ever did
     open_reports: int  # of members, that something is shown wrongly
     last_import: LastImport | None
     pauses: list[Pause]
     members: int  # how many are looked at
 
 
-def get_attention(*, refused_since: datetime) -> Attention:
+def get_attention(*, now: datetime, refused_since: datetime) -> Attention:
     """A bounded number of statements, however large the exchange is."""
+    listeners = detection.list_listeners()
+    runs = any(listener.runs(now) for listener in listeners)
     active = [
         line
         for line in member_pages.list_lines()
@@ -77,6 +81,7 @@ def get_attention(*, refused_since: datetime) -> Attention:
         refusals=request_volume.list_refusals(refused_since),
         counts=counts,
         newest_sample=db.session.scalar(select(func.max(ObservedSession.last_sample_at))),
+        stopped=None if runs else max((one.last_at for one in listeners), default=None),
         open_reports=wrong_reports.count_open(),
         last_import=_last_import(),
         pauses=request_brake.list_pauses(),

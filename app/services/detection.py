@@ -84,7 +84,7 @@ def get_state(
 ) -> State:
     """The same without charts, for who asks every few seconds. The samples of each hour of each
     switch only `with_hours`."""
-    listeners = _list_listeners()
+    listeners = list_listeners()
     agents = list_agents(Terms(now, confirm, lookback), with_hours=with_hours)
     unproven = _list_faults(FeedFault.kind == feed_troubles.UNPROVEN)
     faults, strays = _list_faults(FeedFault.kind != feed_troubles.UNPROVEN), _list_strays()
@@ -151,7 +151,8 @@ def _plain(one: Listener | Fault | Stray) -> dict[str, Any]:
     }
 
 
-def _list_listeners() -> list[Listener]:
+def list_listeners() -> list[Listener]:
+    """Every collector that is remembered."""
     rows = db.session.scalars(select(Collector).order_by(Collector.host, Collector.listen))
     return [
         Listener(

@@ -5,8 +5,9 @@ import re
 import pytest
 
 from app.extensions import db, transaction
-from app.models import InterfaceAddress, Member, Membership
+from app.models import Collector, InterfaceAddress, Member, Membership, ObservedSession
 from app.services import users
+from tests.cast import make_session
 from tests.conftest import HTMX
 from tests.factories import NOON, make_member
 from tests.forms import values_of
@@ -195,10 +196,26 @@ def test_attention_names_who_lacks_what(carol):
     assert "Mall" in page
 
 
+@pytest.mark.parametrize("stopped", [True, False], ids=["stopped", "runs"])
+def test_attention_tells_of_a_collector_that_runs_no_more(carol, cast, stopped):
+    make_session(cast.lan, cast.alpha_ends.v4, cast.beta_ends.v4, last_seen=NOON)
+    with transaction() as session:
+        session.query(ObservedSession).update({"last_sample_at": NOON})
+        session.add(
+            Collector(host="host", listen="[::]:6343", started_at=NOON, last_at=NOON,
+                      stopped_at=NOON if stopped else None, flush_seconds=5, buffer_octets=1)
+        )  # fmt: skip
+    todo, fine = carol.get("/attention/").text.split("Needs nothing</h2>")
+
+    assert ("No collector runs" in todo) is stopped
+    assert ("the newest sample is from" in fine) is not stopped
+
+
 def test_attention_begins_with_what_needs_a_hand(carol):
     todo, fine = carol.get("/attention/").text.split("Needs nothing</h2>")
 
     assert "without a peering contact" in todo
     assert "No mail failed" not in todo
     assert "No peering request was refused" in fine
+    assert "No mail leaves" in todo
     assert "without a peering contact" not in fine

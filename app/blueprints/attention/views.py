@@ -22,7 +22,7 @@ def index() -> ResponseReturnValue:
     """Everything that may need a hand, most pressing first."""
     access.require_superuser()
     settings: Settings = current_app.config["SETTINGS"]
-    found = attention.get_attention(refused_since=now() - OLD_REFUSAL)
+    found = attention.get_attention(now=now(), refused_since=now() - OLD_REFUSAL)
     newest = found.newest_sample
     return render_template(
         "attention/index.html",
